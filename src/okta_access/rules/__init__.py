@@ -1,0 +1,1 @@
+"""Sigma documents, read into a frozen model that every other room reads."""

@@ -1,0 +1,174 @@
+"""Rule files found, read and put together: the rules of a run, and everything wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from okta_access.catalog.model import Catalog
+from okta_access.content import rules_dir
+from okta_access.errors import InputError, Problem, Span
+from okta_access.rules.document import RuleDocument, read_document
+from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.source import parse
+
+SUFFIXES = (".yml", ".yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Everything read from the rule files of one run, in the order of their paths.
+
+    ``rules`` and ``correlations`` are whole and usable; of the latter every reference resolves.
+    ``context`` holds rules that were not asked for and only serve correlations that refer to
+    them. ``problems`` holds those of every file; ``missing`` the inputs that are not there.
+    """
+
+    files: tuple[str, ...]
+    documents: tuple[RuleDocument, ...]
+    rules: tuple[EventRule, ...]
+    correlations: tuple[Correlation, ...]
+    context: tuple[EventRule, ...]
+    problems: tuple[Problem, ...]
+    missing: tuple[InputError, ...] = ()
+
+    def referenced(self, correlation: Correlation) -> tuple[EventRule, ...]:
+        """The event rules a correlation refers to, in its order."""
+        known = _by_key((*self.rules, *self.context))
+        return tuple(known[reference.rule] for reference in correlation.references)
+
+    @property
+    def all_rules(self) -> tuple[EventRule | Correlation, ...]:
+        """Event rules and correlations, by name."""
+        return tuple(sorted((*self.rules, *self.correlations), key=lambda rule: rule.name))
+
+
+def default_rules() -> Path:
+    """``./rules`` where it exists, else the rules that came with the package."""
+    here = Path("rules")
+    return here if here.is_dir() else rules_dir()
+
+
+def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[InputError, ...]]:
+    """The rule files of these files and folders, sorted within each; and what is not there."""
+    found: dict[Path, None] = {}
+    missing: list[InputError] = []
+    for path in paths:
+        span = Span(str(path))
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            if not inside:
+                missing.append(InputError("no rule files (*.yml) in this folder", span=span))
+            found.update(dict.fromkeys(inside))
+        elif path.is_file():
+            found[path] = None
+        else:
+            missing.append(InputError("no such file or folder", span=span))
+    return tuple(found), tuple(missing)
+
+
+def load_rules(paths: Sequence[Path], catalog: Catalog) -> RuleSet:
+    """Read the rules of these files and folders. Never raises for what a file holds."""
+    files, missing = find_rule_files(paths)
+    documents: list[RuleDocument] = []
+    problems: list[Problem] = []
+    for path in files:
+        read, found = _read_file(path, catalog)
+        documents.extend(read)
+        problems.extend(found)
+    rules = tuple(d.rule for d in documents if isinstance(d.rule, EventRule))
+    correlations = [d.rule for d in documents if isinstance(d.rule, Correlation)]
+    context = _context(correlations, rules, files, catalog)
+    whole, unresolved = _resolve(correlations, documents, _by_key((*rules, *context)))
+    return RuleSet(
+        tuple(str(path) for path in files),
+        tuple(documents),
+        rules,
+        whole,
+        context,
+        tuple(sorted({*problems, *unresolved})),
+        missing,
+    )
+
+
+def _read_file(path: Path, catalog: Catalog) -> tuple[list[RuleDocument], list[Problem]]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return [], [Problem(Span(str(path)), "OA001", f"cannot be read: {error.strerror}")]
+    source = parse(data, str(path))
+    documents = [read_document(tree, str(path), catalog) for tree in source.documents]
+    if source.problems:  # what YAML makes of a faulty file may not be what its author meant
+        documents = [
+            RuleDocument(d.file, d.tree, None, d.selections, d.used, d.problems) for d in documents
+        ]
+    return documents, [*source.problems, *(p for d in documents for p in d.problems)]
+
+
+def _by_key(rules: Iterable[EventRule]) -> dict[str, EventRule]:
+    """Rules by name and by id; of two with one name the first counts."""
+    known: dict[str, EventRule] = {}
+    for rule in rules:
+        known.setdefault(rule.name, rule)
+        known.setdefault(rule.meta.id, rule)
+    return known
+
+
+def _context(
+    correlations: Iterable[Correlation],
+    rules: Iterable[EventRule],
+    files: Iterable[Path],
+    catalog: Catalog,
+) -> tuple[EventRule, ...]:
+    """Rules that correlations refer to and that were not asked for, from the folders around."""
+    known = _by_key(rules)
+    read = {*files}
+    found: dict[str, EventRule] = {}
+    for correlation in correlations:
+        for reference in correlation.references:
+            if reference.rule in known or reference.rule in found:
+                continue
+            for path in _candidates(Path(correlation.meta.file), reference.rule):
+                if path in read:
+                    continue
+                for document in _read_file(path, catalog)[0]:
+                    if isinstance(document.rule, EventRule):
+                        found.setdefault(document.rule.name, document.rule)
+    return tuple(found.values())
+
+
+def _candidates(correlation: Path, name: str) -> list[Path]:
+    """Where a referenced rule may lie: below the nearest ``rules`` folder, or the file's own."""
+    if not name.replace("_", "").replace("-", "").isalnum():
+        return []
+    root = next((p for p in correlation.parents if p.name == "rules"), correlation.parent)
+    return sorted(path for suffix in SUFFIXES for path in root.rglob(f"{name}{suffix}"))
+
+
+def _resolve(
+    correlations: Iterable[Correlation],
+    documents: Sequence[RuleDocument],
+    known: dict[str, EventRule],
+) -> tuple[tuple[Correlation, ...], list[Problem]]:
+    broken = {Path(d.file).stem for d in documents if d.rule is None}
+    others = {d.rule.name for d in documents if isinstance(d.rule, Correlation)}
+    whole: list[Correlation] = []
+    problems: list[Problem] = []
+    for correlation in correlations:
+        bad = [reference for reference in correlation.references if reference.rule not in known]
+        for reference in bad:
+            name = reference.rule
+            if name in others:
+                message, hint = f"`{name}` is a correlation; chains are not supported", None
+            elif name in broken:
+                message, hint = f"`{name}` cannot be used: its file has problems", None
+            else:
+                close = get_close_matches(name, known, 1)
+                message = f"no rule is named `{name}`"
+                hint = f"did you mean `{close[0]}`?" if close else None
+            problems.append(Problem(reference.span, "OA111", message, hint))
+        if not bad:
+            whole.append(correlation)
+    return tuple(whole), problems

@@ -1,0 +1,293 @@
+"""What a rule is, once read: the one model that all other rooms share.
+
+Everything here is frozen; spans take no part in comparisons, so two rules of one
+meaning are equal wherever they stand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+from okta_access.errors import Span
+from okta_access.rules.source import Mapping
+
+# --- what an atom asks of a field -----------------------------------------------------------
+
+
+class Wildcard(Enum):
+    """``*`` stands for any number of characters, ``?`` for exactly one (Sigma 2.1, Wildcards)."""
+
+    MANY = "*"
+    ONE = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The value's text equals these parts, as a whole; case counts only where ``cased``.
+
+    ``parts`` alternate texts and wildcards; texts are never empty and never adjacent.
+    """
+
+    parts: tuple[str | Wildcard, ...]
+    cased: bool = False
+
+    @property
+    def literal(self) -> str | None:
+        """The text where there is no wildcard, else nothing."""
+        if any(isinstance(part, Wildcard) for part in self.parts):
+            return None
+        return "".join(part for part in self.parts if isinstance(part, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """The pattern is found somewhere in the value; it is of the dialect in ``rules.regex``."""
+
+    pattern: str
+    ignore_case: bool = False
+    multiline: bool = False
+    dot_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An ip field holds this address; an IPv4-mapped IPv6 address is its IPv4 address."""
+
+    address: IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True, slots=True)
+class Cidr:
+    """An ip field holds an address of this network."""
+
+    network: IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class IsTrue:
+    """A boolean field holds this value, as a JSON boolean or as the text "true" or "false"."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The path holds nothing: absent, null, the empty text, ``[]``, or a list of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The path holds a value (for an array: any member does)."""
+
+
+class RefMode(StrEnum):
+    """How a field's text relates to another field's text."""
+
+    EQUALS = "equals"
+    CONTAINS = "contains"
+    STARTS_WITH = "startswith"
+    ENDS_WITH = "endswith"
+
+
+@dataclass(frozen=True, slots=True)
+class SameAs:
+    """The text relates to the text of another field; compared exactly."""
+
+    other: str
+    mode: RefMode = RefMode.EQUALS
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A list that the user's settings fill (``%name%``); resolved before anything is matched."""
+
+    name: str
+
+
+Test = Pattern | Regex | Address | Cidr | IsTrue | Absent | Present | SameAs | Placeholder
+
+# --- logic ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One question to one field. Of a list of values in a rule each becomes an atom."""
+
+    field: str
+    test: Test
+    span: Span = dataclasses.field(compare=False, repr=False)
+    key_span: Span = dataclasses.field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All operands hold; at least one operand."""
+
+    operands: tuple[Expr, ...]
+    span: Span = dataclasses.field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any operand holds; at least one operand."""
+
+    operands: tuple[Expr, ...]
+    span: Span = dataclasses.field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The operand does not hold."""
+
+    operand: Expr
+    span: Span = dataclasses.field(compare=False, repr=False)
+
+
+Expr = Atom | And | Or | Not
+
+
+def atoms(expr: Expr) -> tuple[Atom, ...]:
+    """All atoms of an expression, in reading order."""
+    match expr:
+        case Atom():
+            return (expr,)
+        case Not(operand):
+            return atoms(operand)
+        case And(operands) | Or(operands):
+            return tuple(atom for operand in operands for atom in atoms(operand))
+
+
+# --- documents ------------------------------------------------------------------------------
+
+
+class Level(StrEnum):
+    """How much a match matters (Sigma 2.1, Level); ordered by :attr:`rank`."""
+
+    INFORMATIONAL = "informational"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for informational to 4 for critical."""
+        return tuple(Level).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LogSource:
+    """Which log a rule reads (Sigma 2.1, Log Source)."""
+
+    product: str | None
+    service: str | None
+    category: str | None
+    span: Span = dataclasses.field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Everything that a rule says about itself and that has no part in matching."""
+
+    name: str
+    id: str
+    title: str
+    level: Level
+    status: str
+    description: str
+    author: str
+    date: str
+    modified: str
+    references: tuple[str, ...]
+    tags: tuple[str, ...]
+    falsepositives: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    file: str = dataclasses.field(compare=False)
+    document: Mapping = dataclasses.field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """One named part of a rule's detection."""
+
+    name: str
+    expr: Expr
+    span: Span = dataclasses.field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """A rule that is judged on one event at a time.
+
+    ``silent`` rules are bases of correlations: they raise no alerts of their own.
+    """
+
+    meta: Metadata
+    logsource: LogSource
+    selections: tuple[Selection, ...]
+    condition: str
+    expr: Expr
+    silent: bool
+
+    @property
+    def name(self) -> str:
+        """The rule's name, which is its file's stem."""
+        return self.meta.name
+
+
+class CorrelationType(StrEnum):
+    """The kinds of correlation with a meaning here (Sigma correlations 2.1)."""
+
+    EVENT_COUNT = "event_count"
+    VALUE_COUNT = "value_count"
+    TEMPORAL = "temporal"
+    TEMPORAL_ORDERED = "temporal_ordered"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A rule that a correlation refers to, by name or id."""
+
+    rule: str
+    span: Span = dataclasses.field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Timespan:
+    """A length of time: the text of the rule, and its whole seconds."""
+
+    text: str = dataclasses.field(compare=False)
+    seconds: int
+
+    @property
+    def microseconds(self) -> int:
+        """The length in microseconds, the unit in which times are compared."""
+        return self.seconds * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """A rule that is judged on events over time.
+
+    ``threshold`` is the least value that fires (``gt: 4`` is read as 5); for temporal types it is
+    the number of referenced rules. ``value_field`` is the counted field of a value_count.
+    """
+
+    meta: Metadata
+    type: CorrelationType
+    references: tuple[Reference, ...]
+    group_by: tuple[str, ...]
+    timespan: Timespan
+    threshold: int
+    value_field: str | None
+
+    @property
+    def name(self) -> str:
+        """The rule's name, which is its file's stem."""
+        return self.meta.name
+
+
+Rule = EventRule | Correlation
