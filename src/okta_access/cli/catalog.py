@@ -1,0 +1,66 @@
+"""``okta-access catalog``: what Okta writes, as this package knows it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from okta_access.catalog.load import load_catalog
+from okta_access.catalog.model import Catalog
+from okta_access.catalog.schema import event_schema
+from okta_access.cli import options
+from okta_access.cli.terminal import Terminal
+
+
+@click.group("catalog")
+def command() -> None:
+    """Show the event types and fields that rules may name."""
+
+
+@command.command("show")
+@options.catalog
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def show(terminal: Terminal, *, catalog_files: tuple[Path, ...], form: str) -> None:
+    """List the event types and fields."""
+    catalog = load_catalog(catalog_files)
+    terminal.result(_as_json(catalog) if form == "json" else _as_text(catalog))
+
+
+@command.command("schema")
+@options.catalog
+@click.option("--any-event-type", is_flag=True, help="Accept event types beyond the catalogue.")
+@click.pass_obj
+def schema(terminal: Terminal, *, catalog_files: tuple[Path, ...], any_event_type: bool) -> None:
+    """Print the JSON Schema (draft 2020-12) of an event."""
+    found = event_schema(load_catalog(catalog_files), any_event_type=any_event_type)
+    terminal.result(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _as_text(catalog: Catalog) -> str:
+    width = max(len(name) for name in [*catalog.events, *catalog.fields])
+    lines = [f"{len(catalog.events)} event types"]
+    lines += [
+        f"  {event.name:<{width}}  {event.family:<9}  {event.release:<9}  {event.description}"
+        for event in catalog.events.values()
+    ]
+    lines += ["", f"{len(catalog.fields)} fields"]
+    lines += [
+        f"  {field.path:<{width}}  {field.type:<9}  {field.description}"
+        + (f" Known values: {', '.join(field.values)}." if field.values else "")
+        for field in catalog.fields.values()
+    ]
+    return "\n".join(lines)
+
+
+def _as_json(catalog: Catalog) -> str:
+    import msgspec
+
+    parts = {
+        "events": list(catalog.events.values()),
+        "fields": list(catalog.fields.values()),
+        "envelope": list(catalog.envelope.values()),
+    }
+    return msgspec.json.format(msgspec.json.encode(parts), indent=2).decode()

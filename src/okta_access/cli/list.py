@@ -1,0 +1,63 @@
+"""``okta-access list``: the rules there are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from okta_access.cli import options
+from okta_access.cli.session import Session, open_session
+from okta_access.cli.terminal import Terminal
+from okta_access.rules.model import EventRule, Rule
+
+
+@click.command("list")
+@options.paths
+@options.catalog
+@options.settings
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def command(
+    terminal: Terminal,
+    *,
+    paths: tuple[Path, ...],
+    catalog_files: tuple[Path, ...],
+    settings_file: Path | None,
+    form: str,
+) -> int:
+    """List the rules: name, level, kind and title, and which are off."""
+    session = open_session(terminal, paths, catalog_files, settings_file)
+    rows = [_row(rule, session) for rule in session.rules.all_rules]
+    terminal.result(
+        json.dumps(rows, indent=2, ensure_ascii=False) if form == "json" else _as_text(rows)
+    )
+    return session.exit_code
+
+
+def _row(rule: Rule, session: Session) -> dict[str, str]:
+    off = {off.rule for off in session.tuned.off}
+    kind = "event" if isinstance(rule, EventRule) else rule.type.value
+    if isinstance(rule, EventRule) and rule.silent:
+        kind = "base"
+    state = "off" if rule.name in off else "on"
+    return {
+        "name": rule.name,
+        "level": rule.meta.level.value,
+        "kind": kind,
+        "state": state,
+        "id": rule.meta.id,
+        "title": rule.meta.title,
+        "file": rule.meta.file,
+    }
+
+
+def _as_text(rows: list[dict[str, str]]) -> str:
+    columns = ("name", "level", "kind", "state")
+    widths = [max((len(row[column]) for row in rows), default=0) for column in columns]
+    return "\n".join(
+        "  ".join(f"{row[c]:<{w}}" for c, w in zip(columns, widths, strict=True))
+        + f"  {row['title']}"
+        for row in rows
+    )
