@@ -1,0 +1,1 @@
+"""Alerts a day, on past logs."""

@@ -1,0 +1,1 @@
+"""The release: archives, manifest and checksums."""

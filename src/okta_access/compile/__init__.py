@@ -1,0 +1,1 @@
+"""Rules as queries for Splunk and Elastic."""

@@ -1,0 +1,1 @@
+"""Events that match a rule by construction, near misses, and everything else."""

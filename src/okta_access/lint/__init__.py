@@ -1,0 +1,1 @@
+"""Checks on rules, and the reports of what they find."""

@@ -1,0 +1,1 @@
+"""What a rule means: the reference evaluator, and correlations over time."""

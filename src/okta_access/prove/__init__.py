@@ -1,0 +1,1 @@
+"""Evidence per rule: fixtures, generated events, and compiled queries on engines."""

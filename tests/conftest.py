@@ -1,0 +1,16 @@
+"""Settings that all tests share."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+# A real Elasticsearch for the tests that take `elasticsearch_url`.
+pytest_plugins = ("tests.engine",)
+
+# Deadlines are timings of this machine, and those are never asserted.
+settings.register_profile("dev", deadline=None, print_blob=True)
+# `make test` and CI: the same examples in every run, so that a failure belongs to the change.
+settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
+# For a long look: pytest --hypothesis-profile=thorough
+settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2_000)
+settings.load_profile("dev")
