@@ -14,6 +14,8 @@ from okta_access.rules.model import And, Expr, Not, Or
 from okta_access.rules.source import Scalar
 
 _WORD = re.compile(r"[A-Za-z0-9_*-]+")
+_NEGATIONS = re.compile(r"(?:not\s*)+")
+_NEGATIONS = re.compile(r"(?:not\s*)+")
 MAX_LENGTH = 4096
 MAX_NESTING = 30
 
@@ -44,14 +46,16 @@ def parse_condition(condition: Scalar, selections: Mapping[str, Expr | None]) ->
     text = condition.text
     hint = "for example: selection and not 1 of filter_*"
     nesting = max(_depths(text), default=0)
-    if len(text) > MAX_LENGTH or nesting > MAX_NESTING:
+    # pySigma reads a `not` wherever these letters stand, and recurses into each.
+    negations = max((found.group().count("not") for found in _NEGATIONS.finditer(text)), default=0)
+    if len(text) > MAX_LENGTH or nesting > MAX_NESTING or negations > MAX_NESTING:
         resolved.problems.append(
             Problem(
                 condition.span,
                 "OA103",
                 "the condition is longer than "
                 f"{MAX_LENGTH} characters or nested deeper than "
-                f"{MAX_NESTING} parentheses",
+                f"{MAX_NESTING} parentheses or negations",
             )
         )
         return resolved

@@ -20,6 +20,10 @@ from okta_access.rules.model import Level
 
 SETTINGS_FILE = Path("okta-access.toml")
 _WHOLE = Annotated[int, msgspec.Meta(ge=1)]
+# An index, alias, data stream or pattern of these, perhaps of a remote cluster.
+_INDEX = Annotated[
+    str, msgspec.Meta(pattern=r"^([a-z0-9*][a-z0-9*_-]*:)?[a-z0-9*.][a-z0-9*._-]*$")
+]
 _SPAN = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}[smhdw]$")]
 
 
@@ -41,10 +45,19 @@ class RuleSettings(_Struct, frozen=True):
 
 
 class ElasticSettings(_Struct, frozen=True):
-    """Where Elastic keeps the events, and for which stack rules are written."""
+    """Where Elastic keeps the events, and for which stack rules are written.
 
-    index: tuple[str, ...] = ("logs-okta*",)
+    ``targets = "flattened"`` is for data of Okta integrations before version 3, whose
+    ``okta.target`` is one flattened field, also where newer data lies beside it. ``attack`` is
+    the version of ATT&CK that Kibana shows: 19 from stack 9.5 on. ``interval`` is how often
+    Kibana runs a rule, ``lateness`` how late an event may reach the cluster; both in minutes.
+    """
+
+    index: Annotated[tuple[_INDEX, ...], msgspec.Meta(min_length=1)] = ("logs-okta*",)
+    targets: Literal["group", "flattened"] = "group"
     attack: Literal[18, 19] = 19
+    interval: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 5
+    lateness: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 5
 
 
 class SplunkSettings(_Struct, frozen=True):

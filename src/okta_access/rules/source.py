@@ -113,7 +113,7 @@ def parse(data: bytes, file: str) -> Source:
         )
         return Source(file, (), (problem,))
     try:
-        refusal = _too_deep(text, file)
+        refusal = _too_big(text, file)
         if refusal:
             return Source(file, (), (refusal,))
         roots = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
@@ -121,11 +121,15 @@ def parse(data: bytes, file: str) -> Source:
         span = _at(error.problem_mark or error.context_mark, file)
         context = f" {error.context}" if error.context else ""
         return Source(file, (), (Problem(span, "OA002", f"not YAML: {error.problem}{context}"),))
-    except yaml.YAMLError as error:
-        return Source(file, (), (Problem(whole, "OA001", f"not text: {_one_line(error)}"),))
+    except yaml.reader.ReaderError as error:
+        span = _at_byte(text, error.position, file)
+        reason = f"not text: the character U+{error.character:04X} has no place in YAML"
+        return Source(file, (), (Problem(span, "OA001", reason),))
     builder = _Builder(file)
     documents = tuple(builder.node(root, 0) for root in roots)
     problems = tuple(builder.problems)
+    if any(problem.code == "OA004" for problem in problems):
+        documents = ()  # cut off: what is left of the tree is not what the file says
     if not documents and not problems:
         problems = (Problem(whole, "OA007", "the file is empty; a rule was expected"),)
     return Source(file, documents, problems)
@@ -142,28 +146,34 @@ def plain(node: Node) -> Any:
             return [plain(item) for item in node.items]
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
-def _too_deep(text: str, file: str) -> Problem | None:
-    """Depth is judged on the event stream, before anything recursive sees the text."""
-    depth = 0
-    for event in _events(text):
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            depth += 1
-            if depth > MAX_DEPTH:
-                span = _at(event.start_mark, file)
-                return Problem(span, "OA004", f"nested deeper than {MAX_DEPTH} levels")
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            depth -= 1
-    return None
-
-
-def _at(mark: Any, file: str) -> Span:
-    """One character at a mark of libyaml's; the file's start where it gives none."""
+def _at(mark: yaml.error.Mark | yaml._yaml.Mark | None, file: str) -> Span:
+    """One character at libyaml's mark; the file's start where there is none."""
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Span(file, line, column, line, column + 1)
+
+
+def _at_byte(text: str, offset: int, file: str) -> Span:
+    """The character at a byte offset of the text in UTF-8, which is how libyaml counts."""
+    before = text.encode()[:offset].decode(errors="ignore")
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Span(file, line, column, line, column + 1)
+
+
+def _too_big(text: str, file: str) -> Problem | None:
+    """Depth and number are judged on the event stream, before anything recursive sees the text."""
+    depth = count = 0
+    for event in _events(text):
+        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+            continue
+        count += 1
+        depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
+        if depth > MAX_DEPTH:
+            return Problem(_at(event.start_mark, file), "OA004", f"deeper than {MAX_DEPTH} levels")
+        if count > 2 * MAX_NODES:  # a key is an event too
+            message = f"more than {MAX_NODES:,} values"
+            return Problem(_at(event.start_mark, file), "OA004", message)
+    return None
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -220,7 +230,7 @@ class _Builder:
                     )
                 )
                 continue
-            key = Scalar(key_node.value, key_node.value, key_node.style is not None, key_span)
+            key = Scalar(key_node.value, key_node.value, bool(key_node.style), key_span)
             value = self.node(value_node, depth + 1)
             if key.text in first:
                 self.problems.append(
@@ -237,12 +247,21 @@ class _Builder:
         return tuple(entries)
 
     def _scalar(self, node: yaml.ScalarNode, span: Span) -> Scalar:
-        quoted = node.style is not None
+        quoted = bool(node.style)
         if node.tag in _PLAIN_TAGS:
             try:
                 value: Plain = self._values.construct_object(node)
-            except ValueError as error:
-                self.problems.append(Problem(span, "OA002", f"not a value: {error}"))
+            except (ValueError, KeyError, IndexError):
+                # KeyError and IndexError: PyYAML on `!!bool maybe` and `!!int ""`
+                kind = _short(node.tag)
+                self.problems.append(
+                    Problem(
+                        span,
+                        "OA002",
+                        f"`{node.value[:40]}` is no {kind}",
+                        "put it in quotes if it is meant as text",
+                    )
+                )
                 value = node.value
             return Scalar(value, node.value, quoted, span)
         if node.tag not in _TEXT_TAGS:

@@ -1,0 +1,45 @@
+"""Rules written in a few lines, for the tests of this folder."""
+
+from pathlib import Path
+
+from okta_access.catalog.load import load_catalog
+from okta_access.rules.document import RuleDocument, read_document
+from okta_access.rules.model import EventRule, Expr
+from okta_access.rules.source import parse
+
+CATALOG = load_catalog()
+HEAD = "title: T\nid: i\nname: r\nlevel: low\nlogsource: {product: okta, service: okta}\n"
+
+
+def document(text: str, file: str = "rules/r.yml") -> RuleDocument:
+    """The first document of a YAML text."""
+    source = parse(text.encode(), file)
+    assert source.problems == ()
+    return read_document(source.documents[0], file, CATALOG)
+
+
+def selection(item: str) -> RuleDocument:
+    """A rule whose only selection has this line."""
+    return document(HEAD + "detection:\n  s:\n    " + item + "\n  condition: s\n")
+
+
+def expression(item: str) -> Expr:
+    """What one line of a selection means."""
+    read = selection(item)
+    assert read.problems == (), read.problems
+    assert isinstance(read.rule, EventRule)
+    return read.rule.expr
+
+
+def problems(read: RuleDocument) -> list[tuple[str, int, int]]:
+    """Code, line and column of each problem."""
+    return [(p.code, p.span.line, p.span.column) for p in read.problems]
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    """These files below a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
