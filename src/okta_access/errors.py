@@ -18,6 +18,8 @@ class Span:
 
     >>> str(Span("rules/a.yml", 3, 5, 3, 9))
     'rules/a.yml:3:5'
+    >>> str(Span.whole("missing.yml"))
+    'missing.yml'
     """
 
     file: str
@@ -27,7 +29,12 @@ class Span:
     end_column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    @classmethod
+    def whole(cls, file: str) -> Span:
+        """A file as such, where no line is to blame (it is missing, say)."""
+        return cls(file, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, order=True)

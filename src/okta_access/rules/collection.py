@@ -56,7 +56,7 @@ def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Inpu
     found: dict[Path, None] = {}
     missing: list[InputError] = []
     for path in paths:
-        span = Span(str(path))
+        span = Span.whole(str(path))
         if path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
             if not inside:

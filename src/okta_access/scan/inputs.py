@@ -31,7 +31,7 @@ def open_log(name: str) -> Iterator[io.BufferedReader]:
     try:
         raw = sys.stdin.buffer if name == STDIN else Path(name).open("rb")  # noqa: SIM115 - below
     except OSError as error:
-        raise InputError(error.strerror or str(error), span=Span(name)) from error
+        raise InputError(error.strerror or str(error), span=Span.whole(name)) from error
     try:
         stream = _decompressed(raw, name)
         if stream.peek(len(_BOM))[: len(_BOM)] == _BOM:
@@ -49,12 +49,28 @@ def _decompressed(raw: BinaryIO, name: str) -> io.BufferedReader:
     try:
         head = stream.peek(4)[:4]
     except OSError as error:  # a folder, for example
-        raise InputError(error.strerror or str(error), span=Span(name)) from error
+        raise InputError(error.strerror or str(error), span=Span.whole(name)) from error
     if head.startswith(_GZIP):
-        return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=stream)))
+        return io.BufferedReader(_Inflated(stream))
     if head == _ZSTD:
         return io.BufferedReader(_zstd(stream, name))
     return stream
+
+
+class _Inflated(io.RawIOBase):
+    """A gzip stream that gives all it can before it raises at the damage."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._file = gzip.GzipFile(fileobj=stream)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
+        data = self._file.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _zstd(stream: BinaryIO, name: str) -> io.RawIOBase:
@@ -63,7 +79,7 @@ def _zstd(stream: BinaryIO, name: str) -> io.RawIOBase:
     except ImportError as error:
         raise InputError(
             "is compressed with zstd, which this installation cannot read",
-            span=Span(name),
+            span=Span.whole(name),
             hint="pip install 'okta-access-detections[zstd]'",
         ) from error
     reader = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)

@@ -71,7 +71,7 @@ def _values(stream: BufferedReader, start: int, *, in_array: bool) -> Iterator[R
     inner = 1 if in_array else 0
     closed = not in_array
     # Reading as much again as is held keeps the work linear where one value is very long.
-    while chunk := stream.read(max(CHUNK, len(buffer))):
+    while chunk := stream.read1(max(CHUNK, len(buffer))):
         buffer += chunk
         while match := (_MARK if depth <= inner else _BRACKET).match(buffer, scanned):
             mark, place, scanned = match[1], match.start(1), match.end()

@@ -1,0 +1,145 @@
+"""An alert, as scanning raises it; its JSON form is a contract (design, section 5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from okta_access.matching.correlate import CorrelationAlert
+from okta_access.matching.identity import event_type_of, uuid_of
+from okta_access.matching.times import event_time
+from okta_access.matching.values import Event
+from okta_access.rules.fixtures import rfc3339
+from okta_access.rules.model import EventRule, Level, Metadata
+
+KEYS = (
+    "rule",
+    "id",
+    "title",
+    "level",
+    "kind",
+    "time",
+    "events",
+    "event_types",
+    "group",
+    "value",
+    "source",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an event was read: its file, and the line on which it begins."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert. ``events``, ``event_types`` and ``source`` run in parallel.
+
+    ``time`` is the last event's, in microseconds since 1970, None where it cannot be read.
+    ``details`` says who, what and where, for people; it is no part of the JSON form.
+    """
+
+    meta: Metadata
+    kind: str
+    time: int | None
+    events: tuple[str | None, ...]
+    event_types: tuple[str, ...]
+    group: tuple[tuple[str, str], ...]
+    value: int
+    source: tuple[Place, ...]
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """The rule's level."""
+        return self.meta.level
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form, with its keys in their fixed order."""
+        return {
+            "rule": self.meta.name,
+            "id": self.meta.id,
+            "title": self.meta.title,
+            "level": self.meta.level.value,
+            "kind": self.kind,
+            "time": self.when,
+            "events": list(self.events),
+            "event_types": list(self.event_types),
+            "group": dict(self.group),
+            "value": self.value,
+            "source": [{"file": place.file, "line": place.line} for place in self.source],
+        }
+
+    def as_json(self) -> str:
+        """One line; characters beyond ASCII are escaped, so any terminal and pipe takes it."""
+        return json.dumps(self.as_dict())
+
+    @property
+    def when(self) -> str | None:
+        """The time as Okta writes times."""
+        if self.time is None:
+            return None
+        seconds, micros = divmod(self.time, 1_000_000)
+        return rfc3339(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros))
+
+
+_DETAILS = {
+    "actor": ("actor.alternateId", "actor.id"),
+    "actor type": ("actor.type",),
+    "target": ("target.id",),
+    "address": ("client.ipAddress",),
+    "country": ("client.geographicalContext.country",),
+    "outcome": ("outcome.result",),
+}
+
+
+def event_alert(
+    rule: EventRule, event: Event, place: Place, values: Mapping[str, Sequence[str]]
+) -> Alert:
+    """The alert of one event; ``values`` holds the texts of the fields that people look at."""
+    details = []
+    for label, paths in _DETAILS.items():
+        found = next((values[path] for path in paths if values[path]), ())
+        if found:
+            details.append((label, ", ".join(found)))
+    return Alert(
+        rule.meta,
+        "event",
+        event_time(event),
+        (uuid_of(event),),
+        (event_type_of(event),),
+        (),
+        1,
+        (place,),
+        tuple(details),
+    )
+
+
+def detail_paths() -> tuple[str, ...]:
+    """The fields that :func:`event_alert` wants the texts of."""
+    return tuple(path for paths in _DETAILS.values() for path in paths)
+
+
+def correlation_alert(found: CorrelationAlert, places: Sequence[Place]) -> Alert:
+    """The alert of a correlation; ``places`` are those of its events, in their order."""
+    return Alert(
+        found.correlation.meta,
+        "correlation",
+        found.time,
+        tuple(event.uuid for event in found.events),
+        tuple(event.event_type for event in found.events),
+        found.group,
+        found.value,
+        tuple(places),
+        (*found.group, ("value", str(found.value)), ("events", str(len(found.events)))),
+    )

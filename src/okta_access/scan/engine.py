@@ -1,0 +1,128 @@
+"""Events in, alerts out: event rules at once, correlations when everything has been read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from okta_access.catalog.model import Catalog
+from okta_access.catalog.template import Event
+from okta_access.matching.engine import Matcher
+from okta_access.matching.history import History
+from okta_access.matching.identity import identity_of
+from okta_access.matching.shape import WrongType
+from okta_access.matching.times import event_time
+from okta_access.matching.values import texts
+from okta_access.rules.collection import RuleSet
+from okta_access.rules.model import EventRule, Level
+from okta_access.scan.alerts import (
+    Alert,
+    Place,
+    correlation_alert,
+    detail_paths,
+    event_alert,
+)
+
+_LINE_BITS = 40  # a source number is the file's number and, in the lower bits, the line
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """Events to judge, in microseconds since 1970: from ``since``, before ``until``."""
+
+    since: int | None = None
+    until: int | None = None
+
+    def holds(self, time: int | None) -> bool:
+        """Whether an event of that time is judged; one of unreadable time always is."""
+        if time is None:
+            return True
+        after = self.since is None or time >= self.since
+        return after and (self.until is None or time < self.until)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a scan saw, for its summary."""
+
+    events: int = 0
+    outside_range: int = 0
+    untimed: int = 0
+    alerts: Counter[tuple[Level, str]] = field(default_factory=Counter)
+    wrong_types: Counter[WrongType] = field(default_factory=Counter)
+
+
+class Scan:
+    """One scan: the rules of at least ``level``, over events that come in any order."""
+
+    def __init__(
+        self, rules: RuleSet, catalog: Catalog, level: Level, range_: TimeRange | None = None
+    ) -> None:
+        self.tally = Tally()
+        self._catalog = catalog
+        self._range = range_ or TimeRange()
+        self._files: list[str] = []
+        correlations = [c for c in rules.correlations if c.meta.level.rank >= level.rank]
+        bases = [(c, rules.referenced(c)) for c in correlations]
+        alerting = [r for r in rules.rules if not r.silent and r.meta.level.rank >= level.rank]
+        needed = {id(rule): rule for _, referred in bases for rule in referred}
+        self._alerting = {id(rule) for rule in alerting}
+        self._matcher = Matcher(
+            [*alerting, *(r for key, r in needed.items() if key not in self._alerting)], catalog
+        )
+        self._history = History(bases, catalog)
+        self._alerted: set[bytes] = set()
+        self._paths = detail_paths()
+
+    def next_file(self, name: str) -> None:
+        """What follows is read from this file."""
+        self._files.append(name)
+
+    def add(self, event: Event, line: int) -> Iterator[Alert]:
+        """Judge one event; gives the alerts of event rules, in the order of the rules."""
+        if (self._range.since or self._range.until) and not self._range.holds(event_time(event)):
+            self.tally.outside_range += 1
+            return
+        self.tally.events += 1
+        evaluation = self._matcher.evaluate(event)
+        for wrong in evaluation.wrong_types:
+            self.tally.wrong_types[wrong] += 1
+        if not evaluation.matched:
+            return
+        source = (len(self._files) - 1) << _LINE_BITS | line
+        if not self._history.add(event, evaluation.matched, source):
+            self.tally.untimed += 1
+        matched = [rule for rule in evaluation.matched if id(rule) in self._alerting]
+        if matched and self._is_first(event):
+            yield from self._event_alerts(matched, event, line)
+
+    def finish(self) -> Iterator[Alert]:
+        """The alerts of correlations over everything that was added, by time and rule."""
+        for found in self._history.alerts():
+            self._count(found.correlation.meta.level, found.correlation.name)
+            yield correlation_alert(found, [self._place(one.source) for one in found.events])
+
+    def _event_alerts(self, matched: list[EventRule], event: Event, line: int) -> Iterator[Alert]:
+        values = {path: texts(event, path, self._catalog) for path in self._paths}
+        for rule in matched:
+            self._count(rule.meta.level, rule.name)
+            yield event_alert(rule, event, Place(self._files[-1], line), values)
+
+    def _is_first(self, event: Event) -> bool:
+        """Whether no copy of this event has raised its alerts before."""
+        identity = identity_of(event)
+        if identity is None:
+            return True
+        text = "\0".join(map(repr, identity)).encode("utf-8", "surrogatepass")
+        digest = blake2b(text, digest_size=16).digest()
+        known = digest in self._alerted
+        self._alerted.add(digest)
+        return not known
+
+    def _count(self, level: Level, rule: str) -> None:
+        self.tally.alerts[level, rule] += 1
+
+    def _place(self, source: int) -> Place:
+        return Place(self._files[source >> _LINE_BITS], source & ((1 << _LINE_BITS) - 1))
