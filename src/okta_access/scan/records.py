@@ -87,10 +87,10 @@ def _values(stream: BufferedReader, start: int, *, in_array: bool) -> Iterator[R
             line, begin = line + buffer.count(b"\n", begin, scanned), scanned
             closed = closed or closes_array
         buffer, scanned, begin = buffer[begin:], scanned - begin, 0
-    if buffer.strip(_SPACE):
-        yield from _record(buffer, line)
-    elif not closed:
-        yield Record(line + buffer.count(b"\n"), b"")
+    yield from _record(buffer, line)
+    torn = buffer.strip(_SPACE) != b"" and depth != inner  # then that record tells of it
+    if not closed and not torn:
+        yield Record(line + buffer.rstrip(_SPACE).count(b"\n"), b"")
 
 
 def _record(data: bytes, line: int) -> Iterator[Record]:

@@ -1,0 +1,1 @@
+"""A made-up company and its System Log: ordinary weeks, and stories of intruders in them."""
