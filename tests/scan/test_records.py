@@ -75,7 +75,7 @@ def test_nothing_is_lost_and_nothing_raises(data: bytes) -> None:
     ("data", "line", "reason"),
     [
         (b'{"eventType": "a"', 1, "not JSON"),
-        (b'[{"eventType": "a"},\n', 2, "not closed"),
+        (b'[{"eventType": "a"},\n', 1, "not closed"),
         (b'[\n{"eventType": "a"}\n', 2, "not closed"),
         (b'[\n{"eventType": "a', 2, "not JSON"),
         (b'\n"x"', 2, "a JSON text"),

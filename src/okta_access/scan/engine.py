@@ -35,6 +35,11 @@ class TimeRange:
     since: int | None = None
     until: int | None = None
 
+    @property
+    def bound(self) -> bool:
+        """Whether there is a range at all."""
+        return self.since is not None or self.until is not None
+
     def holds(self, time: int | None) -> bool:
         """Whether an event of that time is judged; one of unreadable time always is."""
         if time is None:
@@ -82,7 +87,7 @@ class Scan:
 
     def add(self, event: Event, line: int) -> Iterator[Alert]:
         """Judge one event; gives the alerts of event rules, in the order of the rules."""
-        if (self._range.since or self._range.until) and not self._range.holds(event_time(event)):
+        if self._range.bound and not self._range.holds(event_time(event)):
             self.tally.outside_range += 1
             return
         self.tally.events += 1

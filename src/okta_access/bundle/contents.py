@@ -1,0 +1,55 @@
+"""What a release holds: every target's files, the Sigma sources, and what is known of each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from okta_access.compile.model import Job, Translation
+from okta_access.compile.registry import TARGET_NAMES, target
+from okta_access.errors import OktaAccessError
+from okta_access.rules.collection import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Files by their path in the release, and the translations that led to them."""
+
+    files: Mapping[str, bytes]
+    translations: tuple[Translation, ...]
+
+
+def collect(job: Job, sources: RuleSet) -> Contents:
+    """Compile every target and take in the sources. Raises where two files claim one path."""
+    files: dict[str, bytes] = {}
+    translations: list[Translation] = []
+    for name in TARGET_NAMES:
+        output = target(name).compile(job)
+        translations.extend(output.translations)
+        for file, data in output.files.items():
+            _put(files, f"{name}/{file}", data)
+    for path, data in _sigma_sources(sources).items():
+        _put(files, f"sigma/{path}", data)
+    return Contents(dict(sorted(files.items())), tuple(translations))
+
+
+def _sigma_sources(rules: RuleSet) -> dict[str, bytes]:
+    """The rule files below their ``rules`` folder, as they are."""
+    found = {}
+    for name in rules.files:
+        path = Path(name)
+        parts = path.parts
+        inside = parts[_last(parts, "rules") + 1 :] if "rules" in parts else (path.name,)
+        found["/".join(inside)] = path.read_bytes()
+    return found
+
+
+def _last(parts: tuple[str, ...], name: str) -> int:
+    return len(parts) - 1 - parts[::-1].index(name)
+
+
+def _put(files: dict[str, bytes], path: str, data: bytes) -> None:
+    if path in files:
+        raise OktaAccessError(f"two files of the release would be {path}")
+    files[path] = data

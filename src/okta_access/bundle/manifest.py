@@ -1,0 +1,70 @@
+"""The manifest: what a release holds, rule by rule and file by file; and the checksums."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from okta_access.bundle.contents import Contents
+from okta_access.rules.model import EventRule, Rule
+
+FORM = "okta-access-manifest/1"
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
+
+
+def manifest(name: str, version: str, rules: Iterable[Rule], contents: Contents) -> bytes:
+    """The manifest as JSON: no dates, nothing of the machine, the same for the same contents."""
+    verdicts: dict[str, list[dict[str, str]]] = {}
+    for one in contents.translations:
+        row = {"target": one.target, "verdict": one.verdict.value}
+        if one.note is not None:
+            row["note"] = one.note
+        verdicts.setdefault(one.rule, []).append(row)
+    value = {
+        "form": FORM,
+        "name": name,
+        "version": version,
+        "rules": [_rule(rule, verdicts.get(rule.name, [])) for rule in rules],
+        "files": [
+            {"path": path, "bytes": len(data), "sha256": sha256(data).hexdigest()}
+            for path, data in contents.files.items()
+        ],
+    }
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _rule(rule: Rule, translations: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "id": rule.meta.id,
+        "title": rule.meta.title,
+        "level": rule.meta.level.value,
+        "kind": "event" if isinstance(rule, EventRule) else rule.type.value,
+        "base": isinstance(rule, EventRule) and rule.silent,
+        "sha256": sha256(Path(rule.meta.file).read_bytes()).hexdigest(),
+        "translations": translations,
+    }
+
+
+def checksums(folder: Path) -> bytes:
+    """Every file below a folder in the form that ``sha256sum --check`` reads, by path.
+
+    What else lies there (the wheel, the source archive) is covered too.
+    """
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path != folder / CHECKSUMS
+    )
+    rows = ((sha256(p.read_bytes()).hexdigest(), p.relative_to(folder).as_posix()) for p in files)
+    return "".join(f"{digest}  {path}\n" for digest, path in rows).encode()
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below a folder, which is made where it is missing."""
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
