@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from okta_access.catalog.drift import compare, read_published
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.schema import event_schema
 from okta_access.cli import options
 from okta_access.cli.terminal import Terminal
+from okta_access.errors import InputError, Span
 
 
 @click.group("catalog")
@@ -37,6 +39,28 @@ def schema(terminal: Terminal, *, catalog_files: tuple[Path, ...], any_event_typ
     """Print the JSON Schema (draft 2020-12) of an event."""
     found = event_schema(load_catalog(catalog_files), any_event_type=any_event_type)
     terminal.result(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+@command.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@options.catalog
+@click.pass_obj
+def check(terminal: Terminal, *, file: Path, catalog_files: tuple[Path, ...]) -> int:
+    """Compare with Okta's published list of event types (FILE: its JSON or CSV).
+
+    Exits with 1 where an event type was added, removed, deprecated or changed.
+    """
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("is not UTF-8 text", span=Span.whole(str(file))) from error
+    drift = compare(load_catalog(catalog_files), read_published(text, str(file)))
+    for what in ("added", "removed", "deprecated", "changed"):
+        for name in getattr(drift, what):
+            terminal.result(f"{what}: {name}")
+    if not drift:
+        terminal.note("no drift: the published event types are those of the catalogue")
+    return 1 if drift else 0
 
 
 def _as_text(catalog: Catalog) -> str:
