@@ -47,7 +47,8 @@ class _Reader:
                 self.body.key_span("aliases"),
                 "`aliases` are not supported: group by a field that all rules share",
             )
-        generate = self.body.get("generate")
+        # The specification's text has it inside the correlation, its schema beside it.
+        generate = self.body.get("generate") or self.tree.get("generate")
         if isinstance(generate, Scalar) and generate.value is True:
             self._problem(
                 generate.span,

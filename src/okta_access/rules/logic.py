@@ -132,7 +132,7 @@ def deciding(expr: Expr, atom: Atom, *, verdict: bool) -> Formula:
 
 Cube = tuple[Literal, ...]
 Agree = Callable[[Cube, Literal], bool]
-"""Whether a literal can be added to literals that agree among themselves."""
+"""Whether a literal can be added to literals that agree; never to its own opposite."""
 
 
 class TooManyWays(ValueError):
@@ -172,7 +172,7 @@ class _Search:
                 self.steps += 1
                 if self.steps > MAX_STEPS:
                     raise TooManyWays(f"more than {MAX_STEPS} steps to search")
-                if part.opposite in cube or not self.agree(cube, part):
+                if not self.agree(cube, part):
                     return
                 cube = (*cube, part)
         if not later:

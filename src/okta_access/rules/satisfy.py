@@ -39,15 +39,20 @@ from okta_access.rules.model import (
 )
 from okta_access.rules.values import values_of
 
+_MOST_SHOWN = 3
+
 
 class Unsatisfiable(OktaAccessError):
     """No event can satisfy the formula; ``conflicts`` are groups of literals that exclude it."""
 
-    def __init__(self, conflicts: tuple[Cube, ...]) -> None:
-        span = conflicts[0][0].atom.span if conflicts and conflicts[0] else None
-        shown = "; ".join(_told(conflict) for conflict in conflicts[:3])
-        more = f"; and {len(conflicts) - 3} more" if len(conflicts) > 3 else ""
-        super().__init__(f"no event can satisfy this: {shown or 'it is false'}{more}", span=span)
+    def __init__(self, conflicts: tuple[Cube, ...], reason: str = "") -> None:
+        span = next((literal.atom.span for cube in conflicts for literal in cube), None)
+        shown = "; ".join(_told(conflict) for conflict in conflicts[:_MOST_SHOWN])
+        more = len(conflicts) - _MOST_SHOWN
+        shown += f"; and {more} more" if more > 0 else ""
+        super().__init__(
+            reason or f"no event can match: {shown or 'nothing could make it true'}", span=span
+        )
         self.conflicts = conflicts
 
 
@@ -91,6 +96,8 @@ def demand_of(literals: Iterable[Literal]) -> Demand | None:
                 presence.add(not literal.positive)
             case Present():
                 presence.add(literal.positive)
+            case SameAs(other) if other == literal.atom.field:
+                presence.add(literal.positive)  # a value always relates to itself
             case SameAs():
                 presence.update({True} if literal.positive else ())
             case test:
@@ -139,10 +146,26 @@ def _passes(field: Field, text: str, literal: Literal) -> bool:
             return not literal.positive
         case Present():
             return literal.positive
-        case SameAs():
-            return True  # relations are judged apart
+        case SameAs(other):  # relations to other fields are judged apart
+            return literal.positive or other != field.path
         case test:
             return values_of(field, (test,), ()).takes(text) == literal.positive
+
+
+def relations(cube: Cube, *, positive: bool) -> list[tuple[str, SameAs]]:
+    """The relations between two fields that must (or must not) hold: the field, and to which."""
+    return [
+        (literal.atom.field, literal.atom.test)
+        for literal in cube
+        if literal.positive == positive
+        and isinstance(literal.atom.test, SameAs)
+        and literal.atom.test.other != literal.atom.field
+    ]
+
+
+def _paths(literal: Literal) -> tuple[str, ...]:
+    test = literal.atom.test
+    return (literal.atom.field, test.other) if isinstance(test, SameAs) else (literal.atom.field,)
 
 
 class Theory:
@@ -158,20 +181,26 @@ class Theory:
             raise Undecided(
                 f"the list `{literal.atom.test.name}` is not filled", span=literal.atom.span
             )
+        if literal.opposite in cube:
+            return False
         field = literal.atom.field
         same = tuple(known for known in cube if known.atom.field == field)
         if self._witness(field, same, literal) is None:
             return False
-        test = literal.atom.test
-        if isinstance(test, SameAs):
-            return not literal.positive or self._related((*cube, literal), literal, test)
+        self._keep_apart(cube, literal)
         return all(
-            self._related((*cube, literal), known, known.atom.test)
-            for known in cube
-            if known.positive
-            and isinstance(known.atom.test, SameAs)
-            and field in (known.atom.field, known.atom.test.other)
+            self._related((*cube, literal), path, test)
+            for path, test in relations((*cube, literal), positive=True)
+            if field in (path, test.other)
         )
+
+    def _keep_apart(self, cube: Cube, literal: Literal) -> None:
+        """A field inside another one is beyond what is decided here (and no catalogue has it)."""
+        for path in {path for known in (*cube, literal) for path in _paths(known)}:
+            for field in _paths(literal):
+                if path.startswith(f"{field}.") or field.startswith(f"{path}."):
+                    message = f"`{max(path, field)}` is inside `{min(path, field)}`"
+                    raise Undecided(f"not decided, as {message}", span=literal.atom.span)
 
     def _witness(self, path: str, before: Cube, literal: Literal) -> str | None:
         """A value of a field for these literals, the last of which is new."""
@@ -189,15 +218,15 @@ class Theory:
         self._witnesses[key] = found
         return found
 
-    def _related(self, cube: Cube, literal: Literal, test: SameAs) -> bool:
+    def _related(self, cube: Cube, path: str, test: SameAs) -> bool:
         """Whether the two fields of a relation that must hold can both have what it needs."""
-        left = self.demand(cube, literal.atom.field)
+        left = self.demand(cube, path)
         right = self.demand(cube, test.other)
         if left is None or right is None or right.present is False:
             return False
         if test.mode is not RefMode.EQUALS:
             return True
-        return common_text(self.catalog, literal.atom.field, left, test.other, right) is not None
+        return common_text(self.catalog, path, left, test.other, right) is not None
 
     def demand(self, cube: Cube, path: str) -> Demand | None:
         """What the literals of a cube ask of one field."""

@@ -6,6 +6,7 @@ libyaml does the reading; this module keeps its marks, refuses what a rule file 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from okta_access.errors import Problem, Span
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
 MAX_NODES = 20_000
+_SURELY_FLAT = 10 * MAX_DEPTH  # reading so many levels takes no more stack than there is
+_INDENTATION = re.compile(r"^[ ?:-]+", re.MULTILINE)
 
 type_tag = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(type_tag + name for name in ("null", "bool", "int", "float", "str"))
@@ -113,7 +116,7 @@ def parse(data: bytes, file: str) -> Source:
         )
         return Source(file, (), (problem,))
     try:
-        refusal = _too_big(text, file)
+        refusal = _too_big(text, file) if _may_be_big(text) else None
         if refusal:
             return Source(file, (), (refusal,))
         roots = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
@@ -157,6 +160,18 @@ def _at_byte(text: str, offset: int, file: str) -> Span:
     before = text.encode()[:offset].decode(errors="ignore")
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     return Span(file, line, column, line, column + 1)
+
+
+def _may_be_big(text: str) -> bool:
+    """Whether it is worth counting. Most files are too short and too flat to be a danger.
+
+    A level of nesting takes a bracket, or an indentation of its own; a list may stand at the
+    indentation of its key.
+    """
+    if len(text) > MAX_NODES:
+        return True
+    indentation = max((len(found.group()) for found in _INDENTATION.finditer(text)), default=0)
+    return text.count("[") + text.count("{") + 2 * (indentation + 1) > _SURELY_FLAT
 
 
 def _too_big(text: str, file: str) -> Problem | None:

@@ -1,0 +1,45 @@
+"""A rule that every event matches.
+
+Mostly a `not` that covers too much, or an `or` whose parts cover everything together.
+
+Wrong:
+
+```yaml
+detection:
+    selection:
+        eventType: access.request.create
+    filter_main_system:
+        actor.type: SystemPrincipal
+    condition: not (selection and filter_main_system and not selection)
+```
+
+Right:
+
+```yaml
+detection:
+    selection:
+        eventType: access.request.create
+    filter_main_system:
+        actor.type: SystemPrincipal
+    condition: selection and not filter_main_system
+```
+"""
+
+from collections.abc import Iterator
+
+from okta_access.lint.documents import condition_span
+from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.reach import can_hold
+from okta_access.lint.run import Run
+from okta_access.rules.model import Not
+
+CODE = "OA302"
+SEVERITY = Severity.ERROR
+TITLE = "rule that always matches"
+
+
+def check(run: Run) -> Iterator[Issue]:
+    """Rules whose negation no event can match."""
+    for document, rule in run.event_rules():
+        if not can_hold(Not(rule.expr, rule.expr.span), run.catalog):
+            yield Issue(condition_span(document), "every event matches the rule")

@@ -1,0 +1,58 @@
+"""Tactics and techniques of a rule that do not belong together.
+
+A technique needs one of its tactics beside it, and a tactic one of its techniques, or the rule
+stands in the wrong column of the matrix.
+
+Wrong:
+
+```yaml
+tags:
+    - attack.persistence
+    - attack.t1548.005
+```
+
+Right:
+
+```yaml
+tags:
+    - attack.privilege-escalation
+    - attack.t1548.005
+```
+"""
+
+from collections.abc import Iterator
+
+from okta_access.lint.attack import TACTICS, TECHNIQUES
+from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.run import Run
+from okta_access.lint.tags import AttackTag, Kind, attack_tags
+
+CODE = "OA504"
+SEVERITY = Severity.WARNING
+TITLE = "ATT&CK tactic and technique that do not fit"
+
+
+def check(run: Run) -> Iterator[Issue]:
+    """Listed techniques without a tactic of theirs, and tactics without a technique."""
+    for document in run.documents:
+        tags = tuple(attack_tags(document))
+        techniques = [tag for tag in tags if tag.kind is Kind.TECHNIQUE]
+        listed = [tag for tag in techniques if tag.name in TECHNIQUES]
+        yield from _techniques(tags, listed)
+        if len(listed) == len(techniques):  # of others the tactics are not known here
+            yield from _tactics(tags, listed)
+
+
+def _techniques(tags: tuple[AttackTag, ...], listed: list[AttackTag]) -> Iterator[Issue]:
+    present = {tag.name for tag in tags}
+    for tag in listed:
+        tactics = TECHNIQUES[tag.name]
+        if not present & {*tactics}:
+            wanted = " or ".join(f"attack.{tactic}" for tactic in tactics)
+            yield Issue(tag.span, f"{tag.name.upper()} has none of its tactics beside it", wanted)
+
+
+def _tactics(tags: tuple[AttackTag, ...], listed: list[AttackTag]) -> Iterator[Issue]:
+    for tag in tags:
+        if tag.name in TACTICS and not any(tag.name in TECHNIQUES[one.name] for one in listed):
+            yield Issue(tag.span, f"the tactic `{tag.name}` has no technique beside it")

@@ -1,0 +1,39 @@
+"""A technique that ATT&CK version 19 has revoked.
+
+SIEMs that show the matrix drop such a tag, or put it under a heading that is gone.
+
+Wrong:
+
+```yaml
+tags:
+    - attack.defense-impairment
+    - attack.t1562.001
+```
+
+Right:
+
+```yaml
+tags:
+    - attack.defense-impairment
+    - attack.t1685
+```
+"""
+
+from collections.abc import Iterator
+
+from okta_access.lint.attack import REVOKED, VERSION
+from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.run import Run
+from okta_access.lint.tags import all_attack_tags
+
+CODE = "OA502"
+SEVERITY = Severity.ERROR
+TITLE = "revoked ATT&CK technique"
+
+
+def check(run: Run) -> Iterator[Issue]:
+    """Techniques that have a successor."""
+    for tag in all_attack_tags(run):
+        if tag.name in REVOKED:
+            message = f"ATT&CK v{VERSION} has revoked {tag.name.upper()}"
+            yield Issue(tag.span, message, f"write attack.{REVOKED[tag.name]}")

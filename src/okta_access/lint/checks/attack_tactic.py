@@ -1,0 +1,42 @@
+"""An ATT&CK tag that names no tactic of version 19, nor has it the form of a technique.
+
+Version 19 has no Defense Evasion any more: what hides is Stealth, what breaks defences is Defense
+Impairment.
+
+Wrong:
+
+```yaml
+tags:
+    - attack.defense-evasion
+```
+
+Right:
+
+```yaml
+tags:
+    - attack.defense-impairment
+    - attack.t1685
+```
+"""
+
+from collections.abc import Iterator
+
+from okta_access.lint.attack import FORMER_TACTICS, TACTICS, VERSION
+from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.run import Run
+from okta_access.lint.suggest import did_you_mean
+from okta_access.lint.tags import Kind, all_attack_tags
+
+CODE = "OA501"
+SEVERITY = Severity.ERROR
+TITLE = "unknown ATT&CK tactic"
+
+
+def check(run: Run) -> Iterator[Issue]:
+    """Tags of the form of a tactic that is none."""
+    for tag in all_attack_tags(run):
+        if tag.kind is Kind.TACTIC and tag.name not in TACTICS:
+            successors = " or ".join(f"attack.{name}" for name in FORMER_TACTICS.get(tag.name, ()))
+            hint = f"since v{VERSION}: {successors}" if successors else None
+            hint = hint or did_you_mean(tag.name.replace("_", "-"), TACTICS)
+            yield Issue(tag.span, f"ATT&CK v{VERSION} has no tactic `{tag.name}`", hint)

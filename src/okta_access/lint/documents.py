@@ -1,0 +1,66 @@
+"""What documents say of themselves, with the place of each word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from okta_access.errors import Span
+from okta_access.lint.findings import Issue
+from okta_access.lint.run import Run
+from okta_access.lint.structure import first_line
+from okta_access.rules.document import RuleDocument
+from okta_access.rules.source import Mapping, Node, Scalar, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text under a top-level key of a document."""
+
+    document: RuleDocument
+    text: str
+    span: Span
+
+
+def said(run: Run, key: str) -> Iterator[Said]:
+    """The texts under a key, of every document that has it; of a list each member."""
+    for document in run.documents:
+        for scalar in texts(document, key):
+            yield Said(document, scalar.text, first_line(scalar.span))
+
+
+def texts(document: RuleDocument, key: str) -> tuple[Scalar, ...]:
+    """The texts under a key of one document; of a list each member."""
+    node: Node | None = document.tree.get(key) if isinstance(document.tree, Mapping) else None
+    members = node.items if isinstance(node, Sequence) else (node,)
+    return tuple(one for one in members if isinstance(one, Scalar) and one.text)
+
+
+def place(document: RuleDocument, key: str) -> Span:
+    """Where a top-level key stands; the document's start where it is missing."""
+    tree = document.tree
+    return first_line(tree.key_span(key) if isinstance(tree, Mapping) else tree.span)
+
+
+def name_of(document: RuleDocument) -> Said:
+    """A document's name, which is its file's stem where it gives none."""
+    for scalar in texts(document, "name"):
+        return Said(document, scalar.text, first_line(scalar.span))
+    return Said(document, PurePath(document.file).stem, place(document, "title"))
+
+
+def repeated(words: Iterator[Said], what: str) -> Iterator[Issue]:
+    """An issue for every word that an earlier document has said already, in any case."""
+    first: dict[str, Span] = {}
+    for word in words:
+        earlier = first.setdefault(word.text.strip().lower(), word.span)
+        if earlier is not word.span:
+            yield Issue(word.span, f"{what} `{word.text}` is taken", f"first at {earlier}")
+
+
+def condition_span(document: RuleDocument) -> Span:
+    """Where the condition stands; the document's start where there is none."""
+    detection = document.tree.get("detection") if isinstance(document.tree, Mapping) else None
+    condition = detection.get("condition") if isinstance(detection, Mapping) else None
+    return first_line(condition.span if condition is not None else document.tree.span)

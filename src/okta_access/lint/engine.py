@@ -1,0 +1,104 @@
+"""A run of the linter: every check over the rules, sorted, doubles and suppressions taken off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from okta_access.catalog.model import Catalog
+from okta_access.lint.findings import Finding, Issue, Severity, Summary, summary_of
+from okta_access.lint.fixtures import fixture_problems
+from okta_access.lint.registry import all_checks
+from okta_access.lint.run import Run
+from okta_access.lint.suppressions import (
+    MARK,
+    Suppression,
+    answered,
+    read_suppressions,
+    unreadable_issue,
+    unused_issue,
+)
+from okta_access.rules.collection import RuleSet
+from okta_access.rules.source import parse
+
+UNREADABLE_SUPPRESSION = "OA901"
+UNUSED_SUPPRESSION = "OA902"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run found: the findings, those that comments answer, and the numbers."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...]
+    summary: Summary
+
+
+def lint(rule_set: RuleSet, catalog: Catalog) -> tuple[Finding, ...]:
+    """The findings on these rules, by file and place; each once."""
+    return run_checks(rule_set, catalog).findings
+
+
+def run_checks(rule_set: RuleSet, catalog: Catalog) -> Result:
+    """All checks on these rules: findings, suppressed findings and numbers."""
+    found = _without_doubles(_all_findings(rule_set, catalog))
+    comments = [comment for file in _files(rule_set, found) for comment in _comments(file)]
+    remaining, suppressed, unused = answered(found, comments)
+    remaining += _findings(
+        UNREADABLE_SUPPRESSION,
+        (unreadable_issue(comment) for comment in comments if not comment.codes),
+    )
+    remaining += _findings(UNUSED_SUPPRESSION, map(unused_issue, unused))
+    findings = tuple(sorted(remaining, key=lambda finding: finding.order))
+    summary = summary_of(
+        findings,
+        files=len(rule_set.files),
+        rules=sum(document.rule is not None for document in rule_set.documents),
+        suppressed=len(suppressed),
+    )
+    return Result(findings, tuple(sorted(suppressed, key=lambda one: one.order)), summary)
+
+
+def _all_findings(rule_set: RuleSet, catalog: Catalog) -> Iterator[Finding]:
+    run = Run(rule_set, catalog)
+    for problem in (*rule_set.problems, *fixture_problems(run)):
+        yield from _findings(problem.code, [Issue(problem.span, problem.message, problem.hint)])
+    for check in all_checks().values():
+        if check.find is not None:
+            yield from _findings(check.code, check.find(run))
+
+
+def _findings(code: str, issues: Iterable[Issue]) -> Iterator[Finding]:
+    check = all_checks().get(code)
+    severity = check.severity if check else Severity.ERROR
+    for issue in issues:
+        yield Finding(code, severity, issue.span, issue.message, issue.hint)
+
+
+def _without_doubles(findings: Iterable[Finding]) -> list[Finding]:
+    """One of each code, place and message; the loader's word comes first and stays."""
+    first: dict[tuple[str, int, int, str, str], Finding] = {}
+    for finding in findings:
+        span = finding.span
+        first.setdefault(
+            (span.file, span.line, span.column, finding.code, finding.message), finding
+        )
+    return list(first.values())
+
+
+def _files(rule_set: RuleSet, findings: Iterable[Finding]) -> list[str]:
+    """The files that may hold suppressions: the rules', and those that findings lie in."""
+    return sorted({*rule_set.files, *(finding.span.file for finding in findings)})
+
+
+def _comments(file: str) -> tuple[Suppression, ...]:
+    try:
+        data = Path(file).read_bytes()
+    except OSError:
+        return ()
+    if MARK.encode() not in data:
+        return ()
+    roots = parse(data, file).documents
+    text = data.decode("utf-8-sig", errors="replace")
+    return read_suppressions(text, roots, file) if roots else ()

@@ -1,0 +1,77 @@
+"""What the linter says: findings, how bad each is, and their sum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from okta_access.errors import Span
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error breaks a rule or makes it blind, the others do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    def reaches(self, other: Severity) -> bool:
+        """Whether this is as bad as ``other``, or worse.
+
+        >>> Severity.ERROR.reaches(Severity.WARNING), Severity.INFO.reaches(Severity.WARNING)
+        (True, False)
+        """
+        order = list(Severity)
+        return order.index(self) <= order.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What one check has seen: where, what, and what to do. Its check adds code and severity."""
+
+    span: Span
+    message: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An issue under its code: what reports are made of."""
+
+    code: str
+    severity: Severity
+    span: Span
+    message: str
+    hint: str | None = None
+
+    @property
+    def order(self) -> tuple[Span, str, str]:
+        """The order of reports: by file, place and code."""
+        return self.span, self.code, self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The numbers of a run. ``suppressed`` are findings that a comment in their file answers."""
+
+    files: int
+    rules: int
+    errors: int
+    warnings: int
+    infos: int
+    suppressed: int
+
+
+def summary_of(findings: Iterable[Finding], *, files: int, rules: int, suppressed: int) -> Summary:
+    """The numbers of these findings, with those that only the caller knows."""
+    counts = Counter(finding.severity for finding in findings)
+    return Summary(
+        files,
+        rules,
+        counts[Severity.ERROR],
+        counts[Severity.WARNING],
+        counts[Severity.INFO],
+        suppressed,
+    )

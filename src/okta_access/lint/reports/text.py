@@ -1,0 +1,66 @@
+"""One line a finding: ``path:line:col: severity CODE message (hint)``.
+
+Lines and columns count from 1, columns in code points. Characters that a terminal would obey are
+shown as escapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from okta_access.lint.findings import Finding, Summary
+
+
+def render(findings: Iterable[Finding], summary: Summary) -> str:
+    """The lines, or nothing where there is no finding; the numbers are for the caller to tell."""
+    del summary  # a line of its own on stderr, so that every line here is a finding
+    return "".join(f"{line(finding)}\n" for finding in findings)
+
+
+def line(finding: Finding) -> str:
+    """One finding on one line.
+
+    >>> from okta_access.errors import Span
+    >>> from okta_access.lint.findings import Severity
+    >>> line(Finding("OA201", Severity.ERROR, Span("a.yml", 3, 5), "unknown field `x`", "see y"))
+    'a.yml:3:5: error OA201 unknown field `x` (see y)'
+    """
+    place, severity, rest = parts(finding)
+    return f"{place}: {severity} {rest}"
+
+
+def parts(finding: Finding) -> tuple[str, str, str]:
+    """Place, severity, and code with message: the line in pieces, for whoever colours them."""
+    hint = f" ({finding.hint})" if finding.hint else ""
+    rest = f"{finding.code} {finding.message}{hint}"
+    return _printable(str(finding.span)), finding.severity.value, _printable(rest)
+
+
+def numbers(summary: Summary) -> str:
+    """The numbers of a run in words.
+
+    >>> numbers(Summary(files=2, rules=2, errors=1, warnings=0, infos=0, suppressed=0))
+    '2 files, 2 rules: 1 error'
+    """
+    parts = [
+        _counted(summary.errors, "error"),
+        _counted(summary.warnings, "warning"),
+        _counted(summary.infos, "note"),
+    ]
+    found = ", ".join(part for part in parts if part) or "nothing found"
+    more = f", {summary.suppressed} suppressed" if summary.suppressed else ""
+    files, rules = _counted(summary.files, "file"), _counted(summary.rules, "rule")
+    return f"{files or 'no files'}, {rules or 'no rules'}: {found}{more}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )

@@ -1,0 +1,49 @@
+"""What one run of the linter looks at, and what its checks share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar, cast
+
+from okta_access.catalog.model import Catalog
+from okta_access.rules.collection import RuleSet
+from okta_access.rules.document import RuleDocument
+from okta_access.rules.model import Correlation, EventRule
+
+T = TypeVar("T")
+
+
+class Run:
+    """The rules and the catalogue of a run.
+
+    Several checks need the same view of the rules (every use of a field, every broken clause of
+    the schema); :meth:`once` works such a view out on first need and keeps it for the run.
+    """
+
+    def __init__(self, rule_set: RuleSet, catalog: Catalog) -> None:
+        self.rule_set = rule_set
+        self.catalog = catalog
+        self._views: dict[object, object] = {}
+
+    @property
+    def documents(self) -> tuple[RuleDocument, ...]:
+        """All documents of all files, broken ones included."""
+        return self.rule_set.documents
+
+    def event_rules(self) -> Iterator[tuple[RuleDocument, EventRule]]:
+        """The whole event rules, each with its document."""
+        for document in self.documents:
+            if isinstance(document.rule, EventRule):
+                yield document, document.rule
+
+    def correlations(self) -> Iterator[tuple[RuleDocument, Correlation]]:
+        """The whole correlations, each with its document; their references may not resolve."""
+        for document in self.documents:
+            if isinstance(document.rule, Correlation):
+                yield document, document.rule
+
+    def once(self, view: Callable[[Run], T]) -> T:
+        """What ``view`` makes of this run; made once."""
+        if view not in self._views:
+            self._views[view] = view(self)
+        return cast(T, self._views[view])

@@ -1,0 +1,80 @@
+"""Compact columns: texts by number, and uuids as 16 bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T", bound=Hashable)
+
+_SIZE = 16
+_ODD = bytes(_SIZE)  # also the nil uuid's own bytes, which is thus kept as a text
+
+
+class Numbered(Generic[T]):
+    """Values that recur, numbered from 0 as they come.
+
+    >>> numbers = Numbered[str]()
+    >>> numbers.of("a"), numbers.of("b"), numbers.of("a"), numbers[1]
+    (0, 1, 0, 'b')
+    """
+
+    __slots__ = ("_numbers", "_values")
+
+    def __init__(self) -> None:
+        self._numbers: dict[T, int] = {}
+        self._values: list[T] = []
+
+    def __getitem__(self, number: int) -> T:
+        return self._values[number]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._values)
+
+    def of(self, value: T) -> int:
+        """The number of a value, a new one for a new value."""
+        number = self._numbers.setdefault(value, len(self._values))
+        if number == len(self._values):
+            self._values.append(value)
+        return number
+
+
+class Uuids:
+    """A list of uuids, some of them missing; 16 bytes for each that is written as usual.
+
+    >>> uuids = Uuids()
+    >>> uuids.append("01234567-89ab-cdef-0123-456789abcdef"); uuids.append(None)
+    >>> uuids[0], uuids[1]
+    ('01234567-89ab-cdef-0123-456789abcdef', None)
+    """
+
+    __slots__ = ("_bytes", "_odd")
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._odd: dict[int, str] = {}
+
+    def __getitem__(self, row: int) -> str | None:
+        packed = self._bytes[row * _SIZE : (row + 1) * _SIZE]
+        return self._odd.get(row) if packed == _ODD else _written(packed)
+
+    def append(self, uuid: str | None) -> None:
+        """Take in a uuid of any form, or None."""
+        packed = _ODD if uuid is None else _packed(uuid)
+        if packed == _ODD and uuid is not None:
+            self._odd[len(self._bytes) // _SIZE] = uuid
+        self._bytes += packed
+
+
+def _packed(uuid: str) -> bytes:
+    """Its bytes, or :data:`_ODD` where these would not give back the same text."""
+    try:
+        packed = bytes.fromhex(uuid.replace("-", ""))
+    except ValueError:
+        return _ODD
+    return packed if len(packed) == _SIZE and _written(packed) == uuid else _ODD
+
+
+def _written(packed: bytes | bytearray) -> str:
+    digits = packed.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

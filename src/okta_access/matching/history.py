@@ -1,0 +1,157 @@
+"""Events that matched a base of a correlation, kept until all are read and judged in time order.
+
+An event is a row of numbers in arrays, some 50 bytes: its time, uuid, source, and numbers for the
+texts it shares with others (event type, rules matched, group keys, counted values).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from okta_access.catalog.model import Catalog
+from okta_access.matching.columns import Numbered, Uuids
+from okta_access.matching.correlate import Arrival, CorrelationAlert, Judge, Occurrence, alert_of
+from okta_access.matching.evaluate import matches
+from okta_access.matching.identity import event_type_of, uuid_of
+from okta_access.matching.times import event_time
+from okta_access.matching.values import Event, texts
+from okta_access.rules.model import Correlation, EventRule
+
+Bases = Sequence[EventRule]
+
+
+class History:
+    """Candidates for these correlations, each given with the event rules it refers to, in order.
+
+    The rules are told apart as objects: those given to :meth:`add` must be these very ones.
+    """
+
+    def __init__(self, correlations: Sequence[tuple[Correlation, Bases]], catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._correlations = tuple((rule, tuple(bases)) for rule, bases in correlations)
+        self._bits: dict[int, int] = {}
+        for _, bases in self._correlations:
+            for base in bases:
+                self._bits.setdefault(id(base), len(self._bits))
+        fields = [path for rule, _ in self._correlations for path in _paths(rule)]
+        self._columns = {path: array("I") for path in fields}
+        self._texts = Numbered[tuple[str, ...]]()
+        self._times = array("q")
+        self._uuids = Uuids()
+        self._sources = array("q")
+        self._kinds = array("I")
+        self._kind_numbers = Numbered[tuple[str, int]]()
+
+    def __len__(self) -> int:
+        """The number of events kept, copies included."""
+        return len(self._times)
+
+    def wants(self, rule: EventRule) -> bool:
+        """Whether a correlation refers to this rule."""
+        return id(rule) in self._bits
+
+    def add(self, event: Event, matched: Iterable[EventRule], source: int) -> bool:
+        """Keep an event if it can count: if a rule it matched is referred to.
+
+        ``source`` is the reader's number of the line (below 2**63), growing as lines are read. The
+        answer is False only where the event would count and its time cannot be read.
+        """
+        rules = 0
+        for rule in matched:
+            bit = self._bits.get(id(rule))
+            if bit is not None:
+                rules |= 1 << bit
+        if not rules:
+            return True
+        time = event_time(event)
+        if time is None:
+            return False
+        self._times.append(time)
+        self._uuids.append(uuid_of(event))
+        self._sources.append(source)
+        self._kinds.append(self._kind_numbers.of((event_type_of(event), rules)))
+        for path, column in self._columns.items():
+            column.append(self._texts.of(texts(event, path, self._catalog)))
+        return True
+
+    def extend(self, later: History) -> None:
+        """Take over the events of another history of the same correlations, read after this one."""
+        if [rule for rule, _ in self._correlations] != [rule for rule, _ in later._correlations]:
+            raise ValueError("the histories are of different correlations")
+        for row in range(len(later)):
+            self._times.append(later._times[row])
+            self._uuids.append(later._uuids[row])
+            self._sources.append(later._sources[row])
+            self._kinds.append(self._kind_numbers.of(later._kind_numbers[later._kinds[row]]))
+            for path, column in self._columns.items():
+                column.append(self._texts.of(later._texts[later._columns[path][row]]))
+
+    def alerts(self) -> list[CorrelationAlert]:
+        """What the correlations find, by time, rule and group; independent of reading order."""
+        rows = sorted(range(len(self)), key=self._times.__getitem__)
+        judges = [Judge(rule) for rule, _ in self._correlations]
+        concerned = self._concerned()
+        found: list[CorrelationAlert] = []
+        for time, same in groupby(rows, key=self._times.__getitem__):
+            arrivals: dict[int, list[Arrival]] = {}
+            for row in same:
+                for index, rules in concerned[self._kinds[row]]:
+                    arrivals.setdefault(index, []).append(self._arrival(row, index, rules))
+            for index, arrived in arrivals.items():
+                for firing in judges[index].advance(time, arrived):
+                    events = [self._occurrence(row) for row in firing.rows]
+                    found.append(alert_of(judges[index].correlation, firing, events))
+        found.sort(key=lambda alert: (alert.time, alert.correlation.name, alert.group))
+        return found
+
+    def _concerned(self) -> list[list[tuple[int, int]]]:
+        """For each kind of row the correlations it counts in, with the bits of their rules."""
+        found: list[list[tuple[int, int]]] = []
+        for _, matched in self._kind_numbers:
+            mine = []
+            for index, (_, bases) in enumerate(self._correlations):
+                bits = [matched >> self._bits[id(base)] & 1 for base in bases]
+                rules = sum(bit << place for place, bit in enumerate(bits))
+                if rules:
+                    mine.append((index, rules))
+            found.append(mine)
+        return found
+
+    def _arrival(self, row: int, index: int, rules: int) -> Arrival:
+        rule = self._correlations[index][0]
+        uuid = self._uuids[row]
+        identity = None if uuid is None else (uuid, self._kind_numbers[self._kinds[row]][0])
+        return Arrival(
+            row,
+            identity,
+            rules,
+            tuple(self._held(row, path) for path in rule.group_by),
+            self._held(row, rule.value_field) if rule.value_field is not None else (),
+        )
+
+    def _held(self, row: int, path: str) -> tuple[str, ...]:
+        return self._texts[self._columns[path][row]]
+
+    def _occurrence(self, row: int) -> Occurrence:
+        event_type, _ = self._kind_numbers[self._kinds[row]]
+        return Occurrence(self._times[row], self._uuids[row], event_type, self._sources[row])
+
+
+def _paths(rule: Correlation) -> tuple[str, ...]:
+    """The paths whose texts a correlation needs."""
+    return rule.group_by if rule.value_field is None else (*rule.group_by, rule.value_field)
+
+
+def find_alerts(
+    correlation: Correlation, bases: Bases, events: Iterable[Event], catalog: Catalog
+) -> list[CorrelationAlert]:
+    """The alerts of one correlation over events in any order, judged by the reference throughout.
+
+    Sources are the events' numbers from 0. Events without a readable time take no part.
+    """
+    history = History([(correlation, bases)], catalog)
+    for source, event in enumerate(events):
+        history.add(event, [b for b in bases if matches(b.expr, event, catalog)], source)
+    return history.alerts()
