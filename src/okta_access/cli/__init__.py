@@ -91,8 +91,9 @@ def run(arguments: list[str]) -> int:
     except OktaAccessError as error:
         click.echo(f"okta-access: error: {error}", err=True)
         return 1 if isinstance(error, RuleError) else 2
-    except BrokenPipeError:
-        # Nobody reads on: leave quietly, and keep Python from complaining at shutdown.
+    except (BrokenPipeError, SystemExit):
+        # Nobody reads on (click tells of it by a plain exit): leave quietly, and keep Python from
+        # complaining at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _CLOSED_PIPE
     except OSError as error:

@@ -50,8 +50,8 @@ def _time(_: click.Context, __: click.Parameter, text: str | None) -> int | None
 )
 @click.option(
     "--level",
-    type=click.Choice(list(Level)),
-    default=Level.LOW,
+    type=click.Choice([level.value for level in Level]),
+    default=Level.LOW.value,
     show_default=True,
     help="The lowest level to report; audit rules are informational.",
 )

@@ -9,7 +9,7 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError
-from okta_access.rules.collection import RuleSet, default_rules, load_rules
+from okta_access.rules.collection import RuleSet, default_rules, lies_beside, load_rules
 from okta_access.rules.settings import Settings, load_settings, settings_files
 from okta_access.rules.tuning import Tuned, closest, tune
 
@@ -40,7 +40,9 @@ def open_session(
     rules = read_rules(terminal, paths, catalog)
     settings = load_settings(settings_files(rules.files, settings_file))
     tuned = tune(rules, settings, catalog)
-    for name in tuned.unknown:
+    for name in () if paths else tuned.unknown:  # a part of the rules: the others are not loaded
+        if lies_beside(rules.files, name):
+            continue
         close = closest(name, rules)
         hint = f"; did you mean {close}?" if close else ""
         terminal.warning(f"the settings name a rule that is not loaded: {name}{hint}")
@@ -48,6 +50,10 @@ def open_session(
         terminal.error(str(problem))
     for off in tuned.off:
         terminal.note(f"off: {off.rule}: {off.reason}")
+    if tuned.filters_off:
+        terminal.note(
+            f"filters that are off, or whose list is empty: {', '.join(tuned.filters_off)}"
+        )
     code = 2 if rules.missing else 1 if rules.problems else 0
     return Session(catalog, rules, settings, tuned, code)
 
