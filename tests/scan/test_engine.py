@@ -156,3 +156,17 @@ def test_oddities_are_counted_not_rejected(tmp_path: Path) -> None:
     assert scan.tally.untimed == 4
     (wrong,) = scan.tally.wrong_types
     assert (wrong.field, scan.tally.wrong_types[wrong]) == ("target", 4)
+
+
+def test_a_copy_that_differs_can_still_alert(tmp_path: Path) -> None:
+    """Copies are one event to each rule; what only the second copy shows is not lost."""
+    other = SILENT_RULE.replace("access.request.create}", "access.request.create, actor.id: b}")
+    files = {
+        "a.yml": SILENT_RULE,
+        "b.yml": other.replace("name: base", "name: b").replace("1", "3"),
+    }
+    scan = scan_of(tmp_path / "rules", files, Level.INFORMATIONAL)
+    scan.next_file("x")
+    first, second = event(), event(actor={"id": "b"})
+    found = [[a.meta.name for a in scan.add(one, 1)] for one in (first, first, second, second)]
+    assert found == [["base"], [], ["b"], []]

@@ -19,10 +19,9 @@ from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError
 from okta_access.rules.model import Level
 from okta_access.scan.alerts import KEYS, Alert
-from okta_access.scan.engine import Scan, TimeRange
+from okta_access.scan.engine import NAMED, Scan, TimeRange
 from okta_access.scan.run import Reject, scan_files
 
-_SHOWN_REJECTS = 20
 _COLORS = {"critical": "magenta", "high": "red", "medium": "yellow", "low": "cyan"}
 
 
@@ -147,7 +146,7 @@ class _Report:
     def rejected(self, reject: Reject) -> None:
         """Name a record that is no event, up to a bound; keep it where the user asked to."""
         self.rejects += 1
-        if self.rejects <= _SHOWN_REJECTS:
+        if self.rejects <= NAMED:
             self.terminal.error(str(reject))
         if self.keep is not None:
             row = {
@@ -166,8 +165,8 @@ class _Report:
     def summary(self) -> None:
         """Counts, and what the user should know about the data."""
         tally = self.scan.tally
-        if self.rejects > _SHOWN_REJECTS:
-            more = self.rejects - _SHOWN_REJECTS
+        if self.rejects > NAMED:
+            more = self.rejects - NAMED
             self.terminal.error(f"{more} more lines are no events; --rejects FILE keeps them all")
         for wrong, count in sorted(tally.wrong_types.items()):
             self.terminal.warning(
@@ -177,7 +176,8 @@ class _Report:
         if tally.untimed:
             self.terminal.warning(
                 f"{_count(tally.untimed, 'event')} without a readable `published` took no part in "
-                "correlations"
+                f"correlations: {', '.join(map(str, tally.untimed_places))}"
+                + (", …" if tally.untimed > len(tally.untimed_places) else "")
             )
         self.terminal.note(
             f"scanned: {_count(tally.events, 'event')}, {self.rejects} unreadable"

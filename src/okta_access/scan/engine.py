@@ -25,6 +25,7 @@ from okta_access.scan.alerts import (
     event_alert,
 )
 
+NAMED = 20  # so many places are named; all are counted
 _LINE_BITS = 40  # a source number is the file's number and, in the lower bits, the line
 
 
@@ -50,11 +51,16 @@ class TimeRange:
 
 @dataclass(slots=True)
 class Tally:
-    """What a scan saw, for its summary."""
+    """What a scan saw, for its summary.
+
+    ``untimed`` counts events that a correlation would have counted had their ``published`` been
+    readable; ``untimed_places`` names the first of them.
+    """
 
     events: int = 0
     outside_range: int = 0
     untimed: int = 0
+    untimed_places: list[Place] = field(default_factory=list)
     alerts: Counter[tuple[Level, str]] = field(default_factory=Counter)
     wrong_types: Counter[WrongType] = field(default_factory=Counter)
 
@@ -74,6 +80,7 @@ class Scan:
         alerting = [r for r in rules.rules if not r.silent and r.meta.level.rank >= level.rank]
         needed = {id(rule): rule for _, referred in bases for rule in referred}
         self._alerting = {id(rule) for rule in alerting}
+        self._salts = {id(r): number.to_bytes(16, "big") for number, r in enumerate(alerting)}
         self._matcher = Matcher(
             [*alerting, *(r for key, r in needed.items() if key not in self._alerting)], catalog
         )
@@ -99,9 +106,11 @@ class Scan:
         source = (len(self._files) - 1) << _LINE_BITS | line
         if not self._history.add(event, evaluation.matched, source):
             self.tally.untimed += 1
+            if len(self.tally.untimed_places) < NAMED:
+                self.tally.untimed_places.append(Place(self._files[-1], line))
         matched = [rule for rule in evaluation.matched if id(rule) in self._alerting]
-        if matched and self._is_first(event):
-            yield from self._event_alerts(matched, event, line)
+        if matched:
+            yield from self._event_alerts(self._first_seen(matched, event), event, line)
 
     def finish(self) -> Iterator[Alert]:
         """The alerts of correlations over everything that was added, by time and rule."""
@@ -115,16 +124,19 @@ class Scan:
             self._count(rule.meta.level, rule.name)
             yield event_alert(rule, event, Place(self._files[-1], line), values)
 
-    def _is_first(self, event: Event) -> bool:
-        """Whether no copy of this event has raised its alerts before."""
+    def _first_seen(self, matched: list[EventRule], event: Event) -> list[EventRule]:
+        """The rules that no copy of this event has raised an alert of before."""
         identity = identity_of(event)
         if identity is None:
-            return True
+            return matched
         text = "\0".join(map(repr, identity)).encode("utf-8", "surrogatepass")
-        digest = blake2b(text, digest_size=16).digest()
-        known = digest in self._alerted
-        self._alerted.add(digest)
-        return not known
+        first = []
+        for rule in matched:
+            digest = blake2b(text, digest_size=16, salt=self._salts[id(rule)]).digest()
+            if digest not in self._alerted:
+                self._alerted.add(digest)
+                first.append(rule)
+        return first
 
     def _count(self, level: Level, rule: str) -> None:
         self.tally.alerts[level, rule] += 1

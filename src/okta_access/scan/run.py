@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from okta_access.catalog.template import Event
 from okta_access.errors import InputError, Span
 from okta_access.scan.alerts import Alert, Place
 from okta_access.scan.decode import NoEvent, decode
@@ -43,6 +44,25 @@ def log_files(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def read_events(
+    names: tuple[str, ...],
+    on_reject: OnReject,
+    on_missing: OnMissing,
+    on_record: OnRecord = lambda _: None,
+) -> Iterator[tuple[Place, Event]]:
+    """The events of files in this order, each with its place.
+
+    ``on_missing`` hears of a file that cannot be opened or read on; the rest is read.
+    ``on_record`` hears of the bytes of each record.
+    """
+    for name in log_files(names):
+        try:
+            for line, event in _events(name, on_reject, on_record):
+                yield Place(name, line), event
+        except InputError as error:
+            on_missing(error)
+
+
 def scan_files(
     scan: Scan,
     names: tuple[str, ...],
@@ -65,6 +85,11 @@ def scan_files(
 
 def _scan_file(scan: Scan, name: str, on_reject: OnReject, on_record: OnRecord) -> Iterator[Alert]:
     scan.next_file(name)
+    for line, event in _events(name, on_reject, on_record):
+        yield from scan.add(event, line)
+
+
+def _events(name: str, on_reject: OnReject, on_record: OnRecord) -> Iterator[tuple[int, Event]]:
     line = 0
     try:
         with open_log(name) as stream:
@@ -75,7 +100,7 @@ def _scan_file(scan: Scan, name: str, on_reject: OnReject, on_record: OnRecord) 
                 if isinstance(event, NoEvent):
                     on_reject(Reject(Place(name, line), event.reason, record.data))
                 else:
-                    yield from scan.add(event, line)
+                    yield line, event
     except BROKEN_STREAM as error:
         reason = f"the compressed file is damaged or cut off after this line ({error})"
         on_reject(Reject(Place(name, line), reason, b""))

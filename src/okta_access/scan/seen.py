@@ -1,0 +1,126 @@
+"""What an event says of who acted, from where, on what and with which end: for questions to a log.
+
+Unlike a rule, which asks one thing, these questions look at whole populations of events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from okta_access.catalog.model import EVENT_TYPE, Catalog
+from okta_access.catalog.template import Event
+from okta_access.matching.times import event_time
+from okta_access.matching.values import texts
+
+_NO_SESSION = frozenset({"", "unknown"})
+_BROWSER = "mozilla/"
+_TOOLS = (
+    "python-requests",
+    "python-httpx",
+    "python-urllib",
+    "aiohttp",
+    "curl/",
+    "postmanruntime",
+    "go-http-client",
+    "okta-sdk",
+    "terraform",
+    "powershell",
+)
+
+
+class Kind(StrEnum):
+    """Who acts, as the rules tell them apart by ``actor.type``."""
+
+    USER = "user"
+    APP = "app"
+    SYSTEM = "system"
+    OTHER = "other"
+
+
+_KINDS = {
+    "user": Kind.USER,
+    "publicclientapp": Kind.APP,
+    "publicclientappentity": Kind.APP,
+    "client": Kind.APP,
+    "systemprincipal": Kind.SYSTEM,
+    "system": Kind.SYSTEM,
+}
+
+
+class Agent(StrEnum):
+    """What a user agent seems to be; a client chooses what it says."""
+
+    BROWSER = "browser"
+    TOOL = "tool"
+    OTHER = "other"
+    NONE = "none"
+
+
+def agent_kind(agent: str) -> Agent:
+    """What a user agent seems to be.
+
+    >>> agent_kind("curl/8.5.0"), agent_kind("okta_iga_connector")
+    (<Agent.TOOL: 'tool'>, <Agent.OTHER: 'other'>)
+    """
+    lowered = agent.lower()
+    if any(tool in lowered for tool in _TOOLS):  # PowerShell begins like a browser
+        return Agent.TOOL
+    if lowered.startswith(_BROWSER):
+        return Agent.BROWSER
+    return Agent.OTHER if lowered else Agent.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One event, read once; an empty text stands for what is not there.
+
+    ``time`` is in microseconds since 1970, ``proxy`` None where the flag is not there.
+    """
+
+    type: str
+    time: int | None
+    kind: Kind
+    actor: str
+    login: str
+    actor_name: str
+    address: str
+    agent: str
+    proxy: bool | None
+    session: str
+    targets: tuple[str, ...]
+    target_types: tuple[str, ...]
+    result: str
+    reason: str
+
+    @property
+    def verb(self) -> str:
+        """The last part of the event's type, such as create or resolve."""
+        return self.type.rpartition(".")[2]
+
+
+def see(event: Event, catalog: Catalog) -> Seen:
+    """Read what the questions ask of an event."""
+
+    def one(path: str) -> str:
+        found = texts(event, path, catalog)
+        return found[0] if found else ""
+
+    session = one("authenticationContext.externalSessionId")
+    flag = one("securityContext.isProxy")
+    return Seen(
+        type=str(event[EVENT_TYPE]),
+        time=event_time(event),
+        kind=_KINDS.get(one("actor.type").lower(), Kind.OTHER),
+        actor=one("actor.id"),
+        login=one("actor.alternateId").lower(),
+        actor_name=one("actor.displayName"),
+        address=one("client.ipAddress"),
+        agent=one("client.userAgent.rawUserAgent"),
+        proxy=flag == "true" if flag else None,
+        session="" if session.lower() in _NO_SESSION else session,
+        targets=texts(event, "target.id", catalog),
+        target_types=texts(event, "target.type", catalog),
+        result=one("outcome.result").upper(),
+        reason=one("outcome.reason"),
+    )
