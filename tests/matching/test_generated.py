@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from okta_access.catalog.model import Catalog, Field, FieldType, catalog_of
 from okta_access.errors import RuleError
 from okta_access.matching.evaluate import matches
-from okta_access.matching.generated import generate_plan, specialized
+from okta_access.matching.generated import generate_plan
 from okta_access.matching.projection import Projection
+from okta_access.matching.specialize import specialized
 from okta_access.rules.model import (
     Absent,
     And,
@@ -84,6 +85,16 @@ def test_every_word_against_every_word(path: str) -> None:
         assert record is not None
         expected = [n for n, expr in enumerate(exprs) if matches(expr, event, CATALOG)]
         assert plan(record, event) == expected, value
+
+
+@pytest.mark.parametrize("path", ["actor.displayName", "target.id"])
+def test_equalities_read_together_keep_their_case(path: str) -> None:
+    first, last = path.split(".")
+    tests = [Pattern(("Ab",), cased=True), Pattern(("Cd",)), Pattern(("Ef",), cased=True)]
+    expr = Or(tuple(Atom(path, test, HERE, HERE) for test in tests), HERE)
+    for word, expected in {"Ab": [0], "ab": [], "cd": [0], "Cd": [0], "Ef": [0], "eF": []}.items():
+        event: dict[str, Any] = {first: [{last: word}] if first == "target" else {last: word}}
+        assert verdicts([expr], event) == expected, word
 
 
 @given(expressions, events(textual_type=True))

@@ -85,10 +85,22 @@ def test_a_history_finds_what_each_correlation_finds_alone(seed: int) -> None:
     ]
     alone.sort(key=lambda alert: (alert.time, alert.correlation.name, alert.group))
     assert alone
-    assert kept(events).alerts() == alone
+    assert [*kept(events).alerts()] == alone
     for one, bases in correlations():
         mine = [alert for alert in alone if alert.correlation == one]
         assert find_alerts(one, bases, events, CATALOG) == mine
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_a_log_in_order_of_time(newest_first: bool) -> None:
+    events = sorted(
+        (event(random.Random(seed)) for seed in range(60)), key=lambda one: event_time(one) or 0
+    )
+    events = events[::-1] if newest_first else events
+    assert [(a.time, a.group, a.value) for a in kept(events).alerts()] == [
+        (a.time, a.group, a.value)
+        for a in kept(random.Random(1).sample(events, len(events))).alerts()
+    ]
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -99,7 +111,7 @@ def test_histories_read_apart_join_to_one(seed: int) -> None:
     joined = kept(events[:cut])
     joined.extend(kept(events[cut:], cut))
     assert len(joined) == len(kept(events))
-    assert joined.alerts() == kept(events).alerts()
+    assert [*joined.alerts()] == [*kept(events).alerts()]
 
 
 def test_histories_of_other_correlations_do_not_join() -> None:

@@ -104,7 +104,7 @@ def test_no_condition_is_a_crash(condition: str) -> None:
         ("detection:\n  s: {actor.id: a}\n  timeframe: 5m\n  condition: s\n", [("OA109", 8, 3)]),
         ("", [("OA101", 1, 1)]),
         ("detection: 5\n", [("OA101", 6, 1)]),
-        ("filter: {rules: any}\n", [("OA115", 6, 1)]),
+        ("action: global\n", [("OA115", 6, 1)]),
         ("correlation: {type: event_count}\n", None),
     ],
 )

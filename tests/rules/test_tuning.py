@@ -6,7 +6,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from okta_access.errors import InputError, SettingsError
-from okta_access.rules.collection import load_rules
+from okta_access.rules.collection import lies_beside, load_rules
+from okta_access.rules.fixtures import read_fixture
 from okta_access.rules.model import Level, atoms
 from okta_access.rules.settings import (
     Settings,
@@ -14,7 +15,7 @@ from okta_access.rules.settings import (
     settings_files,
     settings_schema,
 )
-from okta_access.rules.tuning import Tuned, tune
+from okta_access.rules.tuning import Tuned, as_written, tune
 from tests.rules.build import CATALOG, HEAD, write
 
 EVENT = HEAD + "detection:\n  s:\n    actor.id: a\n  condition: s\n"
@@ -144,3 +145,90 @@ def test_settings_for_rules_that_are_not_there(tmp_path: Path) -> None:
 def test_without_settings_nothing_changes(tmp_path: Path) -> None:
     rules = load_rules([write(tmp_path, {"rules/r.yml": EVENT}) / "rules"], CATALOG)
     assert tune(rules, Settings(), CATALOG).in_force == rules
+
+
+FILTER = (
+    "title: F\nid: f\nname: quiet\nlogsource: {product: okta, service: okta}\nfilter:\n"
+    "  rules: [r]\n  s:\n    client.ipAddress|expand: '%egress%'\n  condition: not s\n"
+)
+
+
+def test_an_empty_filter_is_off_and_changes_nothing(tmp_path: Path) -> None:
+    without = tuned(tmp_path / "a", "", {"r.yml": EVENT})
+    result = tuned(tmp_path / "b", "", {"r.yml": EVENT, "filter/f.yml": FILTER})
+    assert result.filters_off == ("quiet",)
+    assert (result.off, result.unknown) == ((), ())
+    assert result.in_force.rules == without.in_force.rules
+
+
+def test_a_filled_filter_narrows_the_rules_it_names(tmp_path: Path) -> None:
+    other = EVENT.replace("name: r", "name: other")
+    toml = '[lists]\negress = ["10.0.0.0/8"]\n'
+    files = {"r.yml": EVENT, "other.yml": other, "f.yml": FILTER, "count.yml": COUNT.format("r")}
+    result = tuned(tmp_path, toml, files)
+    assert result.filters_off == ()
+    rules = {rule.name: rule for rule in result.shipped.rules}
+    assert [type(atom.test).__name__ for atom in atoms(rules["r"].expr)] == ["Pattern", "Cidr"]
+    assert [selection.name for selection in rules["r"].selections] == ["s", "quiet"]
+    assert len(atoms(rules["other"].expr)) == 1
+    (base,) = result.in_force.referenced(result.in_force.correlations[0])
+    assert base == rules["r"]
+    again = tune(result.in_force, load_settings([tmp_path / "okta-access.toml"]), CATALOG)
+    assert again.in_force == result.in_force
+
+
+def test_a_filter_switched_off(tmp_path: Path) -> None:
+    toml = '[lists]\negress = ["10.0.0.1"]\n[rules.quiet]\nenabled = false\n'
+    result = tuned(tmp_path, toml, {"r.yml": EVENT, "f.yml": FILTER})
+    assert (result.filters_off, result.unknown) == (("quiet",), ())
+    assert len(atoms(result.in_force.rules[0].expr)) == 1
+
+
+def test_a_filter_takes_no_level(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="is a filter"):
+        tuned(tmp_path, '[rules.quiet]\nlevel = "high"\n', {"r.yml": EVENT, "f.yml": FILTER})
+
+
+def test_a_filter_holds_for_a_rule_read_alone(tmp_path: Path) -> None:
+    files = {"rules/r.yml": EVENT, "rules/filter/f.yml": FILTER}
+    rules = load_rules([write(tmp_path, files) / "rules/r.yml"], CATALOG)
+    assert [one.name for one in rules.filters] == ["quiet"]
+    assert len(rules.documents) == 1
+
+
+def test_for_tests_a_rule_is_as_written_with_the_lists_of_its_fixture(tmp_path: Path) -> None:
+    files = {
+        "rules/r.yml": EVENT,
+        "rules/listed.yml": LISTED,
+        "rules/f.yml": FILTER,
+        "rules/count.yml": COUNT.format("listed"),
+        "fixtures/listed.yml": "lists: {egress: [192.0.2.1]}\n",
+        "okta-access.toml": '[lists]\negress = ["10.0.0.0/8"]\n[rules.r]\nlevel = "high"\n',
+    }
+    rules = load_rules([write(tmp_path, files) / "rules"], CATALOG)
+    settings = load_settings([tmp_path / "okta-access.toml"])
+    found = {rule.name: rule for rule in as_written(rules, settings, CATALOG).rules}
+    assert found["r"] == next(rule for rule in rules.rules if rule.name == "r")
+    assert [type(atom.test).__name__ for atom in atoms(found["listed"].expr)] == ["Address"]
+    (tmp_path / "fixtures/listed.yml").unlink()
+    (again,) = [r for r in as_written(rules, settings, CATALOG).rules if r.name == "listed"]
+    assert [type(atom.test).__name__ for atom in atoms(again.expr)] == ["Cidr"]
+    names_left = [rule.name for rule in as_written(rules, Settings(), CATALOG).all_rules]
+    assert names_left == ["r"]
+
+
+def test_lists_of_a_fixture_hold_texts(tmp_path: Path) -> None:
+    for text in ("lists: [a]\n", "lists: {a: b}\n", "lists: {a: []}\n", "lists: {a: [[b]]}\n"):
+        path = write(tmp_path, {"f.yml": text}) / "f.yml"
+        assert [p.code for p in read_fixture(path, CATALOG).problems] == ["OA603"], text
+
+
+def test_a_rule_that_lies_beside_is_no_unknown_one(tmp_path: Path) -> None:
+    write(tmp_path, {"rules/a/r.yml": EVENT, "rules/b/s.yml": EVENT})
+    read = [str(tmp_path / "rules/a/r.yml")]
+    assert [lies_beside(read, name) for name in ("s", "r", "t", "../b/s")] == [
+        True,
+        True,
+        False,
+        False,
+    ]

@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, product
 
+import msgspec
+
 from okta_access.matching.windows import Chain, Events, Measure, Rules, Values, Window
 from okta_access.rules.model import Correlation, CorrelationType
 
 _FIRST_SWEEP = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(msgspec.Struct, frozen=True, gc=False):
     """An event as an alert lists it: microseconds since 1970, and the source's number."""
 
     time: int
@@ -61,8 +62,7 @@ class CorrelationAlert:
     events: tuple[Occurrence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True, gc=False):
     """An event on its way to a judge. ``identity`` is shared by copies; None for no copies."""
 
     row: int
@@ -72,8 +72,7 @@ class Arrival:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(msgspec.Struct, frozen=True, gc=False):
     """A group over its threshold, and the rows in its window by time."""
 
     time: int

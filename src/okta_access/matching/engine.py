@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog
 from okta_access.matching.evaluate import matches
-from okta_access.matching.generated import Plan, generate_plan, specialized
+from okta_access.matching.generated import Plan, generate_plan
 from okta_access.matching.projection import Projection
 from okta_access.matching.shape import WrongType, wrong_types
+from okta_access.matching.specialize import specialized
 from okta_access.matching.values import Event
 from okta_access.rules.event_types import event_types
 from okta_access.rules.model import EventRule, Expr, SameAs, atoms

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from okta_access.catalog.model import EVENT_TYPE, Catalog
+from okta_access.catalog.model import Catalog
 from okta_access.errors import RuleError
 from okta_access.matching.evaluate import matches, related, text_test
 from okta_access.matching.projection import Place, Projection
@@ -64,40 +64,6 @@ def generate_plan(exprs: Sequence[Expr | bool], projection: Projection, catalog:
     exec(compile(source, "<plan>", "exec"), names)  # noqa: S102 - see the module's text
     plan: Plan = names["plan"]
     return plan
-
-
-def specialized(expr: Expr, event_type: str, catalog: Catalog) -> Expr | bool:
-    """The expression for events of one type: questions to ``eventType`` answered beforehand.
-
-    >>> from okta_access.catalog.load import load_catalog
-    >>> from okta_access.errors import Span
-    >>> here = Span("rule.yml")
-    >>> atom = Atom("eventType", Pattern(("a",), cased=True), here, here)
-    >>> specialized(Not(atom, here), "a", load_catalog())
-    False
-    """
-    match expr:
-        case Atom(field, test):
-            if field != EVENT_TYPE or isinstance(test, SameAs | Placeholder):
-                return expr
-            return matches(expr, {EVENT_TYPE: event_type}, catalog)
-        case Not(operand):
-            inner = specialized(operand, event_type, catalog)
-            return not inner if isinstance(inner, bool) else Not(inner, expr.span)
-        case And(operands) | Or(operands):
-            deciding = isinstance(expr, Or)  # the answer of one operand that settles the whole
-            left: list[Expr] = []
-            for operand in operands:
-                inner = specialized(operand, event_type, catalog)
-                if inner is deciding:
-                    return deciding
-                if not isinstance(inner, bool):
-                    left.append(inner)
-            if not left:
-                return not deciding
-            if len(left) == 1:
-                return left[0]
-            return And(tuple(left), expr.span) if not deciding else Or(tuple(left), expr.span)
 
 
 class _Writer:

@@ -7,8 +7,9 @@ texts it shares with others (event type, rules matched, group keys, counted valu
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from operator import ge, le
 
 from okta_access.catalog.model import Catalog
 from okta_access.matching.columns import Numbered, Uuids
@@ -37,7 +38,7 @@ class History:
                 self._bits.setdefault(id(base), len(self._bits))
         fields = [path for rule, _ in self._correlations for path in _paths(rule)]
         self._columns = {path: array("I") for path in fields}
-        self._texts = Numbered[tuple[str, ...]]()
+        self._texts = Numbered[str | tuple[str, ...]]()  # nearly always there is one
         self._times = array("q")
         self._uuids = Uuids()
         self._sources = array("q")
@@ -73,7 +74,8 @@ class History:
         self._sources.append(source)
         self._kinds.append(self._kind_numbers.of((event_type_of(event), rules)))
         for path, column in self._columns.items():
-            column.append(self._texts.of(texts(event, path, self._catalog)))
+            found = texts(event, path, self._catalog)
+            column.append(self._texts.of(found[0] if len(found) == 1 else found))
         return True
 
     def extend(self, later: History) -> None:
@@ -88,23 +90,32 @@ class History:
             for path, column in self._columns.items():
                 column.append(self._texts.of(later._texts[later._columns[path][row]]))
 
-    def alerts(self) -> list[CorrelationAlert]:
+    def alerts(self) -> Iterator[CorrelationAlert]:
         """What the correlations find, by time, rule and group; independent of reading order."""
-        rows = sorted(range(len(self)), key=self._times.__getitem__)
         judges = [Judge(rule) for rule, _ in self._correlations]
         concerned = self._concerned()
-        found: list[CorrelationAlert] = []
-        for time, same in groupby(rows, key=self._times.__getitem__):
+        for time, same in groupby(self._by_time(), key=self._times.__getitem__):
             arrivals: dict[int, list[Arrival]] = {}
             for row in same:
                 for index, rules in concerned[self._kinds[row]]:
                     arrivals.setdefault(index, []).append(self._arrival(row, index, rules))
-            for index, arrived in arrivals.items():
-                for firing in judges[index].advance(time, arrived):
-                    events = [self._occurrence(row) for row in firing.rows]
-                    found.append(alert_of(judges[index].correlation, firing, events))
-        found.sort(key=lambda alert: (alert.time, alert.correlation.name, alert.group))
-        return found
+            fired = [
+                (judges[index].correlation, firing)
+                for index, arrived in arrivals.items()
+                for firing in judges[index].advance(time, arrived)
+            ]
+            fired.sort(key=lambda one: (one[0].name, one[1].group))
+            for rule, firing in fired:
+                yield alert_of(rule, firing, [self._occurrence(row) for row in firing.rows])
+
+    def _by_time(self) -> Sequence[int]:
+        """The rows in the order of their times; logs that are in order cost no list of them."""
+        times = self._times
+        if all(map(le, times, islice(times, 1, None))):
+            return range(len(times))
+        if all(map(ge, times, islice(times, 1, None))):
+            return range(len(times) - 1, -1, -1)
+        return sorted(range(len(times)), key=times.__getitem__)
 
     def _concerned(self) -> list[list[tuple[int, int]]]:
         """For each kind of row the correlations it counts in, with the bits of their rules."""
@@ -132,7 +143,8 @@ class History:
         )
 
     def _held(self, row: int, path: str) -> tuple[str, ...]:
-        return self._texts[self._columns[path][row]]
+        found = self._texts[self._columns[path][row]]
+        return (found,) if isinstance(found, str) else found
 
     def _occurrence(self, row: int) -> Occurrence:
         event_type, _ = self._kind_numbers[self._kinds[row]]
@@ -154,4 +166,4 @@ def find_alerts(
     history = History([(correlation, bases)], catalog)
     for source, event in enumerate(events):
         history.add(event, [b for b in bases if matches(b.expr, event, catalog)], source)
-    return history.alerts()
+    return [*history.alerts()]

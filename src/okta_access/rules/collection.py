@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from okta_access.catalog.model import Catalog
 from okta_access.content import rules_dir
 from okta_access.errors import InputError, Problem, Span
 from okta_access.rules.document import RuleDocument, read_document
+from okta_access.rules.filters import Filter
 from okta_access.rules.model import Correlation, EventRule
 from okta_access.rules.source import parse
 
@@ -23,7 +24,9 @@ class RuleSet:
 
     ``rules`` and ``correlations`` are whole and usable; of the latter every reference resolves.
     ``context`` holds rules that were not asked for and only serve correlations that refer to
-    them. ``problems`` holds those of every file; ``missing`` the inputs that are not there.
+    them. ``filters`` are those not yet applied to the rules, also such as lie beside the rules
+    and were not asked for. ``problems`` holds those of every file; ``missing`` the inputs that
+    are not there.
     """
 
     files: tuple[str, ...]
@@ -33,6 +36,7 @@ class RuleSet:
     context: tuple[EventRule, ...]
     problems: tuple[Problem, ...]
     missing: tuple[InputError, ...] = ()
+    filters: tuple[Filter, ...] = ()
 
     def referenced(self, correlation: Correlation) -> tuple[EventRule, ...]:
         """The event rules a correlation refers to, in its order."""
@@ -69,6 +73,12 @@ def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Inpu
     return tuple(found), tuple(missing)
 
 
+def lies_beside(files: Iterable[str], name: str) -> bool:
+    """Whether a rule of that name lies in the same ``rules`` folders, read or not."""
+    roots = dict.fromkeys(p for file in files for p in Path(file).parents if p.name == "rules")
+    return any(_candidates(root / name, name) for root in roots)
+
+
 def load_rules(paths: Sequence[Path], catalog: Catalog) -> RuleSet:
     """Read the rules of these files and folders. Never raises for what a file holds."""
     files, missing = find_rule_files(paths)
@@ -82,6 +92,8 @@ def load_rules(paths: Sequence[Path], catalog: Catalog) -> RuleSet:
     correlations = [d.rule for d in documents if isinstance(d.rule, Correlation)]
     context = _context(correlations, rules, files, catalog)
     whole, unresolved = _resolve(correlations, documents, _by_key((*rules, *context)))
+    filters = tuple(document.filter for document in documents if document.filter is not None)
+    unresolved += _unknown_rules(filters, documents, _by_key((*rules, *context)))
     return RuleSet(
         tuple(str(path) for path in files),
         tuple(documents),
@@ -90,6 +102,7 @@ def load_rules(paths: Sequence[Path], catalog: Catalog) -> RuleSet:
         context,
         tuple(sorted({*problems, *unresolved})),
         missing,
+        (*filters, *_filters_beside(files, catalog)),
     )
 
 
@@ -101,9 +114,7 @@ def _read_file(path: Path, catalog: Catalog) -> tuple[list[RuleDocument], list[P
     source = parse(data, str(path))
     documents = [read_document(tree, str(path), catalog) for tree in source.documents]
     if source.problems:  # what YAML makes of a faulty file may not be what its author meant
-        documents = [
-            RuleDocument(d.file, d.tree, None, d.selections, d.used, d.problems) for d in documents
-        ]
+        documents = [replace(document, rule=None, filter=None) for document in documents]
     return documents, [*source.problems, *(p for d in documents for p in d.problems)]
 
 
@@ -147,12 +158,57 @@ def _candidates(correlation: Path, name: str) -> list[Path]:
     return sorted(path for suffix in SUFFIXES for path in root.rglob(f"{name}{suffix}"))
 
 
+def _filters_beside(files: Sequence[Path], catalog: Catalog) -> tuple[Filter, ...]:
+    """Filters in ``filter/`` of the rules' folders that were not asked for: they hold all the same.
+
+    What is wrong with them is told to whoever reads them by name.
+    """
+    read = {*files}
+    roots = dict.fromkeys(p for file in files for p in file.parents if p.name == "rules")
+    paths = [path for root in roots for path in sorted((root / "filter").glob("*"))]
+    return tuple(
+        document.filter
+        for path in paths
+        if path.suffix in SUFFIXES and path.is_file() and path not in read
+        for document in _read_file(path, catalog)[0]
+        if document.filter is not None
+    )
+
+
+def _unknown_rules(
+    filters: Iterable[Filter], documents: Sequence[RuleDocument], known: dict[str, EventRule]
+) -> list[Problem]:
+    """References of filters to what is no event rule, read here or lying in the same folders."""
+    correlations = {d.rule.name for d in documents if isinstance(d.rule, Correlation)}
+    problems: list[Problem] = []
+    for one in filters:
+        for reference in one.rules or ():
+            name = reference.rule
+            if name in known or name in _broken(documents):
+                continue
+            if name in correlations:
+                message = f"`{name}` is a correlation, which a filter does not reach"
+                hint: str | None = "name the event rules it refers to"
+            elif _candidates(Path(one.file), name):
+                continue
+            else:
+                close = get_close_matches(name, known, 1)
+                message = f"no rule is named `{name}`"
+                hint = f"did you mean `{close[0]}`?" if close else None
+            problems.append(Problem(reference.span, "OA111", message, hint))
+    return problems
+
+
+def _broken(documents: Iterable[RuleDocument]) -> set[str]:
+    return {Path(d.file).stem for d in documents if d.rule is None and d.filter is None}
+
+
 def _resolve(
     correlations: Iterable[Correlation],
     documents: Sequence[RuleDocument],
     known: dict[str, EventRule],
 ) -> tuple[tuple[Correlation, ...], list[Problem]]:
-    broken = {Path(d.file).stem for d in documents if d.rule is None}
+    broken = _broken(documents)
     others = {d.rule.name for d in documents if isinstance(d.rule, Correlation)}
     whole: list[Correlation] = []
     problems: list[Problem] = []

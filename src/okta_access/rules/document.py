@@ -1,4 +1,4 @@
-"""A Sigma document read into the model: a detection rule or a correlation.
+"""A Sigma document read into the model: a detection rule, a correlation or a filter.
 
 Reading never stops at the first fault: whatever can be read is kept for the linter, and a rule
 comes out only where its meaning is whole.
@@ -10,30 +10,24 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from okta_access.catalog.model import Catalog
-from okta_access.errors import Problem, Span
-from okta_access.rules.condition import Resolved, parse_condition
+from okta_access.errors import Problem
 from okta_access.rules.correlation import read_correlation
-from okta_access.rules.items import ItemReader
-from okta_access.rules.model import (
-    And,
-    EventRule,
-    Expr,
-    Level,
-    LogSource,
-    Metadata,
-    Or,
-    Rule,
-    Selection,
-)
-from okta_access.rules.source import Mapping, Node, Scalar, Sequence
+from okta_access.rules.detection import read_detection
+from okta_access.rules.filters import Filter, read_filter
+from okta_access.rules.metadata import read_logsource, read_metadata
+from okta_access.rules.model import EventRule, Metadata, Rule, Selection
+from okta_access.rules.source import Mapping, Node
+
+_NO_SELECTIONS = frozenset({"timeframe"})
 
 
 @dataclass(frozen=True, slots=True)
 class RuleDocument:
     """One document of a rule file: the tree, what could be read of it, and what was wrong.
 
-    ``rule`` is None where a problem leaves no whole meaning. ``selections`` and ``used`` hold what
-    was read even then; ``used`` names the selections that the condition mentions.
+    ``rule`` is None where a problem leaves no whole meaning, and for a filter, which is in
+    ``filter``. ``selections`` and ``used`` hold what was read even then; ``used`` names the
+    selections that the condition mentions.
     """
 
     file: str
@@ -42,6 +36,7 @@ class RuleDocument:
     selections: tuple[Selection, ...] = ()
     used: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    filter: Filter | None = None
 
 
 def read_document(tree: Node, file: str, catalog: Catalog) -> RuleDocument:
@@ -49,14 +44,15 @@ def read_document(tree: Node, file: str, catalog: Catalog) -> RuleDocument:
     if not isinstance(tree, Mapping):
         problem = Problem(tree.span, "OA007", "a rule is a mapping (title:, detection:, …)")
         return RuleDocument(file, tree, None, problems=(problem,))
-    problems: list[Problem] = []
     if tree.get("action") is not None:
         problem = Problem(tree.key_span("action"), "OA115", "`action` documents are not supported")
         return RuleDocument(file, tree, None, problems=(problem,))
     if tree.get("filter") is not None:
-        filter_, found = read_filter(tree, file, catalog)
-        selections, used = (found.selections, found.used) if found else ((), ())
-        return RuleDocument(file, tree, None, selections, used, problems, filter_)
+        read = read_filter(tree, file, catalog)
+        return RuleDocument(
+            file, tree, None, read.selections, read.used, read.problems, read.filter
+        )
+    problems: list[Problem] = []
     meta = read_metadata(tree, file, problems)
     if tree.get("correlation") is not None:
         correlation, found = read_correlation(tree, meta)

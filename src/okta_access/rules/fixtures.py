@@ -5,7 +5,8 @@ and either ``event`` (catalogue paths over a template event; null is JSON null) 
 ``without`` (paths to take away), or for a correlation ``history``: a list of steps ``at``,
 ``event``, ``without`` and perhaps ``repeat`` and ``every``; ``{n}`` in a text is the repetition's
 number from 1. ``alerts`` is the exact number of alerts a history raises (default 1 for a match,
-0 for a miss), ``start`` the time of ``at: 0s``.
+0 for a miss), ``start`` the time of ``at: 0s``. A rule with placeholders is tested with the
+fixture's ``lists``: a mapping of list names to their texts, as in the settings.
 """
 
 from __future__ import annotations
@@ -49,12 +50,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """The cases of one rule, and what is wrong with its file."""
+    """The cases of one rule, and what is wrong with its file.
+
+    ``lists`` fill the rule's placeholders while it is tested.
+    """
 
     rule: str
     file: str
     cases: tuple[Case, ...]
     problems: tuple[Problem, ...]
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def fixture_path(rule_file: Path, name: str) -> Path:
@@ -77,7 +82,7 @@ def read_fixture(path: Path, catalog: Catalog, *, events: bool = True) -> Fixtur
     cases: list[Case] = []
     for document in source.documents:
         cases.extend(reader.document(document))
-    return Fixture(path.stem, str(path), tuple(cases), tuple(reader.problems))
+    return Fixture(path.stem, str(path), tuple(cases), tuple(reader.problems), reader.lists)
 
 
 def event_from_paths(
@@ -111,6 +116,7 @@ class _Reader:
         self.problems = problems
         self.events = events
         self.count = 0
+        self.lists: dict[str, tuple[str, ...]] = {}
         paths = [*catalog.fields, *catalog.envelope]
         self.known = {p for path in paths for p in _prefixes(path)}
 
@@ -120,8 +126,12 @@ class _Reader:
             return []
         cases: list[Case] = []
         for entry in node.entries:
+            if entry.name == "lists":
+                self._lists(entry.value)
+                continue
             if entry.name not in ("match", "miss"):
-                self._problem(entry.key.span, f"unknown key `{entry.name}`", "match and miss")
+                hint = "match, miss and lists"
+                self._problem(entry.key.span, f"unknown key `{entry.name}`", hint)
                 continue
             if not isinstance(entry.value, Sequence):
                 self._problem(entry.value.span, f"`{entry.name}` must be a list")
@@ -131,6 +141,16 @@ class _Reader:
                 if case is not None:
                     cases.append(case)
         return cases
+
+    def _lists(self, node: Node) -> None:
+        for entry in node.entries if isinstance(node, Mapping) else ():
+            items = entry.value.items if isinstance(entry.value, Sequence) else ()
+            texts = tuple(item.text for item in items if isinstance(item, Scalar) and item.text)
+            if not texts or len(texts) < len(items):
+                self._problem(entry.value.span, f"the list `{entry.name}` must hold texts")
+            self.lists[entry.name] = texts
+        if not isinstance(node, Mapping):
+            self._problem(node.span, "`lists` must be a mapping of names to lists of texts")
 
     def _case(self, node: Node, matches: bool) -> Case | None:
         if not isinstance(node, Mapping):

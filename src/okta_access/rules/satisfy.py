@@ -196,7 +196,8 @@ class Theory:
 
     def _keep_apart(self, cube: Cube, literal: Literal) -> None:
         """A field inside another one is beyond what is decided here (and no catalogue has it)."""
-        for path in {path for known in (*cube, literal) for path in _paths(known)}:
+        paths = dict.fromkeys(path for known in (*cube, literal) for path in _paths(known))
+        for path in paths:
             for field in _paths(literal):
                 if path.startswith(f"{field}.") or field.startswith(f"{path}."):
                     message = f"`{max(path, field)}` is inside `{min(path, field)}`"

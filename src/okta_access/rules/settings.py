@@ -21,9 +21,7 @@ from okta_access.rules.model import Level
 SETTINGS_FILE = Path("okta-access.toml")
 _WHOLE = Annotated[int, msgspec.Meta(ge=1)]
 # An index, alias, data stream or pattern of these, perhaps of a remote cluster.
-_INDEX = Annotated[
-    str, msgspec.Meta(pattern=r"^([a-z0-9*][a-z0-9*_-]*:)?[a-z0-9*.][a-z0-9*._-]*$")
-]
+_INDEX = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9*][a-z0-9*_-]*:)?[a-z0-9*.][a-z0-9*._-]*$")]
 _SPAN = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}[smhdw]$")]
 
 
@@ -61,11 +59,20 @@ class ElasticSettings(_Struct, frozen=True):
 
 
 class SplunkSettings(_Struct, frozen=True):
-    """Where Splunk keeps the events, and for which Enterprise Security searches are written."""
+    """Where Splunk keeps the events, how searches are scheduled, and for which products.
+
+    ``field_prefix`` stands before each field where a route nests the event (``detail.``). Searches
+    run every ``interval`` and take in events that were indexed up to ``lateness`` after they
+    happened. ``summary_index`` keeps what they find, for the dashboard; empty: nothing is kept.
+    ``es`` is the major version of Enterprise Security.
+    """
 
     index: str = "okta"
     sourcetypes: tuple[str, ...] = ("OktaIM2:log",)
     field_prefix: str = ""
+    interval: Literal["5m", "10m", "15m", "20m", "30m", "60m"] = "15m"
+    lateness: _SPAN = "24h"
+    summary_index: str = "summary"
     es: Literal[7, 8] = 8
 
 
@@ -116,7 +123,7 @@ def _read(path: Path) -> dict[str, Any]:
         text = path.read_text("utf-8")
     except OSError as error:
         raise InputError(
-            f"cannot read the settings: {error.strerror}", span=Span(str(path))
+            f"cannot read the settings: {error.strerror}", span=Span.whole(str(path))
         ) from error
     except UnicodeDecodeError as error:
         raise SettingsError("not UTF-8 text", span=Span(str(path))) from error

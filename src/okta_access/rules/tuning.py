@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 from okta_access.catalog.model import Catalog, FieldType
 from okta_access.errors import SettingsError
 from okta_access.rules.addresses import parse_address, parse_network
 from okta_access.rules.collection import RuleSet
+from okta_access.rules.filters import Filter, narrowed
+from okta_access.rules.fixtures import fixture_path, read_fixture
 from okta_access.rules.model import (
     Address,
     And,
@@ -45,20 +48,25 @@ class Tuned:
 
     ``in_force`` are those that run. ``shipped`` also holds those switched off, as a SIEM gets them
     (everything is imported disabled); neither holds rules whose lists are empty. ``off`` names
-    every rule not in force.
+    every rule not in force, ``filters_off`` every filter whose list is empty or that is switched
+    off; all others are part of the rules they name.
     """
 
     in_force: RuleSet
     shipped: RuleSet
     off: tuple[Off, ...]
     unknown: tuple[str, ...]
+    filters_off: tuple[str, ...] = ()
 
 
 def tune(rules: RuleSet, settings: Settings, catalog: Catalog) -> Tuned:
     """Apply the settings. Raises :class:`SettingsError` for one that does not fit its rule."""
     off: dict[str, str] = {}
+    filters = [_tuned_filter(one, settings, catalog) for one in rules.filters]
+    filters_on = [one for one in filters if one is not None]
     event_rules = {
-        rule.name: _tuned_rule(rule, settings, catalog) for rule in (*rules.rules, *rules.context)
+        rule.name: narrowed(_tuned_rule(rule, settings, catalog), filters_on)
+        for rule in (*rules.rules, *rules.context)
     }
     empty = {name for name, rule in event_rules.items() if _placeholders(rule.expr)}
     for name in empty:
@@ -76,13 +84,40 @@ def tune(rules: RuleSet, settings: Settings, catalog: Catalog) -> Tuned:
         choice = settings.rules.get(rule.name)
         if choice is not None and choice.enabled is False:
             off.setdefault(rule.name, choice.reason or "switched off in the settings")
-    known = {*event_rules, *(c.name for c in correlations)}
+    known = {*event_rules, *(c.name for c in correlations), *(f.name for f in rules.filters)}
     return Tuned(
         _subset(rules, event_rules, correlations, {*off}, empty),
         _subset(rules, event_rules, correlations, whole, empty),
         tuple(Off(name, off[name]) for name in sorted(off)),
         tuple(sorted(name for name in settings.rules if name not in known)),
+        tuple(sorted({f.name for f in rules.filters} - {f.name for f in filters_on})),
     )
+
+
+def as_written(rules: RuleSet, settings: Settings, catalog: Catalog) -> RuleSet:
+    """The rules as they are written, fit to be tested: without filters and changes of settings.
+
+    Placeholders are filled from the rule's fixture, whose events are written for those lists,
+    else from the settings; a rule without either is left out, with the correlations on it.
+    """
+
+    def filled(rule: EventRule) -> EventRule:
+        if not _placeholders(rule.expr):
+            return rule
+        try:
+            path = fixture_path(Path(rule.meta.file), rule.name)
+            lists = read_fixture(path, catalog, events=False).lists
+        except OSError:  # the tests say that there is no fixture
+            return rule
+        return _with_lists(rule, Settings(lists=lists), catalog)
+
+    whole = replace(
+        rules,
+        rules=tuple(filled(rule) for rule in rules.rules),
+        context=tuple(filled(rule) for rule in rules.context),
+        filters=(),
+    )
+    return tune(whole, Settings(lists=settings.lists), catalog).shipped
 
 
 def closest(name: str, rules: RuleSet) -> str | None:
@@ -109,6 +144,7 @@ def _subset(
         rules=kept,
         context=context,
         correlations=tuple(c for c in correlations if c.name not in off),
+        filters=(),
     )
 
 
@@ -120,10 +156,24 @@ def _tuned_rule(rule: EventRule, settings: Settings, catalog: Catalog) -> EventR
             hint="remove the key",
         )
     meta = replace(rule.meta, level=choice.level or rule.meta.level)
+    return _with_lists(replace(rule, meta=meta), settings, catalog)
+
+
+def _with_lists(rule: EventRule, settings: Settings, catalog: Catalog) -> EventRule:
     selections = tuple(replace(s, expr=_filled(s.expr, settings, catalog)) for s in rule.selections)
-    return replace(
-        rule, meta=meta, selections=selections, expr=_filled(rule.expr, settings, catalog)
-    )
+    return replace(rule, selections=selections, expr=_filled(rule.expr, settings, catalog))
+
+
+def _tuned_filter(one: Filter, settings: Settings, catalog: Catalog) -> Filter | None:
+    """The filter with its lists filled in; None where one is empty, or it is switched off."""
+    choice = settings.rules.get(one.name, RuleSettings())
+    if (choice.level, choice.threshold, choice.timespan) != (None, None, None):
+        raise SettingsError(
+            f"[rules.{one.name}] sets more than `enabled`, and {one.name} is a filter",
+            hint="remove the other keys",
+        )
+    filled = replace(one, expr=_filled(one.expr, settings, catalog))
+    return None if choice.enabled is False or _placeholders(filled.expr) else filled
 
 
 def _tuned_correlation(rule: Correlation, settings: Settings) -> Correlation:
