@@ -132,7 +132,10 @@ OFFICES = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who acts: a person, or software with an actor type of its own."""
+    """Somebody who acts: a person, or software with an actor type of its own.
+
+    ``session_of`` is whose session they use, where it is not their own.
+    """
 
     id: str
     type: str
@@ -142,10 +145,50 @@ class Person:
     address: str | None
     agent: str | None
     proxy: bool = False
+    session: bool = True
+    session_of: str | None = None
+
+    @property
+    def number(self) -> int:
+        """The number of a person of the company; 0 for software.
+
+        >>> OKTA.number
+        0
+        """
+        digits = self.id[3:]
+        return int(digits) if self.id.startswith("00u") and digits.isdigit() else 0
 
 
 OKTA = Person(
     "u-okta-system", "SystemPrincipal", "system@okta.com", "Okta System", None, None, None
+)
+CLOUD = Office("Ashburn", "Virginia", "United States", -5, "192.0.2")
+CONNECTOR = Person(
+    "0oa00000000000000901",
+    "PublicClientAppEntity",
+    "unknown",
+    "Okta IGA Connector",
+    CLOUD,
+    "192.0.2.250",
+    "okta_iga_connector",
+)
+TICKETING = Person(
+    "0oa00000000000000902",
+    "PublicClientApp",
+    "unknown",
+    "Ticketing",
+    CLOUD,
+    "192.0.2.252",
+    "ticketing-integration/4.1",
+)
+TERRAFORM = Person(
+    "0oa00000000000000903",
+    "PublicClientApp",
+    "unknown",
+    "Access as code",
+    CLOUD,
+    "192.0.2.253",
+    "okta-terraform/6.2.2 hashicorp-terraform/1.13",
 )
 
 

@@ -1,0 +1,152 @@
+"""Who plays in a history: events of a correlation's rules, in the groups asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from okta_access.catalog.model import Catalog, FieldType
+from okta_access.catalog.template import Event
+from okta_access.errors import Span
+from okta_access.generate.choices import Choices
+from okta_access.generate.makers import LOGIC_BYTES, FormulaMaker, pinned, workshop
+from okta_access.rules.logic import Formula, Literal, every, formula_of, negated
+from okta_access.rules.model import Absent, Atom, Correlation, EventRule, IsTrue
+from okta_access.rules.satisfy import Undecided, Unsatisfiable, field_of
+
+Key = Mapping[str, str]
+_MOST_KEYS = 60
+_NOWHERE = Span("")
+
+
+class Cast:
+    """The events that the histories of one correlation are made of.
+
+    ``keys`` are groups; each but the first differs from it in a single field. ``values`` are
+    texts of the counted field, all different. Raises
+    :class:`~okta_access.rules.satisfy.Unsatisfiable` where the rules can never share a group.
+    """
+
+    def __init__(
+        self, correlation: Correlation, rules: Sequence[EventRule], catalog: Catalog
+    ) -> None:
+        self.correlation = correlation
+        self.catalog = catalog
+        self.shop = workshop(catalog)
+        self.exprs = [formula_of(rule.expr) for rule in rules]
+        self._makers: dict[Formula, FormulaMaker | None] = {}
+        self.keys = self._find_keys()
+        self.values = self._find_values()
+
+    def maker(
+        self, formula: Formula, pins: Iterable[tuple[str, str]] = (), absent: str | None = None
+    ) -> FormulaMaker | None:
+        """A maker of events on which the formula holds and the pinned fields hold just that.
+
+        Of a field pinned twice (in an array) the event holds both texts. Nothing where there are
+        no such events.
+        """
+        wanted: dict[str, set[str]] = {}
+        for path, text in pins:
+            wanted.setdefault(path, set()).add(text)
+        literals = [self._pin(path, text) for path in wanted for text in sorted(wanted[path])]
+        if absent is not None:
+            literals.append(Literal(Atom(absent, Absent(), _NOWHERE, _NOWHERE), True))
+        whole = every(*literals, formula)
+        if whole not in self._makers:
+            self._makers[whole] = self._checked(whole, wanted)
+        return self._makers[whole]
+
+    def alone(self, number: int, others: Iterable[int]) -> Formula:
+        """That one rule matches and those others do not."""
+        return every(self.exprs[number], *(negated(self.exprs[n]) for n in others if n != number))
+
+    def _checked(self, formula: Formula, wanted: dict[str, set[str]]) -> FormulaMaker | None:
+        """The maker, unless its events hold further texts: those would count in further groups."""
+        try:
+            made = FormulaMaker(formula, self.catalog)
+            event = play(made, Choices(b""))
+        except (Unsatisfiable, Undecided):
+            return None
+        exact = all({*texts_at(event, path)} == texts for path, texts in wanted.items())
+        return made if exact else None
+
+    def _find_keys(self) -> tuple[Key, ...]:
+        key: dict[str, str] = {}
+        spare: dict[str, str] = {}
+        for path in self.correlation.group_by:
+            found = list(self._shared_texts(path, key))
+            if not found:
+                reason = f"the rules have no value of `{path}` in common to group by"
+                raise Unsatisfiable((tuple(self._conflict({path})),), reason)
+            key[path] = found[0]
+            spare.update({path: found[1]} if len(found) > 1 else {})
+        return (key, *({**key, path: text} for path, text in spare.items()))
+
+    def _shared_texts(self, path: str, key: Key) -> Iterator[str]:
+        """Texts of a group field with which each rule can match: two, or as many as there are."""
+        count = 0
+        for text in islice(self._candidates(path), _MOST_KEYS):
+            pins = {**key, path: text}.items()
+            if all(self.maker(expr, pins) is not None for expr in self.exprs):
+                yield text
+                count += 1
+            if count == 2:
+                return
+
+    def _find_values(self) -> tuple[str, ...]:
+        field = self.correlation.value_field
+        found: list[str] = []
+        for text in self._candidates(field) if field is not None else ():
+            pins = [*self.keys[0].items(), (field or "", text)]
+            if all(self.maker(expr, pins) is not None for expr in self.exprs):
+                found.append(text)
+            if len(found) > self.correlation.threshold + 2:
+                break
+        return tuple(found)
+
+    def _candidates(self, path: str) -> Iterator[str]:
+        """Texts that a field can have under the rules, then others."""
+        field = field_of(self.catalog, path)
+        seen: dict[str, None] = {}
+        for expr in self.exprs:
+            cube = next(self.shop.theory.ways(expr), ())
+            demand = self.shop.theory.demand(cube, path)
+            if demand is not None and demand.present is not False:
+                required = demand.required[:1] if field.member else demand.required
+                seen.update(dict.fromkeys(self.shop.pools.pool(field, required, demand.forbidden)))
+        yield from dict.fromkeys((*seen, *self.shop.pools.pool(field)))
+        most = 2 * self.correlation.threshold + 20
+        if field.type is FieldType.IP:
+            yield from (f"198.51.100.{n}" for n in range(1, most))
+        elif field.type is not FieldType.BOOLEAN:
+            yield from (f"x-{n}" for n in range(1, most))
+
+    def _conflict(self, paths: set[str]) -> Iterator[Literal]:
+        for expr in self.exprs:
+            cube = next(self.shop.theory.ways(expr), ())
+            yield from (literal for literal in cube if literal.atom.field in paths)
+
+    def _pin(self, path: str, text: str) -> Literal:
+        if field_of(self.catalog, path).type is FieldType.BOOLEAN:
+            return Literal(Atom(path, IsTrue(text == "true"), _NOWHERE, _NOWHERE), True)
+        return pinned(path, text)
+
+
+def play(maker: FormulaMaker, choices: Choices) -> Event:
+    """An event of plain values, so that its group is the one that was asked for and no other."""
+    return maker.make(Choices(bytes(choices.number(1) for _ in range(LOGIC_BYTES))))
+
+
+def texts_at(node: Any, path: str) -> Iterator[str]:
+    """The texts that a path holds in an event made here; booleans as JSON writes them."""
+    first, _, rest = path.partition(".")
+    for one in node if isinstance(node, list) else [node]:
+        found = one.get(first) if isinstance(one, dict) else None
+        if rest:
+            yield from texts_at(found, rest)
+        elif isinstance(found, bool):
+            yield "true" if found else "false"
+        elif isinstance(found, str) and found:
+            yield found

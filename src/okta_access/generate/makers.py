@@ -1,0 +1,301 @@
+"""Makers: what turns choices into events. The strategies and the sampler both stand on these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from okta_access.catalog.model import EVENT_TYPE, Catalog
+from okta_access.catalog.template import Event
+from okta_access.errors import Span
+from okta_access.generate.assemble import assemble
+from okta_access.generate.choices import Choices
+from okta_access.generate.pools import Pools, edges_of, wider_patterns
+from okta_access.generate.sketch import Sketch, sketch_of
+from okta_access.generate.vocabulary import OTHER_TYPES
+from okta_access.rules.logic import Cube, Formula, Literal, deciding, every, formula_of
+from okta_access.rules.model import Atom, EventRule, Pattern, atoms
+from okta_access.rules.satisfy import Theory, Undecided, satisfy
+
+BYTES = 160
+"""How many bytes of choices an event is made from."""
+
+LOGIC_BYTES = 24
+_MOST_TRIED = 64
+_VALUE_BYTES = 48
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Maker(Protocol[T_co]):
+    """Makes a thing from choices; from the first choice of each, the plainest thing."""
+
+    def make(self, choices: Choices) -> T_co:
+        """The thing that these choices make."""
+
+
+class Workshop:
+    """What the makers of one catalogue share: the solver, and the pools of values."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.theory = Theory(catalog)
+        self.pools = Pools(catalog)
+
+
+_workshops: dict[int, Workshop] = {}
+
+
+def workshop(catalog: Catalog) -> Workshop:
+    """The workshop of a catalogue, which is kept with it."""
+    return _workshops.setdefault(id(catalog), Workshop(catalog))
+
+
+class EventMaker:
+    """Events of one of these types, whatever else they hold."""
+
+    def __init__(self, catalog: Catalog, event_types: Sequence[str] = ()) -> None:
+        self.catalog = catalog
+        self.event_types = tuple(event_types) or (*catalog.events, *OTHER_TYPES)
+
+    def make(self, choices: Choices) -> Event:
+        """An event."""
+        return assemble(self.catalog, {EVENT_TYPE: (choices.pick(self.event_types),)}, choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An event, and the literals that were chosen to hold on it."""
+
+    event: Event
+    cube: Cube
+
+
+class FormulaMaker:
+    """Events on which a formula holds.
+
+    Raises :class:`~okta_access.rules.satisfy.Unsatisfiable` where there are none, and
+    :class:`~okta_access.rules.satisfy.Undecided`.
+    """
+
+    def __init__(self, formula: Formula, catalog: Catalog) -> None:
+        satisfy(formula, catalog)
+        self.shop = workshop(catalog)
+        self.formula = formula
+        self._ways = _Ways(formula, self.shop.theory)
+        self._sure = self._find_sure()
+
+    def make(self, choices: Choices) -> Event:
+        """An event."""
+        return self.made(choices).event
+
+    def made(self, choices: Choices) -> Made:
+        """An event and how the formula holds on it."""
+        logic, values = choices.part(LOGIC_BYTES), choices.part(_VALUE_BYTES)
+        try:
+            cube = self._ways.choose(logic)
+            sketch = self._sketch(cube, values)
+        except Undecided:
+            # Values that relate as the chosen way needs were not found; here they were.
+            cube = self._sure
+            sketch = self._sketch(cube, Choices(b""))
+        return Made(assemble(self.shop.catalog, sketch, choices), cube)
+
+    def _sketch(self, cube: Cube, choices: Choices) -> Sketch:
+        return sketch_of(cube, self.shop.theory, self.shop.pools, choices)
+
+    def _find_sure(self) -> Cube:
+        """A way for which values are found by the first choices."""
+        trouble: Undecided | None = None
+        for cube in islice(self.shop.theory.ways(self.formula), _MOST_TRIED):
+            try:
+                self._sketch(cube, Choices(b""))
+            except Undecided as error:
+                trouble = error
+            else:
+                return cube
+        raise trouble or Undecided("no way was found in which this can hold")
+
+
+class _Ways:
+    """The ways in which a formula holds, chosen one decision at a time; each is searched once."""
+
+    def __init__(self, formula: Formula, theory: Theory) -> None:
+        self.formula = formula
+        self.theory = theory
+        self._steps: dict[tuple[int, ...], int | Cube] = {}
+
+    def choose(self, choices: Choices) -> Cube:
+        """The way that these choices lead to."""
+        taken: tuple[int, ...] = ()
+        while True:
+            step = self._steps.get(taken)
+            if step is None:
+                step = self._steps[taken] = self._after(taken)
+            if not isinstance(step, int):
+                return step
+            taken = (*taken, choices.index(step))
+
+    def _after(self, taken: tuple[int, ...]) -> int | Cube:
+        """Among how many the next decision is, after these; or where they lead."""
+        left = list(taken)
+
+        def begin(n: int) -> int:
+            if n > 1 and not left:
+                raise _Undetermined(n)
+            return left.pop(0) if n > 1 else 0
+
+        try:
+            return next(self.theory.ways(self.formula, begin))
+        except _Undetermined as question:
+            return question.options
+
+
+class _Undetermined(Exception):
+    def __init__(self, options: int) -> None:
+        super().__init__(options)
+        self.options = options
+
+
+class MatchMaker:
+    """Events that match a rule: half of them any, half such that the verdict hangs on one atom."""
+
+    def __init__(self, rule: EventRule, catalog: Catalog) -> None:
+        whole = FormulaMaker(formula_of(rule.expr), catalog)
+        by_a_hair = [maker for _, maker in deciders(rule, catalog, verdict=True)]
+        self.makers = (*(whole,) * max(1, len(by_a_hair)), *by_a_hair)
+
+    def make(self, choices: Choices) -> Event:
+        """An event that matches."""
+        return choices.pick(self.makers).make(choices)
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """An event that misses a rule by one atom: were that otherwise, the event would match.
+
+    ``held`` says whether the atom held on the event.
+    """
+
+    event: Event
+    atom: Atom
+    held: bool
+
+
+class NearMissMaker:
+    """Near misses of a rule, by each atom that can decide alone.
+
+    Raises :class:`~okta_access.rules.satisfy.Unsatisfiable` where every event matches, and
+    :class:`~okta_access.rules.satisfy.Undecided` where no atom decides alone.
+    """
+
+    def __init__(self, rule: EventRule, catalog: Catalog) -> None:
+        self.deciders = deciders(rule, catalog, verdict=False)
+        if not self.deciders:
+            satisfy(formula_of(rule.expr, positive=False), catalog)
+            raise Undecided("no event misses this rule by one atom alone")
+
+    def make(self, choices: Choices) -> NearMiss:
+        """An event that does not match, and the atom that decided it."""
+        atom, maker = choices.pick(self.deciders)
+        made = maker.made(choices)
+        held = Literal(atom, True) in made.cube
+        return NearMiss(made.event, atom, held)
+
+
+class MissMaker:
+    """Events that do not match a rule, near misses among them.
+
+    Raises :class:`~okta_access.rules.satisfy.Unsatisfiable` where every event matches.
+    """
+
+    def __init__(self, rule: EventRule, catalog: Catalog) -> None:
+        self.whole = FormulaMaker(formula_of(rule.expr, positive=False), catalog)
+        self.near = tuple(maker for _, maker in deciders(rule, catalog, verdict=False))
+
+    def make(self, choices: Choices) -> Event:
+        """An event that does not match."""
+        makers = (self.whole,) * max(1, len(self.near)) + self.near
+        return choices.pick(makers).make(choices)
+
+
+class OtherTypeMaker:
+    """Events of types for which a rule can never match, and which else are as if they did."""
+
+    def __init__(self, rule: EventRule, catalog: Catalog) -> None:
+        self.like = FormulaMaker(formula_of(rule.expr), catalog)
+        self.event_types = other_types(rule, catalog)
+
+    def make(self, choices: Choices) -> Event:
+        """An event of another type."""
+        return self.make_of(choices.pick(self.event_types), choices)
+
+    def make_of(self, event_type: str, choices: Choices) -> Event:
+        """An event of this type."""
+        return {**self.like.make(choices), EVENT_TYPE: event_type}
+
+
+def deciders(
+    rule: EventRule, catalog: Catalog, *, verdict: bool
+) -> list[tuple[Atom, FormulaMaker]]:
+    """The atoms that can decide a verdict alone, each with a maker of events on which it does."""
+    found = []
+    theory = workshop(catalog).theory
+    for atom in dict.fromkeys(atoms(rule.expr)):
+        formula = deciding(rule.expr, atom, verdict=verdict)
+        if next(theory.ways(formula), None) is not None:
+            found.append((atom, FormulaMaker(formula, catalog)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Events just outside what an atom takes, on which that decides; ``matches`` says how."""
+
+    atom: Atom
+    matches: bool
+    maker: FormulaMaker
+
+
+def edges(rule: EventRule, catalog: Catalog) -> list[Edge]:
+    """The edges of a rule's atoms: a letter less or more, the address next door, text around it.
+
+    Sampling meets most of these; a list meets them all.
+    """
+    found = []
+    theory = workshop(catalog).theory
+    for verdict in (False, True):
+        for atom, maker in deciders(rule, catalog, verdict=verdict):
+            for near in _just_outside(atom):
+                formula = every(near, Literal(atom, False), maker.formula)
+                if next(theory.ways(formula), None) is not None:
+                    found.append(Edge(atom, verdict, FormulaMaker(formula, catalog)))
+    return found
+
+
+def _just_outside(atom: Atom) -> Iterator[Literal]:
+    for text in edges_of(atom.test):
+        if text and (atom.field != EVENT_TYPE or text == text.lower()):
+            yield pinned(atom.field, text)
+    if isinstance(atom.test, Pattern):
+        for wider in wider_patterns(atom.test):
+            yield Literal(replace(atom, test=wider), True)
+
+
+def other_types(rule: EventRule, catalog: Catalog) -> tuple[str, ...]:
+    """The types, catalogued and some others, of which no event can match."""
+    theory, formula = workshop(catalog).theory, formula_of(rule.expr)
+    types = (*catalog.events, *OTHER_TYPES)
+    return tuple(
+        name
+        for name in types
+        if next(theory.ways(every(pinned(EVENT_TYPE, name), formula)), None) is None
+    )
+
+
+def pinned(path: str, text: str) -> Literal:
+    """That a field holds exactly this text."""
+    nowhere = Span("")
+    return Literal(Atom(path, Pattern((text,), cased=True), nowhere, nowhere), True)

@@ -1,0 +1,155 @@
+"""The stage of a correlation's histories: what makes it fire, and events put in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from okta_access.catalog.model import PUBLISHED, UUID, Catalog
+from okta_access.catalog.template import EPOCH, Event
+from okta_access.generate.cast import Cast, Key, play
+from okta_access.generate.choices import Choices
+from okta_access.generate.makers import FormulaMaker
+from okta_access.rules.fixtures import rfc3339
+from okta_access.rules.logic import negated, some
+from okta_access.rules.model import Correlation, CorrelationType, EventRule
+from okta_access.rules.satisfy import Unsatisfiable
+
+HOUR, DAY = 3_600_000, 86_400_000  # milliseconds, the unit of all offsets here
+_COUNTING = (CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT)
+_EPOCH = datetime.fromisoformat(EPOCH)
+
+Steps = list[tuple[int, Event]]
+"""Events with their offsets in milliseconds from the history's start."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Events in the order in which a reader meets them, and how many alerts they must raise."""
+
+    kind: str
+    events: tuple[Event, ...]
+    alerts: int
+
+
+class Stage:
+    """What the histories of one correlation have in common.
+
+    ``size`` events are enough to fire, ``span`` is the timespan in milliseconds. ``exclusive``
+    says that no event need match two rules of a temporal correlation at once, so that leaving one
+    event out leaves one rule out.
+    """
+
+    def __init__(
+        self, correlation: Correlation, rules: Sequence[EventRule], catalog: Catalog
+    ) -> None:
+        self.correlation = correlation
+        self.catalog = catalog
+        self.cast = Cast(correlation, rules, catalog)
+        self.span = correlation.timespan.seconds * 1000
+        self.size = correlation.threshold
+        self.counts = correlation.type in _COUNTING
+        self.ordered = correlation.type is CorrelationType.TEMPORAL_ORDERED
+        self.value_field = correlation.value_field
+        if self.value_field is not None and len(self.cast.values) < self.size:
+            raise Unsatisfiable(
+                (),
+                f"`{self.value_field}` cannot have {self.size} different values in one group",
+            )
+        self._numbers = range(len(rules))
+        key = self.cast.keys[0].items()
+        self.exclusive = self.counts or all(
+            self.cast.maker(self.cast.alone(n, self._numbers), key) for n in self._numbers
+        )
+        self.other_keys = tuple(key for key in self.cast.keys[1:] if self._can_play(key))
+
+    def slots(self, choices: Choices, key: Key | None = None) -> list[FormulaMaker]:
+        """Makers of as many events as are enough; the last of them makes the correlation fire."""
+        key = self.cast.keys[0] if key is None else key
+        found = []
+        for place in range(self.size):
+            number = choices.index(len(self._numbers)) if self.counts else place
+            made = self._slot(number, key, place)
+            assert made is not None, "the cast was found so that each rule can play"
+            found.append(made)
+        return found
+
+    def _slot(self, number: int, key: Key, place: int) -> FormulaMaker | None:
+        others = () if self.counts or not self.exclusive else self._numbers
+        return self.cast.maker(self.cast.alone(number, others), self.pins(key, place))
+
+    def _can_play(self, key: Key) -> bool:
+        numbers = [(n, place) for place in range(self.size) for n in self._numbers]
+        if not self.counts:
+            numbers = [(n, n) for n in self._numbers]
+        return all(self._slot(n, key, place) is not None for n, place in numbers)
+
+    def pins(self, key: Key, place: int) -> list[tuple[str, str]]:
+        """What the event in this place must hold: the group key and, where counted, a value."""
+        value = [(self.value_field, self.cast.values[place])] if self.value_field else []
+        return [*key.items(), *value]
+
+    def all_slots(
+        self, pins: Sequence[Sequence[tuple[str, str]]], absent: str | None = None
+    ) -> list[FormulaMaker] | None:
+        """Makers of events with these pins instead, one per place; nothing if any is impossible."""
+        exprs = self.cast.exprs
+        found = [
+            self.cast.maker(exprs[0 if self.counts else place], one, absent)
+            for place, one in enumerate(pins)
+        ]
+        whole = [maker for maker in found if maker is not None]
+        return whole if len(whole) == len(found) else None
+
+    def play(
+        self, slots: Sequence[FormulaMaker], choices: Choices, span: int | None = None
+    ) -> Steps:
+        """An event of each, over the given span or (without one) any within the timespan."""
+        if span is None:
+            span = choices.index(self.span + 1)
+        between = sorted(choices.index(span + 1) for _ in range(len(slots) - 2))
+        offsets = [0, *between, span][: len(slots)]
+        return [(at, play(slot, choices)) for at, slot in zip(offsets, slots, strict=True)]
+
+    def bystanders(self, choices: Choices) -> Steps:
+        """Sometimes events of the same group that no rule matches."""
+        count = choices.pick((0, 0, 0, 1, 2))
+        nothing = negated(some(*self.cast.exprs))
+        made = self.cast.maker(nothing, self.cast.keys[0].items()) if count else None
+        if made is None:
+            return []
+        return [(choices.index(self.span + 1), play(made, choices)) for _ in range(count)]
+
+    def history(self, kind: str, steps: Steps, alerts: int, choices: Choices) -> History:
+        """The steps from a chosen moment on."""
+        return self.history_from(choices.index(300) * DAY + choices.index(DAY), kind, steps, alerts)
+
+    def history_from(self, start: int, kind: str, steps: Steps, alerts: int) -> History:
+        """The steps from ``start`` milliseconds after the template's time on."""
+        events = []
+        for number, (offset, event) in enumerate(sorted(steps, key=lambda step: step[0]), 1):
+            time = _EPOCH + timedelta(milliseconds=start + offset)
+            uuid = f"00000000-0000-4000-8000-{number:012x}"
+            events.append({**event, UUID: uuid, PUBLISHED: rfc3339(time)})
+        return History(kind, tuple(events), alerts)
+
+
+def moved(history: History, clock: int, number: int, timespan: int) -> tuple[History, int, int]:
+    """The history set at ``clock`` (seconds after the template's time), its uuids counted on.
+
+    Gives it with the clock and the number for the next one: two timespans and a day later, so that
+    neither windows nor throttling reach across.
+    """
+    times = [datetime.fromisoformat(str(event[PUBLISHED])) for event in history.events]
+    shift = _EPOCH + timedelta(seconds=clock) - min(times)
+    uuids: dict[str, str] = {}
+    events = []
+    for event, time in zip(history.events, times, strict=True):
+        uuid = uuids.setdefault(
+            str(event[UUID]), f"00000000-0000-4000-8000-{number + len(uuids) + 1:012x}"
+        )
+        events.append({**event, UUID: uuid, PUBLISHED: rfc3339(time + shift)})
+    length = int((max(times) - min(times)).total_seconds()) + 1
+    later = clock + length + 2 * timespan + 86_400
+    return History(history.kind, tuple(events), history.alerts), later, number + len(uuids)
