@@ -66,7 +66,7 @@ def load_catalog(extra: tuple[Path, ...] = ()) -> Catalog:
             parts.append(_read(path.read_bytes(), str(path)))
         except OSError as error:
             raise InputError(
-                f"cannot read the catalogue file: {error.strerror}", span=Span(str(path))
+                f"cannot read the catalogue file: {error.strerror}", span=Span.whole(str(path))
             ) from error
     return catalog_of(
         [_event(entry) for part in parts for entry in part.events],

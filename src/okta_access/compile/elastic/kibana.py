@@ -1,0 +1,73 @@
+"""The target ``kibana``: detection rules to import, and audit rules as building blocks.
+
+Everything is imported disabled. The type is what says a rule best: ``query`` (in Lucene) for
+single events, ``esql`` where two fields are compared, ``threshold`` for counts, because Kibana
+then counts no event twice, ``esql`` for all other correlations.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from okta_access.compile.elastic.fields import Fields
+from okta_access.compile.elastic.kibana_correlations import Said, correlation_rule
+from okta_access.compile.elastic.kibana_events import event_rule
+from okta_access.compile.elastic.kibana_schema import KibanaRule, NotARule, read_rule, read_rules
+from okta_access.compile.elastic.preflight import PREFLIGHT_FILE, preflight_query
+from okta_access.compile.elastic.texts import refused
+from okta_access.compile.model import Job, Output, Translation, Verdict
+from okta_access.errors import Refused
+from okta_access.rules.model import Correlation, EventRule, Rule
+
+RULES_FILE = "okta_access.ndjson"
+AUDIT_FILE = "okta_access_audit.ndjson"
+_SILENT = "part of the rules that refer to it, and no rule of its own"
+
+
+class Kibana:
+    """Detection rules in the form in which Kibana imports them."""
+
+    name = "kibana"
+
+    def compile(self, job: Job) -> Output:
+        """The two files, a line a rule, a query to run before, and how true each rule is there."""
+        lines: dict[str, list[bytes]] = {RULES_FILE: [], AUDIT_FILE: []}
+        translations: list[Translation] = []
+        for rule in job.rules.all_rules:
+            try:
+                said = _said(rule, job)
+            except Refused as refusal:
+                translations.append(refused(rule, self.name, refusal))
+                continue
+            translations.append(
+                Translation(rule.name, self.name, said.verdict, said.rule.query, said.note)
+            )
+            if not (isinstance(rule, EventRule) and rule.silent):
+                file = AUDIT_FILE if said.rule.building_block_type else RULES_FILE
+                lines[file].append(_line(said.rule))
+        files = {name: b"".join(found) for name, found in lines.items() if found}
+        for data in files.values():
+            read_rules(data)
+        preflight = preflight_query(Fields(job.catalog, job.settings.elastic))
+        return Output({**files, PREFLIGHT_FILE: f"{preflight}\n".encode()}, tuple(translations))
+
+
+def _said(rule: Rule, job: Job) -> Said:
+    """The rule in Kibana's terms, held against everything that Kibana asks of one."""
+    try:
+        if isinstance(rule, Correlation):
+            said = correlation_rule(rule, job)
+        else:
+            note = _SILENT if rule.silent else None
+            said = Said(event_rule(rule, job), Verdict.EXACT, note)
+        read_rule(_line(said.rule))
+    except NotARule as error:
+        raise Refused(error.message) from error
+    return said
+
+
+def _line(rule: KibanaRule) -> bytes:
+    return msgspec.json.encode(rule) + b"\n"
+
+
+TARGET = Kibana()

@@ -1,0 +1,189 @@
+"""Compiled correlations on a real Elasticsearch fire for the groups for which the judge fires.
+
+Histories are made of times that lie at, just inside and just outside a timespan of each other and
+of full hours, for many groups at once; with duplicates, in no order, with keys that are absent or
+lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+
+from okta_access.catalog.load import load_catalog
+from okta_access.compile.elastic.esql import correlation_query
+from okta_access.compile.elastic.fields import Fields
+from okta_access.content import rules_dir
+from okta_access.generate.choices import Choices
+from okta_access.generate.history import BYTES, HistoryMaker
+from okta_access.generate.sample import draws
+from okta_access.matching.history import find_alerts
+from okta_access.matching.times import event_time, time_text
+from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
+from okta_access.rules.collection import load_rules
+from okta_access.rules.model import Correlation, EventRule
+from tests.rules.build import CATALOG, HEAD, document
+
+FIELDS = Fields(load_catalog())
+HOUR = 3_600_000
+START = 1_767_225_600_000  # 2026-01-01T00:00:00Z, in milliseconds
+KINDS = ("access.request.create", "access.request.resolve", "access.request.cancel")
+GROUPS = 60
+
+# What a base rule matches: one type, any of two, or all there is of an outcome.
+BASES = {
+    "create": "eventType: access.request.create",
+    "resolve": "eventType: access.request.resolve",
+    "cancel": "eventType: access.request.cancel",
+    "any": "eventType: [access.request.create, access.request.resolve]",
+    "failed": "outcome.result: FAILURE",
+    "named": "actor.displayName|exists: true",
+}
+COUNTED = [
+    ("event_count", ["create"], ["actor.id"], "{gte: 3}"),
+    ("event_count", ["create", "resolve"], ["actor.id", "target.id"], "{gte: 2}"),
+    ("event_count", ["any", "failed"], [], "{gte: 9}"),
+    ("event_count", ["any"], ["actor.id"], "{gte: 1}"),
+    ("value_count", ["any"], ["actor.id"], "{field: target.id, gte: 2}"),
+    ("value_count", ["any", "cancel"], ["actor.id"], "{field: target.id, gte: 4}"),
+    ("value_count", ["create"], ["target.id"], "{field: client.ipAddress, gte: 2}"),
+    ("value_count", ["named"], ["eventType"], "{field: actor.displayName, gte: 3}"),
+    ("temporal", ["create", "resolve"], ["actor.id"], None),
+    ("temporal", ["any", "failed"], ["actor.id"], None),
+    ("temporal", ["create", "resolve", "cancel"], ["actor.id"], None),
+    ("temporal_ordered", ["create", "resolve"], ["actor.id"], None),
+    ("temporal_ordered", ["create", "resolve"], ["actor.id", "target.id"], None),
+    ("temporal_ordered", ["any", "failed"], ["actor.id"], None),
+    ("temporal_ordered", ["create", "resolve", "cancel"], ["actor.id"], None),
+    ("temporal_ordered", ["create", "resolve", "create2"], ["actor.id"], None),
+]
+
+
+def base(name: str) -> EventRule:
+    read = document(HEAD + f"detection:\n  s:\n    {BASES[name.rstrip('2')]}\n  condition: s\n")
+    assert isinstance(read.rule, EventRule), read.problems
+    return read.rule
+
+
+def correlation(kind: str, names: list[str], keys: list[str], test: str | None) -> Correlation:
+    lines = [
+        "title: T\nid: i\nname: c\nlevel: low\ncorrelation:",
+        f"  type: {kind}\n  rules: [{', '.join(names)}]\n  timespan: 1h",
+        *([f"  group-by: [{', '.join(keys)}]"] if keys else []),
+        *([f"  condition: {test}"] if test else []),
+    ]
+    read = document("\n".join(lines) + "\n")
+    assert isinstance(read.rule, Correlation), read.problems
+    return read.rule
+
+
+def history(seed: int) -> list[dict[str, Any]]:
+    random = Random(seed)
+    made: list[dict[str, Any]] = []
+    for group in range(GROUPS):
+        for _ in range(random.randint(1, 7)):
+            made.append(_event(random, f"g{group}", len(made)))
+    copies = [dict(random.choice(made)) for _ in range(GROUPS)]
+    made += copies
+    random.shuffle(made)
+    return made
+
+
+def _event(random: Random, group: str, number: int) -> dict[str, Any]:
+    slot = random.choice((0, 1, 1, 1, 2)) * HOUR
+    part = random.choice((0, 0, HOUR // 2, HOUR // 3, random.randrange(HOUR)))
+    time = START + slot + part + random.choice((0, 0, -1, 1))
+    other = f"g{random.randrange(GROUPS)}"
+    actor = random.choice((group,) * 6 + ([group, other], [group, group], None))
+    targets = random.choice(([f"t-{group}"], [f"t-{group}", f"t-{random.randrange(5)}"],
+                             [f"t-{random.randrange(9)}"], []))  # fmt: skip
+    return {
+        "uuid": f"u{number}",
+        "eventType": random.choice(KINDS),
+        "published": time_text(time * 1000),
+        "actor": {"id": actor, "displayName": random.choice((None, "a b", "c\nd", f"n{number}"))},
+        "outcome": {"result": random.choice(("SUCCESS", "FAILURE"))},
+        "client": {"ipAddress": random.choice((None, "10.0.0.1", "2001:db8::1"))},
+        "target": [{"id": one} for one in targets] or None,
+    }
+
+
+@pytest.fixture(scope="module", params=range(2))
+def held(
+    request: pytest.FixtureRequest, elasticsearch_url: str
+) -> Iterator[tuple[ElasticsearchOracle, list[dict[str, Any]]]]:
+    events = history(request.param)
+    with ElasticsearchOracle(elasticsearch_url) as oracle:
+        oracle.load(events)
+        yield oracle, events
+
+
+@pytest.mark.parametrize("spec", COUNTED, ids=lambda s: f"{s[0]}-{'-'.join(s[1])}-by-{len(s[2])}")
+def test_esql_fires_for_the_same_groups_as_the_judge(
+    held: tuple[ElasticsearchOracle, list[dict[str, Any]]],
+    spec: tuple[str, list[str], list[str], str | None],
+) -> None:
+    check(held[0], correlation(*spec), tuple(base(name) for name in spec[1]), held[1])
+
+
+def check(
+    engine: ElasticsearchOracle,
+    rule: Correlation,
+    bases: tuple[EventRule, ...],
+    events: list[dict[str, Any]],
+) -> None:
+    """The query finds a row for each group of an alert, and nothing else."""
+    rows = engine.esql_rows(correlation_query(rule, bases, FIELDS))
+    keys = [FIELDS.of(path).name for path in rule.group_by]
+    found = [tuple(row[key] for key in keys) for row in rows]
+    alerts = find_alerts(rule, bases, events, CATALOG)
+    assert sorted(found) == sorted({tuple(text for _, text in alert.group) for alert in alerts})
+    times = {event_time(event) for event in events}
+    for row in rows:
+        assert row.get("Esql.value", rule.threshold) >= rule.threshold
+        ends = [event_time({"published": row[f"Esql.{name}_time"]}) for name in ("first", "last")]
+        assert ends == sorted(ends, key=lambda time: time or 0)
+        assert times.issuperset(ends)
+
+
+SHIPPED = load_rules([rules_dir()], CATALOG)
+
+
+@pytest.mark.parametrize("rule", SHIPPED.correlations, ids=lambda rule: rule.name)
+def test_esql_of_a_shipped_correlation_holds_on_its_histories(
+    elasticsearch: ElasticsearchOracle, rule: Correlation
+) -> None:
+    """One history of each kind, a month apart, so that none reaches into another."""
+    bases = SHIPPED.referenced(rule)
+    maker = HistoryMaker(rule, bases, CATALOG)
+    events: list[dict[str, Any]] = []
+    for number, (kind, data) in enumerate(zip(maker.kinds, draws(rule.name, BYTES), strict=False)):
+        for event in maker.make_kind(kind, Choices(data)).events:
+            time = event_time(event)
+            if time is None or not event.get("uuid"):
+                continue  # takes no part, or cannot be told apart by an engine's answer
+            published = time_text(time + number * 31 * 24 * HOUR * 1000)
+            events.append({**event, "published": published, "uuid": f"{number}-{event['uuid']}"})
+    report = elasticsearch.load(events)
+    lost = {*report.refused, *report.altered}
+    check(elasticsearch, rule, bases, [event for event in events if event["uuid"] not in lost])
+
+
+def test_a_flood_in_one_group_does_not_blind_the_query(elasticsearch: ElasticsearchOracle) -> None:
+    """The work grows with the number of events, not with its square."""
+    rule, bases = correlation(*COUNTED[0]), (base("create"),)
+    flood = [
+        {
+            "uuid": f"u{number}",
+            "eventType": "access.request.create",
+            "published": time_text((START + number * 100) * 1000),
+            "actor": {"id": "flood" if number % 2 else f"a{number}"},
+        }
+        for number in range(6_000)
+    ]
+    elasticsearch.load(flood)
+    (row,) = elasticsearch.esql_rows(correlation_query(rule, bases, FIELDS))
+    assert (row["okta.actor.id"], row["Esql.value"]) == ("flood", 3000)

@@ -1,0 +1,179 @@
+"""ES|QL and EQL texts: their forms, and what they refuse."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okta_access.compile.elastic.eql_text import eql_condition, eql_query
+from okta_access.compile.elastic.esql import TARGET, correlation_query, event_query
+from okta_access.compile.elastic.esql_text import condition, string
+from okta_access.compile.elastic.fields import Fields
+from okta_access.errors import Refused
+from okta_access.rules.model import Expr, Not
+from okta_access.rules.settings import ElasticSettings
+from tests.compile.elastic.corpus import HERE, atom, tree
+from tests.compile.elastic.test_correlations_on_engine import COUNTED, base, correlation
+from tests.rules.build import CATALOG, expression
+
+FIELDS = Fields(CATALOG)
+FLATTENED = Fields(CATALOG, ElasticSettings(targets="flattened"))
+SAME_ID = (
+    "COALESCE(MV_COUNT(MV_DEDUPE(MV_APPEND(okta.actor.id, okta.target.id)))"
+    " < MV_COUNT(MV_DEDUPE(okta.actor.id)) + MV_COUNT(MV_DEDUPE(okta.target.id)), false)"
+)
+STRICT = '{"lenient": false}'
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ("eventType: [a, b]", 'okta.event_type IN ("a", "b")'),
+        ("securityContext.isProxy: true", "okta.security_context.is_proxy : true"),
+        ("client.ipAddress: 10.0.0.1", 'okta.client.ip : "10.0.0.1"'),
+        ("actor.id|cased: Ab", 'okta.actor.id : "Ab"'),
+        ("actor.id: null", "okta.actor.id IS NULL"),
+        ("actor.id|exists: true", "okta.actor.id IS NOT NULL"),
+        ("actor.id: Ab", f'qstr("okta.actor.id:/[Aa][Bb]/", {STRICT})'),
+        ("actor.id: 'a\"'", f'qstr("""okta.actor.id:/[Aa]\\"/""", {STRICT})'),
+        # What ends in a quote is not written raw.
+        ("client.ipAddress|cidr: 10.0.0.0/8",
+         f'qstr("okta.client.ip:\\"10.0.0.0/8\\"", {STRICT})'),
+        (
+            "actor.id|fieldref: target.id",
+            SAME_ID,
+        ),
+    ],
+)  # fmt: skip
+def test_esql_forms(item: str, text: str) -> None:
+    assert condition(expression(item), FIELDS) == text
+
+
+@pytest.mark.parametrize(
+    ("item", "fields", "reason"),
+    [
+        ("actor.id|fieldref|contains: target.id", FIELDS, "any of several"),
+        ("actor.id|fieldref: client.ipAddress", FIELDS, "of type ip"),
+        ("actor.id|fieldref: target.id", FLATTENED, "flattened"),
+        ("client.ipAddress: '10.*'", FIELDS, "holds addresses"),
+    ],
+)
+def test_esql_refusals(item: str, fields: Fields, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        condition(expression(item), fields)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_string_of_esql_reads_back(text: str) -> None:
+    """Read as ES|QL's grammar has strings: raw between three quotes, else with five escapes."""
+    written = string(text)
+    assert "\n" not in written
+    assert "\r" not in written
+    if written.startswith('"""'):
+        inner = written[3:-3]
+        assert '"""' not in inner
+        assert not inner.endswith('"')
+    else:
+        inner, rest = "", iter(written[1:-1])
+        for char in rest:
+            assert char != '"'
+            inner += _escaped(next(rest)) if char == "\\" else char
+    assert inner == text
+
+
+def _escaped(char: str) -> str:
+    return {"n": "\n", "r": "\r"}.get(char, char)
+
+
+def test_an_event_query_names_the_documents() -> None:
+    fields = Fields(CATALOG, ElasticSettings(index=("logs-okta*", "filebeat-*")))
+    assert event_query(expression("eventType: a"), fields) == (
+        'FROM logs-okta*, filebeat-* METADATA _id, _index, _version\n| WHERE okta.event_type == "a"'
+    )
+
+
+@pytest.mark.parametrize("spec", COUNTED, ids=lambda s: f"{s[0]}-{'-'.join(s[1])}")
+def test_a_correlation_ends_so_that_kibana_can_add_its_limit(spec: tuple[str, ...]) -> None:
+    bases = tuple(base(name) for name in spec[1])
+    query = correlation_query(correlation(*spec), bases, FIELDS)  # type: ignore[arg-type]
+    last = query.splitlines()[-1]
+    assert last.startswith("| KEEP ")
+    assert not query.endswith((";", "\n"))
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (["create", "resolve", "cancel", "failed"], "more than 3"),
+        (["create", "failed", "cancel"], "neighbouring"),
+    ],
+)
+def test_sequences_that_are_refused(names: list[str], reason: str) -> None:
+    rule = correlation("temporal_ordered", names, ["actor.id"], None)
+    with pytest.raises(Refused, match=reason):
+        correlation_query(rule, tuple(base(name) for name in names), FIELDS)
+
+
+@pytest.mark.parametrize(("key", "reason"), [("target.id", "flattened"), ("nope", "catalogue")])
+def test_keys_that_are_refused(key: str, reason: str) -> None:
+    rule = correlation("event_count", ["create"], [key], "{gte: 2}")
+    with pytest.raises(Refused, match=reason):
+        correlation_query(rule, (base("create"),), FLATTENED)
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ("eventType: [a, b]", 'okta.event_type in ("a", "b")'),
+        ("outcome.result: [DENY, FAILURE]", 'okta.outcome.result : ("DENY", "FAILURE")'),
+        ("outcome.result: '*e?'", 'okta.outcome.result : "*e?"'),
+        ("outcome.result|cased: 'A*'", 'okta.outcome.result like "A*"'),
+        ("outcome.result|cased: 'A'", 'okta.outcome.result == "A"'),
+        ("actor.id: ok", 'okta.actor.id regex "[Oo][Kk\u212a]"'),
+        (r"actor.id: 'a\*'", 'okta.actor.id regex """[Aa]\\*"""'),
+        ("actor.id: null", "?okta.actor.id == null"),
+        ("actor.id|exists: true", "?okta.actor.id != null"),
+        ("securityContext.isProxy: true", "okta.security_context.is_proxy == true"),
+        ("client.ipAddress: 10.0.0.1", 'cidrMatch(okta.client.ip, "10.0.0.1/32")'),
+        # An ip field keeps IPv4 addresses at ::ffff:0:0/96.
+        ("client.ipAddress|cidr: [10.0.0.0/8, '::fffc:0:0/94']",
+         'cidrMatch(okta.client.ip, "10.0.0.0/8", "::fffc:0:0/95", "::fffe:0:0/96")'),
+    ],
+)  # fmt: skip
+def test_eql_forms(item: str, text: str) -> None:
+    assert eql_condition(expression(item), FIELDS) == text
+
+
+def test_eql_asks_whether_a_field_is_there_below_not() -> None:
+    expr = Not(expression("actor.type: [User, System]"), HERE)
+    assert eql_query(expr, FIELDS) == (
+        'any where not (?okta.actor.type != null and okta.actor.type : ("User", "System"))'
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "fields", "reason"),
+    [
+        ("actor.id|fieldref: target.id", FIELDS, "compare"),
+        ("target.id: a", FLATTENED, "flattened"),
+        ("client.ipAddress: '10.*'", FIELDS, "type ip"),
+    ],
+)
+def test_eql_refusals(item: str, fields: Fields, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        eql_condition(expression(item), fields)
+
+
+@given(tree(atom()))
+def test_every_expression_is_said_or_refused(expr: Expr) -> None:
+    for write in (condition, eql_condition):
+        with suppress(Refused):
+            text = write(expr, FIELDS)
+            assert text.strip() == text
+
+
+def test_the_target_says_its_name() -> None:
+    assert (TARGET.name, TARGET.suffix) == ("elastic-esql", "esql")
