@@ -1,0 +1,1 @@
+"""Rules as Splunk searches: the text, the configuration files, the app."""

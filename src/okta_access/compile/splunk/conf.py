@@ -1,0 +1,81 @@
+"""The target ``splunk-conf``: savedsearches.conf and macros.conf."""
+
+from __future__ import annotations
+
+from okta_access.compile.model import Job, Output, Translation, Verdict
+from okta_access.compile.splunk.conffile import Stanza, written
+from okta_access.compile.splunk.macros import macro_stanzas
+from okta_access.compile.splunk.names import Names
+from okta_access.compile.splunk.preflight import preflight_stanzas
+from okta_access.compile.splunk.savedsearches import APP, filter_macro, saved_search
+from okta_access.errors import Refused
+from okta_access.rules.model import Correlation, EventRule
+
+_HEADER = (
+    "# {what} Written by okta-access {version}. Changes belong into local/, which updates keep.\n"
+    "# Not run on a real Splunk: see the README for what was judged by what."
+)
+
+
+class SplunkConf:
+    """Saved searches and macros."""
+
+    name = "splunk-conf"
+
+    def compile(self, job: Job) -> Output:
+        """The two files, and a translation for each rule with the search of its stanza."""
+        return conf_files(job, self.name)
+
+
+def conf_files(job: Job, target: str) -> Output:
+    """The two files for the target of that name."""
+    splunk = job.settings.splunk
+    names = Names(job.catalog, splunk.field_prefix)
+    searches: list[Stanza] = []
+    filters: list[str] = []
+    translations: list[Translation] = []
+    for rule in job.rules.all_rules:
+        bases = job.rules.referenced(rule) if isinstance(rule, Correlation) else ()
+        try:
+            stanza = saved_search(rule, bases, names, splunk, job.version)
+        except Refused as refusal:
+            reason = str(refusal)
+            translations.append(Translation(rule.name, target, Verdict.REFUSED, None, reason))
+            continue
+        searches.append(stanza)
+        filters.append(filter_macro(rule))
+        translations.append(
+            Translation(
+                rule.name,
+                target,
+                Verdict.EXACT,
+                stanza.settings["search"],
+                _note(rule, splunk.lateness),
+            )
+        )
+    macros = macro_stanzas(filters, names, splunk)
+    return Output(
+        {
+            "savedsearches.conf": written(
+                _header("Searches.", job), [*preflight_stanzas(names, APP), *searches]
+            ),
+            "macros.conf": written(_header("Macros.", job), macros),
+        },
+        tuple(translations),
+    )
+
+
+def _note(rule: EventRule | Correlation, lateness: str) -> str | None:
+    if isinstance(rule, EventRule):
+        return "feeds correlations, and is no search of its own" if rule.silent else None
+    return (
+        f"for events indexed within {lateness}; once it has alerted, a group is silent for"
+        f" {rule.timespan.text}, by the scheduler's clock"
+    )
+
+
+def _header(what: str, job: Job) -> str:
+    return _HEADER.format(what=what, version=job.version)
+
+
+TARGET = SplunkConf()

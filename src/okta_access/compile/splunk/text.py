@@ -1,0 +1,44 @@
+"""The target ``splunk``: one search a rule, whole, fit to paste into Splunk's search bar."""
+
+from __future__ import annotations
+
+from okta_access.compile.model import Job, Output, Translation, Verdict
+from okta_access.compile.splunk.correlations import correlation_search
+from okta_access.compile.splunk.names import Names
+from okta_access.compile.splunk.search import Search, source_terms
+from okta_access.compile.splunk.spl import event_search
+from okta_access.errors import Refused
+from okta_access.rules.model import Correlation, EventRule
+
+
+class SplunkText:
+    """Searches as text files."""
+
+    name = "splunk"
+
+    def compile(self, job: Job) -> Output:
+        """A file ``<rule>.spl`` for each rule that can be said; the others are refused."""
+        source = source_terms(job.settings.splunk)
+        names = Names(job.catalog, job.settings.splunk.field_prefix)
+        files: dict[str, bytes] = {}
+        translations: list[Translation] = []
+        for rule in job.rules.all_rules:
+            try:
+                text = _search(rule, job, names).pasted(source)
+            except Refused as refusal:
+                translations.append(
+                    Translation(rule.name, self.name, Verdict.REFUSED, None, str(refusal))
+                )
+                continue
+            files[f"{rule.name}.spl"] = text.encode()
+            translations.append(Translation(rule.name, self.name, Verdict.EXACT, text))
+        return Output(files, tuple(translations))
+
+
+def _search(rule: EventRule | Correlation, job: Job, names: Names) -> Search:
+    if isinstance(rule, EventRule):
+        return event_search(rule, names)
+    return correlation_search(rule, job.rules.referenced(rule), names)
+
+
+TARGET = SplunkText()

@@ -1,0 +1,174 @@
+"""The pipeline ``okta_splunk``: pySigma's Splunk backend prints our own searches.
+
+Mapping fields and leaving the rest to the backend would not do: it loses a NOT before a regular
+expression, widens ``?`` to ``*``, quotes referenced fields as texts, and cuts the windows of
+correlations at the clock. So each rule is compiled as ``okta-access compile --target splunk`` does
+it, with ``[splunk]`` of an ``okta-access.toml`` in the current folder, and handed to the backend as
+one finished expression. What cannot be said truly is an error with its reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from warnings import warn
+
+from sigma.conversion.state import ConversionState
+from sigma.correlations import (
+    SigmaCorrelationCondition,
+    SigmaCorrelationConditionOperator,
+    SigmaCorrelationRule,
+    SigmaCorrelationType,
+)
+from sigma.exceptions import SigmaTransformationError
+from sigma.processing.pipeline import (
+    ProcessingItem,
+    ProcessingPipeline,
+    QueryPostprocessingItem,
+)
+from sigma.processing.postprocessing import QueryPostprocessingTransformation
+from sigma.processing.transformations.base import PreprocessingTransformation
+from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaDetections, SigmaRule
+from sigma.types import SigmaQueryExpression
+
+from okta_access.catalog.load import load_catalog
+from okta_access.compile.splunk.conffile import Stanza
+from okta_access.compile.splunk.correlations import correlation_search
+from okta_access.compile.splunk.names import Names
+from okta_access.compile.splunk.search import Search, source_terms
+from okta_access.compile.splunk.security import folded
+from okta_access.compile.splunk.spl import event_search
+from okta_access.errors import OktaAccessError, Refused
+from okta_access.rules.bridge import correlation_of, rule_of
+from okta_access.rules.model import EventRule
+from okta_access.rules.settings import SplunkSettings, load_settings, settings_files
+
+_FIELD = "eventType"  # an expression needs a field, which the finished search does not print
+_DEFAULT, _SAVED = "default", "savedsearches"
+
+
+@dataclass
+class _Compiled:
+    """What was compiled in one conversion, by pySigma's rule objects."""
+
+    rules: dict[int, EventRule] = field(default_factory=dict)
+    correlations: dict[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def settings(self) -> SplunkSettings:
+        """Of the current folder; read when first needed, so that listing pipelines needs none."""
+        return load_settings(settings_files((), None)).splunk
+
+    @property
+    def names(self) -> Names:
+        """What fields are called there."""
+        return Names(load_catalog(), self.settings.field_prefix)
+
+    def text(self, search: Search) -> str:
+        """The search as it is printed."""
+        return search.pasted(source_terms(self.settings)).rstrip("\n")
+
+
+@dataclass
+class CompileTransformation(PreprocessingTransformation):
+    """Replaces a rule's detection by the search that it means."""
+
+    compiled: _Compiled
+
+    def apply(self, rule: SigmaRule | SigmaCorrelationRule) -> None:
+        """Compile the rule. Raises :class:`SigmaTransformationError` where it cannot be said."""
+        variables = self._pipeline.vars if self._pipeline else {}
+        form = str(variables.get("output_format") or _DEFAULT)
+        try:
+            if isinstance(rule, SigmaRule):
+                self._event_rule(rule, form)
+            else:
+                self._correlation(rule, form)
+        except OktaAccessError as error:
+            raise SigmaTransformationError(f"{rule.title}: {error.message}") from error
+        self.processing_item_applied(rule)
+
+    def _event_rule(self, rule: SigmaRule, form: str) -> None:
+        if form not in (_DEFAULT, _SAVED):
+            raise Refused(f"the format {form} asks a data model, which has none of Okta's fields")
+        compiled = rule_of(rule.to_dict(), load_catalog())
+        self.compiled.rules[id(rule)] = compiled
+        text = self.compiled.text(event_search(compiled, self.compiled.names))
+        if form == _SAVED:
+            _make_safe(rule)
+        # pySigma formats the expression, so braces are doubled; a table of the rule's fields would
+        # be appended to a search whose results have other names.
+        value = SigmaQueryExpression(text.replace("{", "{{").replace("}", "}}"), "query")
+        item = SigmaDetectionItem(_FIELD, [], [value])
+        rule.detection = SigmaDetections({"query": SigmaDetection([item])}, ["query"])
+        rule.fields = []
+
+    def _correlation(self, rule: SigmaCorrelationRule, form: str) -> None:
+        """Compile it, and leave the backend one that it can print and that is then replaced."""
+        if form != _DEFAULT:
+            raise Refused("correlations are converted in the default format only")
+        read = correlation_of(rule.to_dict(), load_catalog())
+        bases = tuple(self._base(reference.rule) for reference in rule.referenced_rules)
+        search = correlation_search(read, bases, self.compiled.names)
+        self.compiled.correlations[id(rule)] = self.compiled.text(search)
+        rule.type = SigmaCorrelationType.EVENT_COUNT
+        rule.condition = SigmaCorrelationCondition(SigmaCorrelationConditionOperator.GTE, 1)
+
+    def _base(self, rule: SigmaRule | SigmaCorrelationRule) -> EventRule:
+        """A rule referred to, which pySigma 1.5 may not have come to yet: then it is read here."""
+        if isinstance(rule, SigmaCorrelationRule):
+            raise Refused("it refers to a correlation; chains are not supported")
+        if id(rule) not in self.compiled.rules:
+            self.compiled.rules[id(rule)] = rule_of(rule.to_dict(), load_catalog())
+            rule.set_conversion_result(["*"])
+            rule.set_conversion_states([ConversionState()])
+        return self.compiled.rules[id(rule)]
+
+
+@dataclass
+class PrintCorrelation(QueryPostprocessingTransformation):
+    """Prints the compiled correlation instead of what the backend made of it."""
+
+    compiled: _Compiled
+
+    def apply(self, rule: SigmaRule | SigmaCorrelationRule, query: Any) -> Any:
+        """The search that was compiled for this rule, or the backend's."""
+        super().apply(rule, query)
+        return self.compiled.correlations.get(id(rule), query)
+
+
+def okta_splunk() -> ProcessingPipeline:
+    """Rules for Okta's System Log as Splunk's Add-on for Okta Identity Cloud keeps it."""
+    compiled = _Compiled()
+    return ProcessingPipeline(
+        name="Okta access for Splunk",
+        allowed_backends=frozenset({"splunk"}),
+        priority=20,
+        items=[
+            ProcessingItem(
+                identifier="okta_access_splunk_search",
+                transformation=CompileTransformation(compiled),
+            ),
+        ],
+        postprocessing_items=[
+            QueryPostprocessingItem(
+                identifier="okta_access_splunk_correlation",
+                transformation=PrintCorrelation(compiled),
+            ),
+        ],
+    )
+
+
+def _make_safe(rule: SigmaRule) -> None:
+    """Titles and descriptions that open no stanza of their own; the backend escapes nothing.
+
+    Raises :class:`Refused` for a title that cannot name a stanza.
+    """
+    warn(
+        "the format savedsearches has a [default] stanza, a time range of 30 days and no schedule;"
+        " okta-access compile --target splunk-conf writes searches that are ready to be enabled",
+        stacklevel=2,
+    )
+    rule.description = folded(rule.description or "")
+    Stanza(rule.title, {"description": rule.description})
