@@ -10,12 +10,15 @@ from okta_access.catalog.load import load_catalog
 from okta_access.cli import options
 from okta_access.cli.session import read_rules
 from okta_access.cli.terminal import Terminal
+from okta_access.content import rules_dir
 from okta_access.lint.engine import Result, run_checks
 from okta_access.lint.findings import Severity
+from okta_access.lint.fixes import rewrite
 from okta_access.lint.formats import formats, renderer
 from okta_access.lint.registry import all_checks
 from okta_access.lint.reports import text
 from okta_access.lint.suggest import did_you_mean
+from okta_access.rules.collection import default_rules, load_rules
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
@@ -56,6 +59,11 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
     callback=_explain,
     help="Print what a code means, with examples, and stop.",
 )
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Correct what leaves no choice (a name's case, a missing quote), then report the rest.",
+)
 @click.pass_obj
 def command(
     terminal: Terminal,
@@ -64,6 +72,7 @@ def command(
     catalog_files: tuple[Path, ...],
     form: str,
     fail_on: str,
+    fix: bool,
 ) -> int:
     """Check rules: files, structure, catalogue, meaning, portability, metadata, tests.
 
@@ -72,9 +81,15 @@ def command(
 
     Exit codes: 0 no finding of that severity, 1 findings, 2 an input was missing.
     """
+    if fix and not paths and default_rules() == rules_dir():
+        raise click.UsageError("--fix needs a PATH: the packaged rules are not yours to change")
     catalog = load_catalog(catalog_files)
     rules = read_rules(terminal, paths, catalog)
     result = run_checks(rules, catalog)
+    if fix and (count := rewrite(result.findings)):
+        terminal.note(f"fixed: {count}")
+        rules = load_rules(paths or (default_rules(),), catalog)
+        result = run_checks(rules, catalog)
     if form == "text" and terminal.colors(stderr=False):
         _print_in_colors(terminal, result)
     else:

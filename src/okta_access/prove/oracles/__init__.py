@@ -1,0 +1,1 @@
+"""Oracles: other engines that are asked which events a rule matches, to compare their answers."""

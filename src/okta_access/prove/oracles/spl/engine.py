@@ -1,0 +1,117 @@
+"""Searches run over events."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from okta_access.prove.oracles.spl.beliefs import Beliefs, NotDocumentedError
+from okta_access.prove.oracles.spl.commands import Row, Session, run
+from okta_access.prove.oracles.spl.evaluate import Evaluator
+from okta_access.prove.oracles.spl.fields import extracted
+from okta_access.prove.oracles.spl.syntax import Kind, Reader, Token, commands
+from okta_access.prove.oracles.spl.values import members
+
+_NOW = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An event as an index holds it: where, and when it got there (seconds since 1970)."""
+
+    event: Mapping[str, Any]
+    indexed: int = 0
+    index: str = "okta"
+    sourcetype: str = "OktaIM2:log"
+
+
+@dataclass(frozen=True, slots=True)
+class Splunk:
+    """An installation read under certain beliefs.
+
+    ``chance`` decides what no page settles, such as the order of events of one time; ``prefix``
+    stands before each extracted field; ``now`` is the time of searches, in seconds since 1970.
+    """
+
+    beliefs: Beliefs
+    chance: int = 0
+    prefix: str = ""
+    now: int = _NOW
+
+    def run(self, search: str, events: Iterable[Indexed]) -> list[Row]:
+        """The results of a search over these events.
+
+        Raises :class:`NotDocumentedError` at whatever the interpreter does not know.
+        """
+        return self.run_over(search, self.held(events))
+
+    def held(self, events: Iterable[Indexed]) -> list[Row]:
+        """The events with their fields extracted, to be searched several times."""
+        return [
+            {
+                **extracted(event.event, self.beliefs, self.prefix),
+                "_time": event.indexed,
+                "_indextime": event.indexed,
+                "index": event.index,
+                "sourcetype": event.sourcetype,
+            }
+            for event in events
+        ]
+
+    def run_over(self, search: str, held: Iterable[Row]) -> list[Row]:
+        """The results of a search over events that are held; raises as :meth:`run`."""
+        chance = random.Random(self.chance)  # noqa: S311 - no secret
+        first, *rest = commands(search)
+        terms = _Terms(Reader(first))
+        rows = [row for row in held if terms.match(row)]
+        chance.shuffle(rows)
+        session = Session(Evaluator(self.beliefs, self.now), chance)
+        for command in rest:
+            rows = run(command, rows, session)
+        return rows
+
+
+class _Terms:
+    """The terms of the implied search command (Search Reference, search).
+
+    Terms side by side must all hold; ``field=value``, ``field IN (…)`` and ``field=*`` are known.
+    Values compare in any case ("search terms are not case-sensitive"), and any value of a field
+    with several will do.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._tests: list[tuple[str, tuple[str, ...] | None]] = []
+        while reader.next is not None:
+            if reader.take_sign("(", ")"):  # parentheses around terms that are joined anyway
+                continue
+            self._tests.append(self._term(reader))
+
+    def match(self, row: Row) -> bool:
+        """Whether an event passes all terms."""
+        for field, wanted in reversed(self._tests):  # the event type stands last, and decides
+            found = [text.lower() for text in members(row.get(field))]
+            if wanted is None:
+                if not found:
+                    return False
+            elif not any(text in wanted for text in found):
+                return False
+        return True
+
+    def _term(self, reader: Reader) -> tuple[str, tuple[str, ...] | None]:
+        field = reader.word()
+        if reader.take_word("in"):
+            reader.expect_sign("(")
+            values = [self._value(reader.take())]
+            while reader.take_sign(","):
+                values.append(self._value(reader.take()))
+            reader.expect_sign(")")
+            return field, tuple(values)
+        reader.expect_sign("=")
+        return (field, None) if reader.take_sign("*") else (field, (self._value(reader.take()),))
+
+    def _value(self, token: Token) -> str:
+        if token.kind is not Kind.TEXT or "*" in token.text or "\\" in token.text:
+            raise NotDocumentedError(f"does not know the search value {token.text!r}")
+        return token.text.lower()

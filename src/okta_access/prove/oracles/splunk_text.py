@@ -1,0 +1,144 @@
+"""Compiled Splunk searches, run by the interpreter of ``spl`` under every pair of readings.
+
+No Splunk takes part: what is compared is the search as its documentation is understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import msgspec
+
+from okta_access.catalog.model import UUID
+from okta_access.compile.model import Job
+from okta_access.compile.registry import target
+from okta_access.compile.splunk.correlations import result_keys
+from okta_access.compile.splunk.names import Names
+from okta_access.errors import EngineError, InputError
+from okta_access.prove.evidence import Event
+from okta_access.prove.oracles.base import NotApplicable, Oracle, Verdicts
+from okta_access.prove.oracles.spl.beliefs import PAIRWISE, NotDocumentedError
+from okta_access.prove.oracles.spl.commands import Row
+from okta_access.prove.oracles.spl.engine import Indexed, Splunk
+from okta_access.prove.oracles.spl.fields import lost
+from okta_access.prove.oracles.spl.values import members
+from okta_access.rules.model import Correlation, EventRule, Expr, SameAs, atoms
+from okta_access.rules.settings import SplunkSettings
+
+ADDRESS = "interpreter"
+_TARGET = "splunk"
+
+
+@contextmanager
+def opened(url: str, job: Job) -> Iterator[Sequence[Oracle]]:
+    """The oracle on the one "engine" there is: ``splunk=interpreter``."""
+    if url != ADDRESS:
+        raise InputError(
+            f"no Splunk can be asked at `{url}`", hint=f"the only address is `{ADDRESS}`"
+        )
+    yield [SplunkOracle(job)]
+
+
+class SplunkOracle:
+    """The searches of the target ``splunk``, run by the interpreter."""
+
+    name = "splunk-interpreter"
+    version = f"Search Reference 9.x, {len(PAIRWISE)} readings; not a real Splunk"
+
+    def __init__(self, job: Job) -> None:
+        # Where the events are is the installation's affair, and the interpreter is its own.
+        own = SplunkSettings(field_prefix=job.settings.splunk.field_prefix)
+        job = replace(job, settings=msgspec.structs.replace(job.settings, splunk=own))
+        self._job = job
+        self._names = Names(job.catalog, job.settings.splunk.field_prefix)
+        self._installations = [Splunk(b, n, self._names.prefix) for n, b in enumerate(PAIRWISE)]
+        made = target(_TARGET).compile(job).translations
+        self._translations = {translation.rule: translation for translation in made}
+        self._events: Sequence[Event] = ()
+        self._held: list[list[Row]] = []
+        self._lost: Mapping[str, frozenset[str]] = {}
+
+    def verdicts(self, rule: EventRule, events: Sequence[Event]) -> Verdicts | NotApplicable:
+        """The uuids that the search finds.
+
+        Left out are events of which Splunk does not hold a field that the rule reads as the log
+        does. Raises :class:`EngineError` where the readings disagree, or none can be run.
+        """
+        text = self._text(rule.name)
+        if isinstance(text, NotApplicable):
+            return text
+        self._hold(events)
+        read = fields_read([rule.expr])
+        unjudged = frozenset(uuid for uuid, paths in self._lost.items() if paths & read)
+        column = self._names.result(UUID)
+        found = [
+            frozenset(u for row in rows for u in members(row.get(column))) - unjudged
+            for rows in self._results(text, self._held)
+        ]
+        _same(rule.name, found)
+        return Verdicts(found[0], unjudged)
+
+    def groups(
+        self, rule: Correlation, events: Sequence[Event]
+    ) -> frozenset[tuple[str, ...]] | NotApplicable | None:
+        """The groups in which the search for a correlation fires, as texts of its group-by fields.
+
+        None where one of the events is not held by Splunk as by the log. Raises as
+        :meth:`verdicts`.
+        """
+        text = self._text(rule.name)
+        if isinstance(text, NotApplicable):
+            return text
+        counted = {rule.value_field} if rule.value_field else set()
+        bases = [base.expr for base in self._job.rules.referenced(rule)]
+        read = fields_read(bases) | counted | {*rule.group_by, "published", UUID}
+        if any(read.intersection(lost(event, self._job.catalog)) for event in events):
+            return None
+        keys = result_keys(rule, self._names)
+        held = [one.held(map(Indexed, events)) for one in self._installations]
+        found = [
+            frozenset(tuple(str(row[key]) for key in keys) for row in rows)
+            for rows in self._results(text, held)
+        ]
+        _same(rule.name, found)
+        return found[0]
+
+    def _text(self, name: str) -> str | NotApplicable:
+        translation = self._translations.get(name)
+        if translation is None:
+            return NotApplicable("not compiled")
+        return translation.text or NotApplicable(translation.note or "refused")
+
+    def _hold(self, events: Sequence[Event]) -> None:
+        if events is self._events and self._held:
+            return
+        self._events = events
+        self._held = [one.held(map(Indexed, events)) for one in self._installations]
+        self._lost = {
+            str(event[UUID]): frozenset(paths)
+            for event in events
+            if (paths := lost(event, self._job.catalog))
+        }
+
+    def _results(self, text: str, held: Sequence[Sequence[Row]]) -> Iterator[list[Row]]:
+        for installation, rows in zip(self._installations, held, strict=True):
+            try:
+                yield installation.run_over(text, rows)
+            except NotDocumentedError as error:
+                raise EngineError(f"the interpreter {error}") from error
+
+
+def fields_read(exprs: Sequence[Expr]) -> set[str]:
+    """The paths that expressions read."""
+    found = {atom.field for expr in exprs for atom in atoms(expr)}
+    return found | {
+        atom.test.other for expr in exprs for atom in atoms(expr) if isinstance(atom.test, SameAs)
+    }
+
+
+def _same(rule: str, found: Sequence[object]) -> None:
+    odd = next((n for n, one in enumerate(found) if one != found[0]), None)
+    if odd is not None:
+        raise EngineError(f"{rule} finds other events under {PAIRWISE[odd]} than {PAIRWISE[0]}")

@@ -1,0 +1,1 @@
+"""The report formats of ``okta-access test``, one module each."""

@@ -1,0 +1,57 @@
+"""One JSON object: ``{"form": "okta-access-test/1", …, "rules": […], "summary": {…}}``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from okta_access.prove.evidence import Check, Failure, Report, RuleEvidence
+
+FORM = "okta-access-test/1"
+
+
+def render(report: Report) -> str:
+    """The object, indented; keys are always there, what is missing is null."""
+    whole = {
+        "form": FORM,
+        "seed": report.seed,
+        "examples": report.examples,
+        "engines": [{"name": name, "version": version} for name, version in report.engines],
+        "rules": [_rule(rule) for rule in report.rules],
+        "summary": {
+            "rules": len(report.rules),
+            "failed": len(report.failed),
+            "cases": report.cases,
+        },
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(rule: RuleEvidence) -> dict[str, Any]:
+    return {
+        "rule": rule.rule,
+        "file": rule.file,
+        "kind": rule.kind,
+        "passed": rule.passed,
+        "checks": [_check(check) for check in rule.checks],
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "outcome": check.outcome.value,
+        "cases": check.ran,
+        "failed": check.failed,
+        "note": check.note,
+        "failures": [_failure(failure) for failure in check.failures],
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "message": failure.message,
+        "place": str(failure.span) if failure.span else None,
+        "atom": failure.atom,
+        "events": list(failure.events),
+    }

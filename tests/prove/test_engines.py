@@ -1,0 +1,63 @@
+"""The compiled queries of every event rule find, on a real Elasticsearch, what the rule means.
+
+`okta-access test --engine` asks about ten times as many events; here a sample of each kind shows
+that every query runs and that the comparison would notice a wrong one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from okta_access import __version__
+from okta_access.catalog.load import load_catalog
+from okta_access.compile.model import Job
+from okta_access.content import rules_dir
+from okta_access.errors import InputError
+from okta_access.prove.evidence import Outcome, Report
+from okta_access.prove.oracles.registry import open_engine
+from okta_access.prove.reports.text import lines
+from okta_access.prove.run import Options, prove
+from okta_access.rules.collection import load_rules
+from okta_access.rules.settings import Settings
+from okta_access.rules.tuning import as_written
+from tests.generate.samples import rule
+
+CATALOG = load_catalog()
+OPTIONS = Options(examples=12, allow_missing_fixtures=True)
+
+
+def test_compiled_queries_find_what_the_rules_mean(elasticsearch_url: str) -> None:
+    rules = as_written(load_rules((rules_dir(),), CATALOG), Settings(), CATALOG)
+    rules = replace(rules, correlations=())
+    job = Job(rules, Settings(), CATALOG, __version__)
+    with open_engine(f"elasticsearch={elasticsearch_url}", job) as oracles:
+        found = tuple(prove(rules, CATALOG, OPTIONS, oracles))
+    report = Report(OPTIONS.seed, OPTIONS.examples, found)
+    assert not report.failed, "\n".join(lines(report))
+    for name in ("elastic-lucene", "elastic-esql"):
+        checks = [check for one in found for check in one.checks if check.name == name]
+        judged = [check for check in checks if check.outcome is Outcome.PASSED]
+        refused = [check for check in checks if check.outcome is Outcome.SKIPPED]
+        assert all(str(check.note).startswith("refused: ") for check in refused)
+        assert len(judged) > 10 * len(refused)
+
+
+def test_a_query_of_another_meaning_would_be_noticed(elasticsearch_url: str) -> None:
+    """Compiled is one rule, asked about another of the same name."""
+    compiled, meant = rule("actor.type: User"), rule("actor.type|contains: User")
+    rules = replace(load_rules((), CATALOG), rules=(compiled,))
+    job = Job(rules, Settings(), CATALOG, __version__)
+    with open_engine(f"elasticsearch={elasticsearch_url}", job) as oracles:
+        (evidence,) = prove(replace(rules, rules=(meant,)), CATALOG, OPTIONS, oracles)
+    failed = {check.name: check for check in evidence.checks if check.outcome is Outcome.FAILED}
+    for name in ("elastic-lucene", "elastic-esql"):
+        (event,) = failed[name].failures[0].events
+        assert "user" in event["actor"]["type"].lower()
+
+
+@pytest.mark.parametrize("spec", ["elasticsearch", "elasticsearch=", "splunk=http://127.0.0.1:1"])
+def test_an_engine_is_a_known_name_and_an_address(spec: str) -> None:
+    with pytest.raises(InputError, match="is not NAME=URL"):
+        open_engine(spec, Job(load_rules((), CATALOG), Settings(), CATALOG, __version__))
