@@ -9,7 +9,7 @@ import pytest
 
 from okta_access.catalog.load import load_catalog
 from okta_access.content import rules_dir
-from tests.lint.helpers import lint_paths, lint_text, rule_with
+from tests.lint.linting import lint_paths, lint_text, rule_with
 
 CATALOG = load_catalog()
 SESSION = "authenticationContext.externalSessionId"
@@ -109,6 +109,17 @@ def test_every_catalogued_event_type_is_known_and_its_slips_are_found(
 )
 def test_values(tmp_path: Path, item: str, codes: list[str]) -> None:
     assert [code for code, _ in found(tmp_path, item)] == codes
+
+
+def test_values_of_a_field_in_the_wrong_case_are_judged_too(tmp_path: Path) -> None:
+    assert found(tmp_path, "securitycontext.isproxy: 'yes'") == [
+        ("OA202", "did you mean `securityContext.isProxy`?"),
+        ("OA207", "write `securityContext.isProxy: true`"),
+    ]
+    assert [code for code, _ in found(tmp_path, "eventtype: access.request.aprove")] == [
+        "OA202",
+        "OA204",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from okta_access.catalog.load import load_catalog
-from okta_access.lint.schema import Schema, correlation_schema, detection_schema
+from okta_access.lint.schema import Schema, correlation_schema, detection_schema, filter_schema
 from okta_access.lint.structure import broken
 from okta_access.rules.document import read_document
 from okta_access.rules.source import parse
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sigma-schemas"
-SCHEMAS = {"detection": detection_schema(), "correlation": correlation_schema()}
+SCHEMAS = {
+    "detection": detection_schema(),
+    "correlation": correlation_schema(),
+    "filter": filter_schema(),
+}
 
 METADATA = {
     "title": "A",
@@ -60,6 +64,15 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
             "generate": False,
         },
         "generate": False,
+    },
+    "filter": METADATA
+    | {
+        "logsource": {"product": "okta", "service": "okta"},
+        "filter": {
+            "rules": ["first", "second"],
+            "selection": {"actor.id": "x"},
+            "condition": "not selection",
+        },
     },
 }
 VALUES = st.sampled_from(
@@ -124,8 +137,8 @@ def test_the_linter_judges_as_json_schema_does(kind: str) -> None:
 
 
 def specification(kind: str) -> Draft202012Validator:
-    name = {"detection": "detection-rule", "correlation": "correlation-rules"}[kind]
-    path = REFERENCE / f"sigma-{name}-schema.json"
+    names = {"detection": "detection-rule", "correlation": "correlation-rules", "filter": "filters"}
+    path = REFERENCE / f"sigma-{names[kind]}-schema.json"
     if not path.is_file():
         pytest.skip("did not run: the specification's schemas are not at hand")
     schema = json.loads(path.read_text(encoding="utf-8"))
@@ -140,9 +153,10 @@ def test_what_we_accept_the_specification_accepts(kind: str) -> None:
     @given(documents(kind))
     def holds(document: dict[str, Any]) -> None:
         (tree,) = parse(json.dumps(document).encode(), "a.yml").documents
-        other_kind = "correlation" if kind == "detection" else "detection"
-        if other_kind in document or any(True for _ in broken(tree, SCHEMAS[kind])):
-            return
+        if kind not in document or any(True for _ in broken(tree, SCHEMAS[kind])):
+            return  # without its main key the document is of another kind
+        if kind == "filter" and isinstance(document["filter"]["rules"], str):
+            return  # the word `any`
         if read_document(tree, "a.yml", catalog).problems:
             return
         assert [error.message for error in validator.iter_errors(document)] == []
@@ -164,10 +178,14 @@ STRICTER = {
     ("generate", "type"),  # its schema has the key beside `correlation`, its text inside
     ("related", "minLength"),
 }
-# Texts and lists that are there and empty, and keys that correlations have in common with rules
-# here: the specification says nothing of them.
+# Texts and lists that are there and empty, and keys that the kinds have in common here and the
+# specification knows in some of them.
 EMPTY = {"minLength", "minItems"}
-ONLY_IN_DETECTIONS = {"related", "name", "license", "fields", "tags", "scope"}
+ELSEWHERE = {
+    "detection": set[str](),
+    "correlation": {"related", "name", "license", "fields", "tags", "scope"},
+    "filter": {*METADATA} - {"title", "id", "description", "date", "modified", "taxonomy"},
+}
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)
@@ -184,7 +202,7 @@ def test_what_the_specification_accepts_we_refuse_for_known_reasons(kind: str) -
             if found.keyword == "required":
                 keys.append(found.expected)
             known = {(key, found.keyword) for key in keys} & STRICTER
-            elsewhere = kind == "correlation" and keys[0] in ONLY_IN_DETECTIONS
+            elsewhere = keys[0] in ELSEWHERE[kind]
             assert known or elsewhere or found.keyword in EMPTY, (found.path, found.keyword)
 
     holds()

@@ -1,25 +1,13 @@
-"""The ledger of assumptions: facts about Okta's data that rules rest on and nobody has verified."""
+"""Which assumptions of the ledger a rule rests on, as far as its fields and grouping tell."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
+from okta_access.catalog.assumptions import load_assumptions
 from okta_access.rules.model import Correlation, EventRule, SameAs, atoms
 
-LEDGER = MappingProxyType(
-    {
-        "A1": "the actor of request.resolve is the person who decided, not the service",
-        "A2": "client.* is the person's, not the service's",
-        "A3": "isProxy is filled for these events",
-        "A4": "externalSessionId is filled",
-        "A5": "target holds one entry, the object itself, with the same id over its life",
-        "A6": "review targets include the reviewed user",
-        "A7": "changes through the API log an app actor or a tell-tale user agent",
-        "A8": "failed attempts are logged with FAILURE or DENY",
-        "A9": "the Okta connector does not act on access.*",
-        "A10": "one person has one actor.id",
-    }
-)
+LEDGER = MappingProxyType({id_: one.statement for id_, one in load_assumptions().items()})
 
 _BY_FIELD = MappingProxyType(
     {

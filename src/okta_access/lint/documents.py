@@ -11,7 +11,9 @@ from okta_access.lint.findings import Issue
 from okta_access.lint.run import Run
 from okta_access.lint.structure import first_line
 from okta_access.rules.document import RuleDocument
-from okta_access.rules.source import Mapping, Node, Scalar, Sequence
+from okta_access.rules.source import Entry, Mapping, Node, Scalar, Sequence
+
+_NO_SELECTIONS = frozenset({"condition", "timeframe"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,27 @@ def repeated(words: Iterator[Said], what: str) -> Iterator[Issue]:
             yield Issue(word.span, f"{what} `{word.text}` is taken", f"first at {earlier}")
 
 
+def body_of(document: RuleDocument) -> Mapping | None:
+    """What holds the selections and the condition: `detection` of a rule, `filter` of a filter."""
+    if isinstance(document.tree, Mapping):
+        for key in ("detection", "filter"):
+            body = document.tree.get(key)
+            if isinstance(body, Mapping):
+                return body
+    return None
+
+
+def selection_entries(document: RuleDocument) -> Iterator[Entry]:
+    """The selections of a document, each under its name."""
+    body = body_of(document)
+    for entry in body.entries if body else ():
+        is_filter = isinstance(document.tree, Mapping) and body is document.tree.get("filter")
+        if entry.name not in _NO_SELECTIONS and not (is_filter and entry.name == "rules"):
+            yield entry
+
+
 def condition_span(document: RuleDocument) -> Span:
     """Where the condition stands; the document's start where there is none."""
-    detection = document.tree.get("detection") if isinstance(document.tree, Mapping) else None
-    condition = detection.get("condition") if isinstance(detection, Mapping) else None
+    body = body_of(document)
+    condition = body.get("condition") if body else None
     return first_line(condition.span if condition is not None else document.tree.span)

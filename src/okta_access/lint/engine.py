@@ -54,7 +54,7 @@ def run_checks(rule_set: RuleSet, catalog: Catalog) -> Result:
     summary = summary_of(
         findings,
         files=len(rule_set.files),
-        rules=sum(document.rule is not None for document in rule_set.documents),
+        rules=sum(bool(document.rule or document.filter) for document in rule_set.documents),
         suppressed=len(suppressed),
     )
     return Result(findings, tuple(sorted(suppressed, key=lambda one: one.order)), summary)
@@ -73,7 +73,7 @@ def _findings(code: str, issues: Iterable[Issue]) -> Iterator[Finding]:
     check = all_checks().get(code)
     severity = check.severity if check else Severity.ERROR
     for issue in issues:
-        yield Finding(code, severity, issue.span, issue.message, issue.hint)
+        yield Finding(code, severity, issue.span, issue.message, issue.hint, issue.fix)
 
 
 def _without_doubles(findings: Iterable[Finding]) -> list[Finding]:

@@ -28,12 +28,24 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A correction that leaves no choice: ``new`` takes the place of the issue's span.
+
+    ``old`` is what must stand there, less its quotes; else the file is left as it is.
+    """
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """What one check has seen: where, what, and what to do. Its check adds code and severity."""
 
     span: Span
     message: str
     hint: str | None = None
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class Finding:
     span: Span
     message: str
     hint: str | None = None
+    fix: Fix | None = None
 
     @property
     def order(self) -> tuple[Span, str, str]:

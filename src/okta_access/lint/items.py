@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from okta_access.errors import Span
+from okta_access.lint.documents import selection_entries
 from okta_access.lint.run import Run
 from okta_access.rules.document import RuleDocument
 from okta_access.rules.items import ItemReader
 from okta_access.rules.model import Atom, atoms
-from okta_access.rules.source import Entry, Mapping, Node, Scalar, Sequence
-
-_NO_SELECTIONS = frozenset({"condition", "timeframe"})
+from okta_access.rules.source import Entry, Node, Scalar, Sequence
+from okta_access.rules.source import Mapping as MappingNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +52,39 @@ def items(run: Run) -> tuple[Item, ...]:
 
 
 def placed_atoms(run: Run) -> tuple[PlacedAtom, ...]:
-    """All atoms that can be read, of broken selections and rules too."""
+    """All atoms that can be read, of broken selections and rules too.
+
+    A field in the wrong case is read as the one it means, so that its values are judged as well.
+    """
+    by_document: dict[int, list[Item]] = {}
+    for item in run.once(items):
+        by_document.setdefault(id(item.document), []).append(item)
+    meant = {path.lower(): path for path in run.catalog.fields}
     found: list[PlacedAtom] = []
-    broken: set[tuple[int, str]] = set()
     for document in run.documents:
+        own = by_document.get(id(document), [])
         whole = {selection.name: selection for selection in document.selections}
+        mended = {item.selection for item in own if _mended(item, meant) is not item.entry}
         for name, _ in _selections(document):
-            if name in whole:
+            if name in whole and name not in mended:
                 found.extend(PlacedAtom(document, name, atom) for atom in atoms(whole[name].expr))
-            else:
-                broken.add((id(document), name))
-    for item in run.once(items) if broken else ():
-        if (id(item.document), item.selection) in broken:
-            expr = ItemReader(run.catalog).read(item.entry)  # its problems are the loader's to tell
-            if expr is not None:
-                found.extend(
-                    PlacedAtom(item.document, item.selection, atom) for atom in atoms(expr)
-                )
+                continue
+            for item in own:
+                if item.selection == name:
+                    # What the reader says of them is the loader's to tell, and told.
+                    expr = ItemReader(run.catalog).read(_mended(item, meant))
+                    read = atoms(expr) if expr is not None else ()
+                    found.extend(PlacedAtom(document, name, atom) for atom in read)
     return tuple(found)
+
+
+def _mended(item: Item, meant: Mapping[str, str]) -> Entry:
+    """The entry with its field in the right case; the entry itself where that is so already."""
+    right = meant.get(item.field.lower(), item.field)
+    if right == item.field:
+        return item.entry
+    text = "|".join((right, *item.modifiers))
+    return Entry(replace(item.entry.key, value=text, text=text), item.entry.value)
 
 
 def prefix_span(scalar: Scalar, length: int) -> Span:
@@ -82,18 +97,15 @@ def prefix_span(scalar: Scalar, length: int) -> Span:
 
 
 def _selections(document: RuleDocument) -> Iterator[tuple[str, Node]]:
-    detection = document.tree.get("detection") if isinstance(document.tree, Mapping) else None
-    if isinstance(detection, Mapping):
-        for entry in detection.entries:
-            if entry.name not in _NO_SELECTIONS:
-                yield entry.name, entry.value
+    for entry in selection_entries(document):
+        yield entry.name, entry.value
 
 
 def _items(document: RuleDocument, selection: str, node: Node) -> Iterator[Item]:
     if isinstance(node, Sequence):
         for member in node.items:
             yield from _items(document, selection, member)
-    elif isinstance(node, Mapping):
+    elif isinstance(node, MappingNode):
         for entry in node.entries:
             field, *modifiers = entry.name.split("|")
             if field:

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from okta_access.catalog.model import Catalog
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.document import RuleDocument
-from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.model import Correlation, EventRule, Expr
 
 T = TypeVar("T")
 
@@ -41,6 +41,14 @@ class Run:
         for document in self.documents:
             if isinstance(document.rule, Correlation):
                 yield document, document.rule
+
+    def expressions(self) -> Iterator[tuple[RuleDocument, Expr]]:
+        """The expressions of the whole event rules and filters, each with its document."""
+        for document in self.documents:
+            if isinstance(document.rule, EventRule):
+                yield document, document.rule.expr
+            elif document.filter is not None:
+                yield document, document.filter.expr
 
     def once(self, view: Callable[[Run], T]) -> T:
         """What ``view`` makes of this run; made once."""

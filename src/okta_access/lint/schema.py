@@ -25,6 +25,11 @@ _DATE: Schema = {
     "pattern": r"^\d{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[01])$",
 }
 
+_SELECTION: Schema = {
+    "type": ["object", "array"],
+    "items": {"type": ["string", "integer", "object"]},
+}
+
 
 def detection_schema() -> Schema:
     """The schema of a rule on single events.
@@ -32,19 +37,41 @@ def detection_schema() -> Schema:
     >>> sorted(detection_schema()["required"])
     ['detection', 'id', 'level', 'logsource', 'title']
     """
-    properties = _metadata() | {
-        "logsource": _mapping(category=_TEXT, product=_TEXT, service=_TEXT, definition=_TEXT),
-        "detection": {
-            "type": "object",
-            "required": ["condition"],
-            "properties": {"condition": _TEXT},
-            "additionalProperties": {
-                "type": ["object", "array"],
-                "items": {"type": ["string", "integer", "object"]},
-            },
-        },
+    detection = {
+        "type": "object",
+        "required": ["condition"],
+        "properties": {"condition": _TEXT},
+        "additionalProperties": _SELECTION,
     }
+    properties = _metadata() | {"logsource": _logsource(), "detection": detection}
     return _document("rule", properties, ["title", "id", "level", "logsource", "detection"])
+
+
+def filter_schema() -> Schema:
+    """The schema of a filter.
+
+    ``rules`` may also be the word ``any``, as the specification's text says, and its schema not.
+
+    >>> filter_schema()["properties"]["filter"]["required"]
+    ['rules', 'selection', 'condition']
+    """
+    body = {
+        "type": "object",
+        "required": ["rules", "selection", "condition"],
+        "properties": {
+            "rules": {
+                "type": ["array", "string"],
+                "items": _TEXT,
+                "uniqueItems": True,
+                "minItems": 1,
+                "minLength": 1,
+            },
+            "condition": _TEXT,
+        },
+        "additionalProperties": _SELECTION,
+    }
+    properties = _metadata() | {"logsource": _logsource(), "filter": body}
+    return _document("filter", properties, ["title", "id", "logsource", "filter"])
 
 
 def correlation_schema() -> Schema:
@@ -68,6 +95,10 @@ def correlation_schema() -> Schema:
         _metadata() | {"correlation": correlation, "generate": {"type": "boolean"}},
         ["title", "id", "level", "correlation"],
     )
+
+
+def _logsource() -> Schema:
+    return _mapping(category=_TEXT, product=_TEXT, service=_TEXT, definition=_TEXT)
 
 
 def _document(kind: str, properties: Schema, required: list[str]) -> Schema:

@@ -16,7 +16,7 @@ from typing import Any
 from okta_access.errors import Span
 from okta_access.lint.findings import Issue
 from okta_access.lint.run import Run
-from okta_access.lint.schema import Schema, correlation_schema, detection_schema
+from okta_access.lint.schema import Schema, correlation_schema, detection_schema, filter_schema
 from okta_access.lint.suggest import did_you_mean
 from okta_access.rules.document import RuleDocument
 from okta_access.rules.source import Mapping, Node, Scalar, Sequence, plain
@@ -67,8 +67,21 @@ def is_well_formed(document: RuleDocument) -> bool:
 def schema_of(document: RuleDocument) -> Schema:
     """The schema that a document of its kind is held to."""
     tree = document.tree
-    is_correlation = isinstance(tree, Mapping) and tree.get("correlation") is not None
-    return _correlation_schema() if is_correlation else _detection_schema()
+    if isinstance(tree, Mapping):
+        for kind in ("correlation", "filter"):
+            if tree.get(kind) is not None:
+                return _schema(kind)
+    return _schema("detection")
+
+
+@cache
+def _schema(kind: str) -> Schema:
+    make = {
+        "detection": detection_schema,
+        "correlation": correlation_schema,
+        "filter": filter_schema,
+    }
+    return make[kind]()
 
 
 def broken(node: Node, schema: Schema) -> Iterator[Broken]:
@@ -137,13 +150,24 @@ def _size(node: Node) -> int:
 
 
 def _first_repeated(node: Node) -> Node | None:
-    seen: list[Any] = []
+    seen: set[object] = set()
     for member in node.items if isinstance(node, Sequence) else ():
-        value = plain(member)
+        value = _comparable(plain(member))
         if value in seen:
             return member
-        seen.append(value)
+        seen.add(value)
     return None
+
+
+def _comparable(value: Any) -> object:
+    """A value as JSON compares it: 1 and 1.0 are the same, 1 and true are not."""
+    match value:
+        case dict():
+            return frozenset((key, _comparable(inner)) for key, inner in value.items())
+        case list():
+            return tuple(_comparable(inner) for inner in value)
+        case _:
+            return isinstance(value, bool), value
 
 
 _KEYWORDS: dict[str, Callable[[Node, Any], bool]] = {
@@ -155,10 +179,6 @@ _KEYWORDS: dict[str, Callable[[Node, Any], bool]] = {
     "minProperties": lambda node, least: _size(node) >= least,
     "uniqueItems": lambda node, unique: not (unique and _first_repeated(node)),
 }
-
-
-_correlation_schema = cache(correlation_schema)
-_detection_schema = cache(detection_schema)
 
 
 def _of_document(document: RuleDocument) -> Iterator[Violation]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from okta_access.errors import Span
 from okta_access.lint.findings import Finding, Issue
+from okta_access.lint.lines import lines_of
 from okta_access.rules.source import Mapping, Node, Scalar, Sequence
 
 MARK = "okta-access:"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*okta-access:\s*(.*?)\s*$")
 _IGNORE = re.compile(r"ignore\s+(OA\d{3}(?:\s*,\s*OA\d{3})*)\s+--\s+(\S.*)")
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what libyaml takes for the end of a line
 _NEVER = ("OA0", "OA9")  # what a broken file says of itself is no matter of opinion
 
 
@@ -46,7 +46,7 @@ def read_suppressions(text: str, roots: Iterable[Node], file: str) -> tuple[Supp
     """
     if MARK not in text:
         return ()
-    lines = _BREAK.split(text.removeprefix("\ufeff"))
+    lines = lines_of(text.removeprefix("\ufeff"))
     values = [span for root in roots for span in _scalars(root)]
     found: list[Suppression] = []
     for number, line in enumerate(lines, start=1):

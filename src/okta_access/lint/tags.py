@@ -27,19 +27,20 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AttackTag:
-    """One tag `attack.<name>`."""
+    """One tag `attack.<name>`: the name in lower case, and the tag as it is written."""
 
     name: str
+    written: str
     kind: Kind
     span: Span
 
 
 def attack_tags(document: RuleDocument) -> Iterator[AttackTag]:
-    """The ATT&CK tags of a document, in its order and in lower case."""
+    """The ATT&CK tags of a document, in its order."""
     for scalar in texts(document, "tags"):
         namespace, _, name = scalar.text.lower().partition(".")
         if namespace == "attack" and name:
-            yield AttackTag(name, _kind(name), first_line(scalar.span))
+            yield AttackTag(name, scalar.text, _kind(name), first_line(scalar.span))
 
 
 def all_attack_tags(run: Run) -> Iterator[AttackTag]:

@@ -39,7 +39,8 @@ TITLE = "rule that always matches"
 
 
 def check(run: Run) -> Iterator[Issue]:
-    """Rules whose negation no event can match."""
-    for document, rule in run.event_rules():
-        if not can_hold(Not(rule.expr, rule.expr.span), run.catalog):
-            yield Issue(condition_span(document), "every event matches the rule")
+    """Rules whose negation no event can match, and filters that take nothing away."""
+    for document, expr in run.expressions():
+        if not can_hold(Not(expr, expr.span), run.catalog):
+            what = "the filter lets every event pass" if document.filter else "every event matches"
+            yield Issue(condition_span(document), what)

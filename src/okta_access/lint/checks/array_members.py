@@ -41,8 +41,8 @@ TITLE = "tests that may bind to different members"
 
 def check(run: Run) -> Iterator[Issue]:
     """Conjunctions of which two parts ask for values of the same array."""
-    for _, rule in run.event_rules():
-        yield from _in(rule.expr, run.catalog)
+    for _, expr in run.expressions():
+        yield from _in(expr, run.catalog)
 
 
 def _in(expr: Expr, catalog: Catalog) -> Iterator[Issue]:

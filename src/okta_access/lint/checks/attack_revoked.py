@@ -22,7 +22,7 @@ tags:
 from collections.abc import Iterator
 
 from okta_access.lint.attack import REVOKED, VERSION
-from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.lint.tags import all_attack_tags
 
@@ -36,4 +36,5 @@ def check(run: Run) -> Iterator[Issue]:
     for tag in all_attack_tags(run):
         if tag.name in REVOKED:
             message = f"ATT&CK v{VERSION} has revoked {tag.name.upper()}"
-            yield Issue(tag.span, message, f"write attack.{REVOKED[tag.name]}")
+            right = f"attack.{REVOKED[tag.name]}"
+            yield Issue(tag.span, message, f"write {right}", Fix(tag.written, right))

@@ -36,7 +36,7 @@ def check(run: Run) -> Iterator[Issue]:
     """Tags of the form of a tactic that is none."""
     for tag in all_attack_tags(run):
         if tag.kind is Kind.TACTIC and tag.name not in TACTICS:
-            successors = " or ".join(f"attack.{name}" for name in FORMER_TACTICS.get(tag.name, ()))
-            hint = f"since v{VERSION}: {successors}" if successors else None
-            hint = hint or did_you_mean(tag.name.replace("_", "-"), TACTICS)
+            name = tag.name.replace("_", "-")
+            successors = " or ".join(f"attack.{one}" for one in FORMER_TACTICS.get(name, ()))
+            hint = f"since v{VERSION}: {successors}" if successors else did_you_mean(name, TACTICS)
             yield Issue(tag.span, f"ATT&CK v{VERSION} has no tactic `{tag.name}`", hint)

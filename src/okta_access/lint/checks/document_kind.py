@@ -1,19 +1,14 @@
-"""A document with `filter` or `action`.
+"""A document with `action`.
 
-Sigma filters are not read yet; `action: global` left the specification with version 2.
+`action: global` and its kin left the specification with version 2. Parts that rules share go into
+each of them, or into a filter.
 
 Wrong:
 
 ```yaml file
-title: Okta Filter
-id: 5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d
+action: global
+title: Okta Access
 level: low
-logsource:
-    product: okta
-    service: okta
-filter:
-    rules: any
-    condition: not selection
 ```
 
 Right:

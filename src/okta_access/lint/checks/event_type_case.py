@@ -25,7 +25,7 @@ detection:
 from collections.abc import Iterator
 
 from okta_access.lint.event_types import Fit, event_type_uses
-from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.run import Run
 
 CODE = "OA205"
@@ -38,4 +38,6 @@ def check(run: Run) -> Iterator[Issue]:
     for use in run.once(event_type_uses):
         if use.fit is Fit.OTHER_CASE:
             message = f"the event type `{use.shown}` is written in another case"
-            yield Issue(use.span, message, f"did you mean `{use.shown.lower()}`?")
+            right = use.shown.lower()
+            fix = Fix(use.shown, right) if use.literal else None
+            yield Issue(use.span, message, f"did you mean `{right}`?", fix)

@@ -28,7 +28,7 @@ detection:
 from collections.abc import Iterator
 
 from okta_access.lint.fields import Standing, field_uses
-from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.run import Run
 
 CODE = "OA202"
@@ -40,5 +40,6 @@ def check(run: Run) -> Iterator[Issue]:
     """Names that differ from a catalogued one by case alone."""
     for use in run.once(field_uses):
         if use.standing is Standing.WRONG_CASE:
-            hint = f"did you mean `{use.meant}`?"
-            yield Issue(use.span, f"the field `{use.name}` is written in another case", hint)
+            message = f"the field `{use.name}` is written in another case"
+            fix = Fix(use.name, use.meant) if use.meant else None
+            yield Issue(use.span, message, f"did you mean `{use.meant}`?", fix)

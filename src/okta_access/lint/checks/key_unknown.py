@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.lint.schema import correlation_schema, detection_schema
+from okta_access.lint.structure import schema_of
 from okta_access.lint.suggest import did_you_mean
 from okta_access.rules.source import Mapping
 
@@ -30,18 +30,14 @@ CODE = "OA120"
 SEVERITY = Severity.WARNING
 TITLE = "unknown key"
 
-# These make a document of another kind, which the loader refuses under a code of its own.
-_OTHER_KINDS = frozenset({"filter", "action"})
+_OTHER_KIND = "action"  # makes a document of another kind, which the loader refuses
 
 
 def check(run: Run) -> Iterator[Issue]:
     """Top-level keys outside the schema's properties."""
-    detection, correlation = detection_schema()["properties"], correlation_schema()["properties"]
     for document in run.documents:
-        if not isinstance(document.tree, Mapping):
-            continue
-        known = correlation if document.tree.get("correlation") is not None else detection
-        for entry in document.tree.entries:
-            if entry.name not in known and entry.name not in _OTHER_KINDS:
+        known = schema_of(document)["properties"]
+        for entry in document.tree.entries if isinstance(document.tree, Mapping) else ():
+            if entry.name not in known and entry.name != _OTHER_KIND:
                 hint = did_you_mean(entry.name, known)
                 yield Issue(entry.key.span, f"unknown key `{entry.name}`", hint)

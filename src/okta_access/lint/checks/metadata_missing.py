@@ -37,13 +37,15 @@ SEVERITY = Severity.WARNING
 TITLE = "metadata that is missing"
 
 _WANTED = ("status", "description", "author", "date", "references", "falsepositives")
+_WANTED_OF_FILTERS = ("description", "date")
 
 
 def check(run: Run) -> Iterator[Issue]:
     """Rules without one of the keys, or with an empty one; one finding a rule."""
     for document in run.documents:
         if isinstance(document.tree, Mapping):
-            missing = [f"`{key}`" for key in _WANTED if not texts(document, key)]
+            wanted = _WANTED_OF_FILTERS if document.tree.get("filter") is not None else _WANTED
+            missing = [f"`{key}`" for key in wanted if not texts(document, key)]
             if missing:
                 message = f"missing: {', '.join(missing)}"
                 yield Issue(place(document, "title"), message)

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from okta_access.lint.documents import condition_span
 from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.reach import is_too_long
 from okta_access.lint.run import Run
 from okta_access.rules.logic import formula_of
 from okta_access.rules.satisfy import Undecided, Unsatisfiable, satisfy
@@ -41,11 +42,14 @@ TITLE = "rule that never matches"
 
 
 def check(run: Run) -> Iterator[Issue]:
-    """Rules for which the solver shows that there is no event."""
-    for document, rule in run.event_rules():
+    """Rules for which the solver shows that there is no event, and filters that leave none."""
+    for document, expr in run.expressions():
+        if is_too_long(expr):
+            continue
         try:
-            satisfy(formula_of(rule.expr), run.catalog)
+            satisfy(formula_of(expr), run.catalog)
         except Undecided:
             continue
         except Unsatisfiable as error:
-            yield Issue(condition_span(document), f"the rule never matches: {error.message}")
+            what = "the filter leaves no event" if document.filter else "the rule never matches"
+            yield Issue(condition_span(document), f"{what}: {error.message}")

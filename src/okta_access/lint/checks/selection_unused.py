@@ -28,27 +28,24 @@ detection:
 
 from collections.abc import Iterator
 
+from okta_access.lint.documents import selection_entries
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.rules.source import Mapping
 
 CODE = "OA105"
 SEVERITY = Severity.ERROR
 TITLE = "selection that is never used"
 
 _CONDITION_BROKEN = frozenset({"OA103", "OA104"})
-_NO_SELECTIONS = frozenset({"condition", "timeframe"})
 
 
 def check(run: Run) -> Iterator[Issue]:
-    """Names under `detection` that a condition which parses does not mention."""
+    """Selections that a condition which parses does not mention."""
     for document in run.documents:
-        detection = document.tree.get("detection") if isinstance(document.tree, Mapping) else None
-        if not isinstance(detection, Mapping) or not document.used:
+        # Where nothing at all is used, the condition is missing or broken.
+        if not document.used or any(one.code in _CONDITION_BROKEN for one in document.problems):
             continue
-        if any(problem.code in _CONDITION_BROKEN for problem in document.problems):
-            continue
-        for entry in detection.entries:
-            if entry.name not in _NO_SELECTIONS and entry.name not in document.used:
+        for entry in selection_entries(document):
+            if entry.name not in document.used:
                 message = f"the condition does not use the selection `{entry.name}`"
                 yield Issue(entry.key.span, message, "use it or take it away")

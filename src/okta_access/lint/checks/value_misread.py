@@ -28,7 +28,7 @@ import json
 from collections.abc import Iterator
 
 from okta_access.catalog.model import FieldType
-from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.items import items
 from okta_access.lint.run import Run
 from okta_access.rules.source import Scalar
@@ -47,7 +47,9 @@ def check(run: Run) -> Iterator[Issue]:
         for value in item.values:
             if _misread(value):
                 message = f"YAML reads `{value.text}` as {json.dumps(value.value)}"
-                yield Issue(value.span, message, f"put it in quotes: '{value.text}'")
+                quoted = f"'{value.text}'"
+                fix = Fix(value.text, quoted)
+                yield Issue(value.span, message, f"put it in quotes: {quoted}", fix)
 
 
 def _misread(value: Scalar) -> bool:

@@ -28,7 +28,7 @@ detection:
 from collections.abc import Iterator
 
 from okta_access.catalog.model import FieldType
-from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.items import items, placed_atoms
 from okta_access.lint.run import Run
 from okta_access.lint.values import shown
@@ -38,7 +38,9 @@ CODE = "OA207"
 SEVERITY = Severity.ERROR
 TITLE = "value of the wrong type"
 
-_TRUE, _FALSE = frozenset({"yes", "on", "y", "1"}), frozenset({"no", "off", "n", "0"})
+_MEANT = dict.fromkeys(("yes", "on", "y", "1"), "true") | dict.fromkeys(
+    ("no", "off", "n", "0"), "false"
+)
 
 
 def check(run: Run) -> Iterator[Issue]:
@@ -54,11 +56,13 @@ def _texts_on_booleans(run: Run) -> Iterator[Issue]:
             continue
         if isinstance(test, (Pattern, Regex)):
             text = shown(test)
-            hint = "write true or false"
-            if text.lower() in _TRUE | _FALSE:
-                hint = f"write `{field.path}: {'true' if text.lower() in _TRUE else 'false'}`"
             message = f"`{text}` is compared with `{field.path}`, which is true or false"
-            yield Issue(placed.atom.span, message, hint)
+            meant = _MEANT.get(text.lower()) if isinstance(test, Pattern) else None
+            if meant is None:
+                yield Issue(placed.atom.span, message, "write true or false")
+            else:
+                hint = f"write `{field.path}: {meant}`"
+                yield Issue(placed.atom.span, message, hint, Fix(text, meant))
 
 
 def _booleans_on_texts(run: Run) -> Iterator[Issue]:

@@ -34,4 +34,5 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "end_column": span.end_column,
         "message": finding.message,
         "hint": finding.hint,
+        "fixable": finding.fix is not None,
     }

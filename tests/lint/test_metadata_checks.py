@@ -1,0 +1,125 @@
+"""Metadata: ATT&CK tags, assumptions, titles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from okta_access.lint.assumptions import LEDGER
+from okta_access.lint.attack import REVOKED, TACTICS, TECHNIQUES, VERSION
+from tests.lint.linting import lint_paths, lint_text, rule_with
+
+REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "attack-v19.yml"
+
+
+def codes(folder: Path, fragment: str, family: str = "OA5") -> list[str]:
+    findings = lint_text(folder, rule_with(fragment)).findings
+    return [one.code for one in findings if one.code.startswith(family)]
+
+
+def test_the_table_is_that_of_the_reference() -> None:
+    if not REFERENCE.is_file():
+        pytest.skip("did not run: the ATT&CK facts are not at hand")
+    facts = yaml.safe_load(REFERENCE.read_text(encoding="utf-8"))
+    assert facts["version"] == VERSION
+    assert {*facts["tactics"]} == TACTICS
+    techniques = {name.lower(): tuple(one["tactics"]) for name, one in facts["techniques"].items()}
+    assert techniques == dict(TECHNIQUES)
+    revoked = {old.lower(): new.lower() for old, new in facts["revoked_in_v19"].items()}
+    assert revoked == dict(REVOKED)
+
+
+def test_the_table_is_sound() -> None:
+    assert {tactic for tactics in TECHNIQUES.values() for tactic in tactics} <= TACTICS
+    assert not {*REVOKED} & {*TECHNIQUES}
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ("attack.privilege-escalation, attack.t1548.005", []),
+        ("attack.privilege-escalation, attack.defense-impairment, attack.t1484", []),
+        ("attack.privilege-escalation, attack.t1484, attack.t1548.005", []),
+        ("attack.privilege-escalation, attack.persistence, attack.t1484", ["OA504"]),
+        ("attack.t1484", ["OA504"]),
+        ("attack.privilege-escalation", ["OA504"]),
+        ("attack.privilege_escalation, attack.t1484", ["OA501", "OA504"]),
+        ("attack.defense-evasion, attack.t1562", ["OA501", "OA502"]),
+        ("attack.defense_evasion, attack.T1562", ["OA501", "OA502"]),
+        ("attack.execution, attack.t1059", ["OA503"]),
+        ("attack.command-and-control, attack.t1090.003", ["OA505"]),
+        ("attack.privilege-escalation, attack.t1484, attack.g1015, attack.s0154", []),
+        ("detection.threat-hunting", []),
+    ],
+)
+def test_attack_tags(tmp_path: Path, tags: str, expected: list[str]) -> None:
+    assert codes(tmp_path, f"tags: [{tags}]\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "claims"),
+    [
+        ("Okta Access Request Approved", True),
+        ("Okta Access Request Resolved and Granted", True),
+        ("Okta Approval Sequence Deleted", False),
+        ("Okta Approval Granted by Approval Sequence", True),
+        ("Okta Access Request Resolved Over a VPN", True),
+        ("Okta Monitor Changed by a Director", False),
+        ("Okta Access Tokenizer Unapproved", False),
+        ("Okta Access Requests Denied", True),
+        ("Okta Session Token Shared", True),
+        ("Okta Access Guardrail Changed for the First Time", True),
+    ],
+)
+def test_titles(tmp_path: Path, title: str, claims: bool) -> None:
+    assert {*codes(tmp_path, f"title: {title}\n")} == ({"OA512"} if claims else set())
+
+
+def test_denied_may_stand_in_the_title_of_a_rule_on_denied_operations(tmp_path: Path) -> None:
+    fragment = (
+        "title: Okta Access Request Denied\n"
+        "detection:\n    selection:\n        eventType: access.request.create\n"
+        "        outcome.result: DENY\n    condition: selection\n"
+    )
+    assert codes(tmp_path, fragment) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "named", "expected"),
+    [
+        ("actor.type: User", "[]", []),
+        ("securityContext.isProxy: true", "[]", ["OA511"]),
+        ("securityContext.isProxy: true", "[A3]", []),
+        ("securityContext.isProxy: true", "[A33]", ["OA510", "OA511"]),
+        ("client.ipAddress: 192.0.2.1", "[A2]", []),
+        ("actor.id|fieldref: target.id", "[]", ["OA511"]),
+    ],
+)
+def test_assumptions(tmp_path: Path, item: str, named: str, expected: list[str]) -> None:
+    fragment = (
+        "detection:\n    selection:\n        eventType: access.review.close\n"
+        f"        {item}\n    condition: selection\n"
+        + (f"assumptions: {named}\n" if named != "[]" else "")
+    )
+    assert sorted(codes(tmp_path, fragment)) == expected
+
+
+def test_a_correlation_rests_on_what_its_rules_rest_on(tmp_path: Path) -> None:
+    lint_text(tmp_path, rule_with("assumptions: [A8]\n"))
+    (tmp_path / "rules" / "many.yml").write_text(
+        "title: Okta Access Many\nid: 5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d\nlevel: low\n"
+        "correlation:\n    type: event_count\n    rules: [rule]\n    group-by: [actor.id]\n"
+        "    timespan: 1h\n    condition: {gte: 2}\nassumptions: [A1]\n",
+        encoding="utf-8",
+    )
+    found = [one for one in lint_paths(tmp_path / "rules").findings if one.code == "OA511"]
+    assert [(one.span.line, one.hint) for one in found] == [
+        (10, "add A10 under `assumptions`"),
+        (10, "add A8 under `assumptions`"),
+    ]
+
+
+def test_the_ledger_has_ten_entries() -> None:
+    assert list(LEDGER) == [f"A{number}" for number in range(1, 11)]
