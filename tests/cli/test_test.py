@@ -35,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_rule_passes_with_the_lists_of_its_fixture(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["test", *FEW]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith("ok      r  fixtures 2, match 20, near-miss 20, other 5, other-types")
+    assert out[0].startswith("ok      r  fixtures 2, match 20, near-miss 20, edge 20, other 5, ")
     assert out[-1].startswith("1 rule: 1 passed, 0 failed; ")
     assert out[-1].endswith("seed 0, 20 examples")
 

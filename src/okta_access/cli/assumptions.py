@@ -55,7 +55,8 @@ def command(
     """Say which assumptions a log upholds, contradicts or does not show, and what follows.
 
     FILE is a log as for scan. Give it some weeks, and the events of all types: sign-ins show
-    where people really are.
+    where people really are. Safe means that what a rule rests on holds; how often it would alert,
+    backtest tells.
     """
     session = open_session(terminal, paths, catalog_files, settings_file)
     ledger = Ledger(session.catalog)
@@ -71,16 +72,21 @@ def command(
         terminal.error(str(error))
     answers = ledger.answers()
     found = standings(session.tuned.shipped, answers)
+    off = {one.rule for one in session.tuned.off}
     if form == "json":
-        terminal.result(_as_json(ledger.events, answers, found))
+        terminal.result(_as_json(ledger.events, answers, found, off))
     else:
-        for line in _as_text(terminal, ledger.events, answers, found):
+        for line in _as_text(terminal, ledger.events, answers, found, off):
             terminal.result(line)
     return 2 if missing else session.exit_code or int(bool(rejects))
 
 
 def _as_text(
-    terminal: Terminal, events: int, answers: tuple[Answer, ...], found: tuple[RuleStanding, ...]
+    terminal: Terminal,
+    events: int,
+    answers: tuple[Answer, ...],
+    found: tuple[RuleStanding, ...],
+    off: set[str],
 ) -> list[str]:
     lines = [f"{events:,} events of the catalogue's types"]
     for answer in answers:
@@ -98,6 +104,7 @@ def _as_text(
         lines += [
             f"  {one.level:<8} {one.rule}"
             + (f"  ({', '.join(one.because)})" if one.because else "")
+            + ("  off in the settings" if one.rule in off else "")
             for one in mine
             if one.level is not Level.INFORMATIONAL
         ]
@@ -106,7 +113,9 @@ def _as_text(
     return lines
 
 
-def _as_json(events: int, answers: tuple[Answer, ...], found: tuple[RuleStanding, ...]) -> str:
+def _as_json(
+    events: int, answers: tuple[Answer, ...], found: tuple[RuleStanding, ...], off: set[str]
+) -> str:
     parts = {
         "events": events,
         "assumptions": [
@@ -125,6 +134,7 @@ def _as_json(events: int, answers: tuple[Answer, ...], found: tuple[RuleStanding
                 "level": one.level,
                 "standing": one.standing,
                 "because": list(one.because),
+                "off": one.rule in off,
             }
             for one in found
         ],

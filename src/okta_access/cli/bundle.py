@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from okta_access import __version__
 from okta_access.bundle.contents import Contents, collect
+from okta_access.bundle.coverage import coverage, matrix
+from okta_access.bundle.evidence import evidence_files
 from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
+from okta_access.bundle.navigator import layer
+from okta_access.catalog.assumptions import load_assumptions
 from okta_access.cli import options
 from okta_access.cli.session import Session, open_session
 from okta_access.cli.terminal import Terminal
-from okta_access.compile.model import Job, Verdict
+from okta_access.cli.verdicts import tell_verdicts
+from okta_access.compile.model import Job
 from okta_access.lint.engine import run_checks
 from okta_access.lint.findings import Severity
+from okta_access.prove.evidence import Report
+from okta_access.prove.oracles.base import Oracle
+from okta_access.prove.oracles.registry import ENGINES, open_engine
+from okta_access.prove.run import DEFAULT_EXAMPLES, Options, prove
+from okta_access.rules.tuning import as_written
 
 _NAME = "okta-access-detections"
 
@@ -29,6 +41,13 @@ _NAME = "okta-access-detections"
     show_default=True,
     help="Where to write; what lies there already is covered by the checksums too.",
 )
+@click.option(
+    "--engine",
+    "engines",
+    multiple=True,
+    metavar="NAME=URL",
+    help=f"Ask a real engine too; NAME is one of: {', '.join(ENGINES)} (may be repeated).",
+)
 @options.catalog
 @options.settings
 @click.pass_obj
@@ -37,6 +56,7 @@ def command(
     *,
     paths: tuple[Path, ...],
     output: Path,
+    engines: tuple[str, ...],
     catalog_files: tuple[Path, ...],
     settings_file: Path | None,
 ) -> int:
@@ -50,13 +70,24 @@ def command(
         return session.exit_code
     if not _lints(terminal, session):
         return 1
+    report = _proof(terminal, session, engines)
+    if report.failed:
+        terminal.error("nothing was written: okta-access test says more")
+        return 1
     job = Job(session.tuned.shipped, session.settings, session.catalog, __version__)
     contents = collect(job, session.rules)
-    write(output, contents.files)
+    statements = {id_: one.statement for id_, one in load_assumptions().items()}
     rules = session.tuned.shipped.all_rules
-    write(output, {MANIFEST: manifest(_NAME, __version__, rules, contents)})
+    files = {
+        **contents.files,
+        **evidence_files(report, rules, contents.translations, statements),
+        **_coverage_files(session),
+    }
+    whole = Contents(dict(sorted(files.items())), contents.translations)
+    write(output, whole.files)
+    write(output, {MANIFEST: manifest(_NAME, __version__, rules, whole)})
     write(output, {CHECKSUMS: checksums(output)})
-    _report(terminal, output, contents)
+    _report(terminal, output, whole, report)
     return 0
 
 
@@ -70,12 +101,42 @@ def _lints(terminal: Terminal, session: Session) -> bool:
     return not errors
 
 
-def _report(terminal: Terminal, output: Path, contents: Contents) -> None:
-    counts = Counter((one.target, one.verdict) for one in contents.translations)
-    for target in sorted({target for target, _ in counts}):
-        row = ", ".join(f"{counts[target, verdict]} {verdict}" for verdict in Verdict)
-        terminal.note(f"{target}: {row}")
-    for one in contents.translations:
-        if one.verdict is Verdict.REFUSED:
-            terminal.note(f"refused: {one.rule} for {one.target}: {one.note}")
+def _proof(terminal: Terminal, session: Session, engines: tuple[str, ...]) -> Report:
+    """The rules as they are written, proven with the seed and numbers of ``okta-access test``."""
+    rules = as_written(session.rules, session.settings, session.catalog)
+    job = Job(rules, session.settings, session.catalog, __version__)
+    with ExitStack() as stack:
+        oracles: list[Oracle] = []
+        for spec in engines:
+            oracles += stack.enter_context(open_engine(spec, job))
+        proven = prove(rules, session.catalog, Options(), oracles)
+        if terminal.progress():
+            proven = stack.enter_context(
+                click.progressbar(proven, len(rules.all_rules), "proving", file=sys.stderr)
+            )
+        found = tuple(proven)
+        versions = tuple((oracle.name, oracle.version) for oracle in oracles)
+    for rule in found:
+        for check in rule.checks:
+            for failure in check.failures:
+                terminal.error(f"{rule.file}: {check.name}: {failure.message}")
+    asked = tuple(spec.partition("=")[0] for spec in engines)
+    return Report(Options().seed, DEFAULT_EXAMPLES, found, versions, asked)
+
+
+def _coverage_files(session: Session) -> dict[str, bytes]:
+    found = coverage(session.rules, session.catalog)
+    parts = {
+        "coverage/coverage.json": matrix(found, session.catalog),
+        "coverage/navigator.json": layer(found),
+    }
+    return {
+        path: (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+        for path, value in parts.items()
+    }
+
+
+def _report(terminal: Terminal, output: Path, contents: Contents, report: Report) -> None:
+    terminal.note(f"proven: {len(report.rules)} rules, {report.cases:,} cases")
+    tell_verdicts(terminal, contents.translations)
     terminal.note(f"bundle: {len(contents.files)} files in {output}")

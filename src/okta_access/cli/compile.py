@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 import click
@@ -13,7 +11,8 @@ from okta_access import __version__
 from okta_access.cli import options
 from okta_access.cli.session import Session, open_session
 from okta_access.cli.terminal import Terminal
-from okta_access.compile.model import Job, Output, Translation, Verdict
+from okta_access.cli.verdicts import tell_verdicts
+from okta_access.compile.model import Job, Output, Translation
 from okta_access.compile.registry import TARGET_NAMES, target
 from okta_access.compile.write import differences, write_files
 from okta_access.errors import InputError
@@ -57,7 +56,9 @@ def command(
         raise click.UsageError("--output and --check exclude each other")
     session = open_session(terminal, paths, catalog_files, settings_file)
     outputs = _outputs(names, session)
-    _report(terminal, outputs)
+    for name in (name for name, made in outputs.items() if not made.translations):
+        terminal.note(f"{name}: no rules")
+    tell_verdicts(terminal, (one for made in outputs.values() for one in made.translations))
     if check is not None:
         differing = _compare(terminal, outputs, check)
         return max(session.exit_code, _FOUND if differing else 0)
@@ -82,31 +83,6 @@ def _files(outputs: dict[str, Output]) -> dict[str, bytes]:
     for made in outputs.values():
         files.update(made.files)
     return files
-
-
-def _report(terminal: Terminal, outputs: dict[str, Output]) -> None:
-    """The verdicts: how many of each, then everything that is not plainly exact, by reason."""
-    for name, made in outputs.items():
-        counts = Counter(one.verdict for one in made.translations)
-        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
-        terminal.note(f"{name}: {told or 'no rules'}")
-        for (verdict, note), rules in _by_reason(made.translations).items():
-            line = f"{name}: {verdict}: {', '.join(rules)}: {note}"
-            if verdict is Verdict.REFUSED:
-                terminal.warning(line)
-            else:
-                terminal.note(line)
-
-
-def _by_reason(
-    translations: Iterable[Translation],
-) -> dict[tuple[Verdict, str], list[str]]:
-    """Rules by verdict and note; those without a note are exact and need no word."""
-    found: dict[tuple[Verdict, str], list[str]] = {}
-    for one in translations:
-        if one.note is not None:
-            found.setdefault((one.verdict, one.note), []).append(one.rule)
-    return found
 
 
 def _print(terminal: Terminal, texts: list[Translation]) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
-from okta_access.bundle.coverage import Coverage, Kind, coverage
+from okta_access.bundle.coverage import Coverage, Kind, coverage, matrix
 from okta_access.bundle.navigator import layer
 from okta_access.catalog.attack import load_attack
-from okta_access.catalog.decisions import load_decisions
 from okta_access.catalog.model import Catalog
 from okta_access.cli import options
 from okta_access.cli.session import open_session
@@ -43,14 +42,14 @@ def command(
         for line in _as_text(found, session.catalog):
             terminal.result(line)
     else:
-        parts = layer(found) if form == "navigator" else _as_json(found, session.catalog)
+        parts = layer(found) if form == "navigator" else matrix(found, session.catalog)
         terminal.result(json.dumps(parts, indent=2, ensure_ascii=False))
     return session.exit_code
 
 
 def _as_text(found: Coverage, catalog: Catalog) -> Iterator[str]:
     kinds = (Kind.AUDIT, Kind.DETECTION, Kind.CORRELATION)
-    width = max(len(name) for name in [*catalog.events, *catalog.fields])
+    width = max(len(text) for text in [*catalog.events, *catalog.fields, *_labels(found).values()])
     yield f"{'event type':<{width}}  " + "  ".join(f"{kind:>11}" for kind in kinds)
     for name in catalog.events:
         counts = (len(found.of_type(name, kind)) for kind in kinds)
@@ -61,44 +60,16 @@ def _as_text(found: Coverage, catalog: Catalog) -> Iterator[str]:
         yield f"{path:<{width}}  {len(found.of_field(path)):>11}"
     yield ""
     yield f"{'technique (ATT&CK 19)':<{width}}  {'rules':>11}"
-    attack = load_attack()
+    labels = _labels(found)
     for id_, rows in found.techniques().items():
-        known = attack.techniques.get(id_)
-        label = f"{id_} {known.name}" if known else id_
-        yield f"{label:<{width}}  {len(rows):>11}"
+        yield f"{labels[id_]:<{width}}  {len(rows):>11}"
     yield ""
     yield "gaps"
     for gap in found.gaps:
         yield f"  {gap.about}: {gap.what} ({gap.reason})"
 
 
-def _as_json(found: Coverage, catalog: Catalog) -> dict[str, object]:
-    decisions = load_decisions()
-    return {
-        "rules": [
-            {
-                "rule": row.rule,
-                "title": row.title,
-                "kind": row.kind,
-                "level": row.level,
-                "event_types": list(row.event_types),
-                "fields": list(row.fields),
-                "techniques": list(row.techniques),
-            }
-            for row in found.rows
-        ],
-        "event_types": {
-            name: {
-                **{
-                    kind.value: [row.rule for row in found.of_type(name, kind)]
-                    for kind in (Kind.AUDIT, Kind.DETECTION, Kind.CORRELATION)
-                },
-                "decision": decisions[name].kind if name in decisions else None,
-                "reason": decisions[name].reason if name in decisions else None,
-            }
-            for name in catalog.events
-        },
-        "fields": {path: [r.rule for r in found.of_field(path)] for path in catalog.fields},
-        "techniques": {id_: [row.rule for row in rows] for id_, rows in found.techniques().items()},
-        "gaps": [{"about": g.about, "what": g.what, "reason": g.reason} for g in found.gaps],
-    }
+def _labels(found: Coverage) -> dict[str, str]:
+    """The techniques with their names, where ATT&CK has them."""
+    known = load_attack().techniques
+    return {id_: f"{id_} {known[id_].name}" if id_ in known else id_ for id_ in found.techniques()}

@@ -10,6 +10,7 @@ import click
 from okta_access.cli import options
 from okta_access.cli.session import Session, open_session
 from okta_access.cli.terminal import Terminal
+from okta_access.rules.filters import Filter
 from okta_access.rules.model import EventRule, Rule
 
 
@@ -27,9 +28,10 @@ def command(
     settings_file: Path | None,
     form: str,
 ) -> int:
-    """List the rules: name, level, kind and title, and which are off."""
+    """List the rules and filters: name, level, kind and title, and which are off."""
     session = open_session(terminal, paths, catalog_files, settings_file)
     rows = [_row(rule, session) for rule in session.rules.all_rules]
+    rows += [_filter_row(one, session) for one in session.rules.filters]
     terminal.result(
         json.dumps(rows, indent=2, ensure_ascii=False) if form == "json" else _as_text(rows)
     )
@@ -50,6 +52,18 @@ def _row(rule: Rule, session: Session) -> dict[str, str]:
         "id": rule.meta.id,
         "title": rule.meta.title,
         "file": rule.meta.file,
+    }
+
+
+def _filter_row(one: Filter, session: Session) -> dict[str, str]:
+    return {
+        "name": one.name,
+        "level": "-",
+        "kind": "filter",
+        "state": "off" if one.name in session.tuned.filters_off else "on",
+        "id": one.id,
+        "title": one.title,
+        "file": one.file,
     }
 
 

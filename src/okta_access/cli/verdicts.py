@@ -1,0 +1,35 @@
+"""How verdicts are told: counts by target, then everything not plainly exact, by its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from okta_access.cli.terminal import Terminal
+from okta_access.compile.model import Translation, Verdict
+
+
+def tell_verdicts(terminal: Terminal, translations: Iterable[Translation]) -> None:
+    """Print them on stderr, targets in the order met; refusals are warnings."""
+    by_target: dict[str, list[Translation]] = {}
+    for one in translations:
+        by_target.setdefault(one.target, []).append(one)
+    for target, made in by_target.items():
+        counts = Counter(one.verdict for one in made)
+        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+        terminal.note(f"{target}: {told}")
+        for (verdict, note), rules in _by_reason(made).items():
+            line = f"{target}: {verdict}: {', '.join(rules)}: {note}"
+            if verdict is Verdict.REFUSED:
+                terminal.warning(line)
+            else:
+                terminal.note(line)
+
+
+def _by_reason(translations: Iterable[Translation]) -> dict[tuple[Verdict, str], list[str]]:
+    """Rules by verdict and note; those without a note are exact and need no word."""
+    found: dict[tuple[Verdict, str], list[str]] = {}
+    for one in translations:
+        if one.note is not None:
+            found.setdefault((one.verdict, one.note), []).append(one.rule)
+    return found

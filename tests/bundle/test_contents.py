@@ -1,0 +1,83 @@
+"""The release: complete, consistent with itself, and the same every time."""
+
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from okta_access import __version__
+from okta_access.bundle.contents import Contents, collect
+from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
+from okta_access.catalog.load import load_catalog
+from okta_access.compile.model import Job, Verdict
+from okta_access.compile.registry import TARGET_NAMES
+from okta_access.content import rules_dir
+from okta_access.rules.collection import RuleSet, load_rules
+from okta_access.rules.settings import load_settings, settings_files
+from okta_access.rules.tuning import tune
+
+CATALOG = load_catalog()
+
+
+def release() -> tuple[RuleSet, RuleSet, Contents]:
+    sources = load_rules([rules_dir()], CATALOG)
+    settings = load_settings(settings_files(sources.files, None))
+    shipped = tune(sources, settings, CATALOG).shipped
+    return sources, shipped, collect(Job(shipped, settings, CATALOG, __version__), sources)
+
+
+@cache
+def once() -> tuple[RuleSet, RuleSet, Contents]:
+    return release()
+
+
+def test_the_same_bytes_twice() -> None:
+    assert release()[2] == once()[2]
+
+
+def test_every_rule_has_one_verdict_per_target() -> None:
+    _, shipped, contents = once()
+    found = sorted((one.target, one.rule) for one in contents.translations)
+    names = [rule.name for rule in shipped.all_rules]
+    assert found == sorted((target, name) for target in TARGET_NAMES for name in names)
+
+
+def test_what_is_not_exact_says_why_and_what_is_refused_has_no_text() -> None:
+    for one in once()[2].translations:
+        assert one.verdict is Verdict.EXACT or one.note, one
+        assert (one.text is None) == (one.verdict is Verdict.REFUSED), one
+
+
+def test_the_sources_are_in_it_as_they_are() -> None:
+    sources, _, contents = once()
+    root = rules_dir()
+    for file in sources.files:
+        path = f"sigma/{Path(file).relative_to(root).as_posix()}"
+        assert contents.files[path] == Path(file).read_bytes()
+
+
+def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
+    _, shipped, contents = once()
+    (tmp_path / "already.whl").write_bytes(b"wheel")
+    write(tmp_path, contents.files)
+    found = manifest("n", __version__, shipped.all_rules, contents)
+    write(tmp_path, {MANIFEST: found})
+    sums = checksums(tmp_path)
+    write(tmp_path, {CHECKSUMS: sums})
+    assert checksums(tmp_path) == sums
+    listed = dict(line.split("  ", 1)[::-1] for line in sums.decode().splitlines())
+    assert {*listed} == {*contents.files, MANIFEST, "already.whl"}
+    for path, digest in listed.items():
+        assert sha256((tmp_path / path).read_bytes()).hexdigest() == digest
+    parsed = json.loads(found)
+    assert {row["path"]: row["sha256"] for row in parsed["files"]} == {
+        path: listed[path] for path in contents.files
+    }
+    assert [rule["name"] for rule in parsed["rules"]] == [r.name for r in shipped.all_rules]
+    assert all(len(rule["translations"]) == len(TARGET_NAMES) for rule in parsed["rules"])
+
+
+def test_nothing_of_this_machine_is_in_it() -> None:
+    here = str(Path(__file__).resolve().parents[2]).encode()
+    for path, data in once()[2].files.items():
+        assert here not in data, path
