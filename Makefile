@@ -16,6 +16,9 @@ SOURCES := $(wildcard src tests engines bench hatch_build.py)
 
 # Archives carry hatchling's own fixed time, whatever the caller's environment says.
 unexport SOURCE_DATE_EPOCH
+# What the installed package brings along, from its lock; the same every time.
+SBOM = $(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
+	--mc-type application --output-reproducible --of JSON --output-file dist/sbom.cdx.json
 # A hint of pip's about newer versions is of no use where versions are locked.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -62,6 +65,7 @@ bundle: setup ## build the release in dist/: wheel, source archive, compiled rul
 	@echo "bundle: building wheel and source archive, then linting, compiling and proving all rules, in dist/"
 	@rm -rf dist
 	@$(BIN)/python -m build --quiet --no-isolation --outdir dist
+	@$(SBOM)
 	@$(BIN)/okta-access bundle --output dist
 
 engines: setup ## run every compiled query on the search engines that can be had here
