@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from okta_access.rules.collection import load_rules
 from tests.rules.build import CATALOG, HEAD, write
 
@@ -80,3 +82,10 @@ def test_a_faulty_file_gives_no_rule(tmp_path: Path) -> None:
     assert rules.rules == ()
     assert [problem.code for problem in rules.problems] == ["OA003"]
     assert [s.name for s in rules.documents[0].selections] == ["s"]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"rules/base.yml": BASE, "fixtures/base.yml": "match: []", ".x/y.yml": "a"})
+    monkeypatch.chdir(tmp_path)
+    paths = [Path("rules"), tmp_path / "rules", Path("rules/base.yml"), Path()]
+    assert load_rules(paths, CATALOG).files == ("rules/base.yml",)

@@ -70,12 +70,13 @@ def _without_empty_filters(rule: EventRule) -> Expr:
         if selection.name.startswith(_MERGED)
         for atom in atoms(selection.expr)
     }
+    parts = _conjuncts(rule.expr)
     kept = tuple(
-        part
-        for part in _conjuncts(rule.expr)
-        if not (_asks_for_lists(part) and merged.issuperset(atoms(part)))
+        part for part in parts if not (_asks_for_lists(part) and merged.issuperset(atoms(part)))
     )
-    return kept[0] if len(kept) == 1 else And(kept, rule.expr.span) if kept else rule.expr
+    if len(kept) in (0, len(parts)):
+        return rule.expr
+    return kept[0] if len(kept) == 1 else And(kept, rule.expr.span)
 
 
 def _conjuncts(expr: Expr) -> list[Expr]:

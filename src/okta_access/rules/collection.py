@@ -16,6 +16,7 @@ from okta_access.rules.model import Correlation, EventRule
 from okta_access.rules.source import parse
 
 SUFFIXES = (".yml", ".yaml")
+FIXTURES = "fixtures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,32 @@ def default_rules() -> Path:
 
 
 def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[InputError, ...]]:
-    """The rule files of these files and folders, sorted within each; and what is not there."""
-    found: dict[Path, None] = {}
+    """The rule files of these files and folders, sorted within each; and what is not there.
+
+    A file that is named twice is read once, under its first name. Folders named ``fixtures`` and
+    hidden ones below a named folder hold no rules.
+    """
+    found: dict[Path, Path] = {}
     missing: list[InputError] = []
     for path in paths:
         span = Span.whole(str(path))
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+            inside = sorted(p for p in path.rglob("*") if _is_rule_file(p, path))
             if not inside:
                 missing.append(InputError("no rule files (*.yml) in this folder", span=span))
-            found.update(dict.fromkeys(inside))
+            for file in inside:
+                found.setdefault(file.resolve(), file)
         elif path.is_file():
-            found[path] = None
+            found.setdefault(path.resolve(), path)
         else:
             missing.append(InputError("no such file or folder", span=span))
-    return tuple(found), tuple(missing)
+    return tuple(found.values()), tuple(missing)
+
+
+def _is_rule_file(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder).parts
+    hidden = any(part.startswith(".") or part == FIXTURES for part in inside)
+    return path.suffix in SUFFIXES and not hidden and path.is_file()
 
 
 def lies_beside(files: Iterable[str], name: str) -> bool:

@@ -220,7 +220,8 @@ class _Reader:
             self._problem(node.key_span("repeat"), "`repeat` must be a whole number from 1")
             return []
         try:
-            rfc3339(start + at), rfc3339(start + at + every * (repeat - 1))
+            for time in (start + at, start + at + every * (repeat - 1)):
+                time.astimezone(UTC)
         except OverflowError:
             self._problem(node.span, "the step's time is outside the years 1 to 9999")
             return []

@@ -143,7 +143,7 @@ def _mistake(message: str, text: str, path: Path) -> SettingsError:
     """Msgspec names the path of a mistake but no line: find the line that sets its last key."""
     unknown = re.search(r"unknown field `([^`]*)`", message)
     where = re.search(r"at `\$\.?([^`]*)`", message)
-    steps = [s for s in re.split(r"[.\[\]]+", where[1]) if s and s != "..."] if where else []
+    steps = [s for s in re.split(r"[.\[\]]+", where[1]) if s.strip("0123456789.")] if where else []
     key = unknown[1] if unknown else (steps[-1] if steps else "")
     hint = None
     if unknown:

@@ -22,9 +22,9 @@ _SURELY_FLAT = 10 * MAX_DEPTH  # reading so many levels takes no more stack than
 _INDENTATION = re.compile(r"^[ ?:-]+", re.MULTILINE)
 
 type_tag = "tag:yaml.org,2002:"
-_PLAIN_TAGS = frozenset(type_tag + name for name in ("null", "bool", "int", "float", "str"))
+_PLAIN_TAGS = frozenset(type_tag + name for name in ("null", "bool", "int", "float"))
 # Dates stay text: a rule file has no other use for them, and Sigma compares them as text.
-_TEXT_TAGS = frozenset({type_tag + "timestamp", type_tag + "value"})
+_TEXT_TAGS = frozenset(type_tag + name for name in ("str", "timestamp", "value"))
 
 Plain = str | int | float | bool | None
 
@@ -61,7 +61,10 @@ class Mapping:
 
     def get(self, name: str) -> Node | None:
         """The value of a key, or nothing."""
-        return next((entry.value for entry in self.entries if entry.name == name), None)
+        for entry in self.entries:
+            if entry.key.text == name:
+                return entry.value
+        return None
 
     def key_span(self, name: str) -> Span:
         """Where a key stands; the mapping itself where the key is missing."""
