@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -25,11 +26,13 @@ FINDINGS = (ERROR, WARNING, INFO)
 SUMMARY = summary_of(FINDINGS, files=3, rules=2, suppressed=1)
 
 hostile = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+# As Python gives names of files that hold bytes which are no UTF-8.
+file_names = st.binary(min_size=1).map(os.fsdecode)
 findings_of_any_text = st.builds(
     Finding,
     st.sampled_from(list(all_checks())),
     st.sampled_from(Severity),
-    st.builds(Span, hostile, st.integers(1, 99), st.integers(1, 99), st.just(100), st.just(1)),
+    st.builds(Span, file_names, st.integers(1, 99), st.integers(1, 99), st.just(100), st.just(1)),
     hostile,
     st.none() | hostile,
 )
@@ -139,6 +142,8 @@ def test_no_findings_make_a_valid_report(name: str) -> None:
 def test_any_text_keeps_every_format_whole(findings: list[Finding]) -> None:
     summary = summary_of(findings, files=1, rules=1, suppressed=0)
     reports = {name: renderer(name)(findings, summary) for name in formats()}
+    for report in reports.values():
+        report.encode("utf-8")
     for name in ("text", "github"):
         assert reports[name].count("\n") == len(findings)
     assert reports["text"].replace("\n", "").isprintable()

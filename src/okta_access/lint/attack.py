@@ -1,67 +1,13 @@
-"""MITRE ATT&CK Enterprise v19, as far as access requests and reviews can show anything of it.
-
-Identifiers and the tactics of each technique are facts of MITRE ATT&CK(R). Version 19 split the
-tactic Defense Evasion into Stealth and Defense Impairment.
-"""
+"""The ATT&CK table as tags write it: lower case, and what version 19 has replaced."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
-VERSION = "19"
+from okta_access.catalog.attack import load_attack
 
-TACTICS = frozenset(
-    {
-        "reconnaissance",
-        "resource-development",
-        "initial-access",
-        "execution",
-        "persistence",
-        "privilege-escalation",
-        "stealth",
-        "credential-access",
-        "discovery",
-        "lateral-movement",
-        "collection",
-        "command-and-control",
-        "exfiltration",
-        "impact",
-        "defense-impairment",
-    }
-)
-
-# Tactics that v19 no longer has, and those that took their place.
-FORMER_TACTICS = MappingProxyType({"defense-evasion": ("stealth", "defense-impairment")})
-
-TECHNIQUES = MappingProxyType(
-    {
-        "t1078.004": ("initial-access", "persistence", "privilege-escalation", "stealth"),
-        "t1090": ("command-and-control",),
-        "t1090.003": ("command-and-control",),
-        "t1098": ("persistence", "privilege-escalation"),
-        "t1098.003": ("persistence", "privilege-escalation"),
-        "t1199": ("initial-access",),
-        "t1484": ("privilege-escalation", "defense-impairment"),
-        "t1548": ("privilege-escalation",),
-        "t1548.005": ("privilege-escalation",),
-        "t1550.001": ("lateral-movement",),
-        "t1550.004": ("lateral-movement",),
-        "t1556": ("credential-access", "persistence", "defense-impairment"),
-        "t1684": ("stealth",),
-        "t1684.001": ("stealth",),
-        "t1685": ("defense-impairment",),
-    }
-)
-
-# Techniques that v19 revoked, each with its successor.
-REVOKED = MappingProxyType(
-    {
-        "t1562": "t1685",
-        "t1562.001": "t1685",
-        "t1562.008": "t1685.002",
-        "t1656": "t1684.001",
-    }
-)
+VERSION = 19
 
 # Techniques that exist, and that no field of these events can show.
 NOT_SHOWN = MappingProxyType(
@@ -70,3 +16,45 @@ NOT_SHOWN = MappingProxyType(
         "t1550.001": "no field of these events shows a token",
     }
 )
+
+
+def tactics() -> frozenset[str]:
+    """The tactics of this version, as tags name them.
+
+    >>> "defense-impairment" in tactics()
+    True
+    """
+    return frozenset(load_attack().tactics)
+
+
+def tactics_of() -> Mapping[str, tuple[str, ...]]:
+    """The listed techniques, each with its tactics.
+
+    >>> tactics_of()["t1548.005"]
+    ('privilege-escalation',)
+    """
+    return {id_.lower(): one.tactics for id_, one in load_attack().techniques.items()}
+
+
+def revoked() -> Mapping[str, str]:
+    """Techniques that this version revoked, each with its successor.
+
+    >>> revoked()["t1562"]
+    't1685'
+    """
+    return {old.lower(): new.lower() for old, new in load_attack().successors.items()}
+
+
+def former_tactics() -> Mapping[str, tuple[str, ...]]:
+    """Tactics that only version 18 has, each with those that took their place.
+
+    >>> former_tactics()
+    {'defense-evasion': ('stealth', 'defense-impairment')}
+    """
+    attack = load_attack()
+    found: dict[str, tuple[str, ...]] = {}
+    for tag in attack.tactics:
+        before = attack.tactic(tag, 18)
+        if before is not None and before.tag not in attack.tactics:
+            found[before.tag] = (*found.get(before.tag, ()), tag)
+    return found

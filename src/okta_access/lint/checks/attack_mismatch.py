@@ -20,9 +20,9 @@ tags:
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from okta_access.lint.attack import TACTICS, TECHNIQUES
+from okta_access.lint.attack import tactics, tactics_of
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.lint.tags import AttackTag, Kind, attack_tags
@@ -34,25 +34,29 @@ TITLE = "ATT&CK tactic and technique that do not fit"
 
 def check(run: Run) -> Iterator[Issue]:
     """Listed techniques without a tactic of theirs, and tactics without a technique."""
+    known = tactics_of()
     for document in run.documents:
         tags = tuple(attack_tags(document))
         techniques = [tag for tag in tags if tag.kind is Kind.TECHNIQUE]
-        listed = [tag for tag in techniques if tag.name in TECHNIQUES]
+        listed = {tag.name: known[tag.name] for tag in techniques if tag.name in known}
         yield from _techniques(tags, listed)
-        if len(listed) == len(techniques):  # of others the tactics are not known here
+        if all(tag.name in listed for tag in techniques):  # of others the tactics are not known
             yield from _tactics(tags, listed)
 
 
-def _techniques(tags: tuple[AttackTag, ...], listed: list[AttackTag]) -> Iterator[Issue]:
+def _techniques(
+    tags: tuple[AttackTag, ...], listed: Mapping[str, tuple[str, ...]]
+) -> Iterator[Issue]:
     present = {tag.name for tag in tags}
-    for tag in listed:
-        tactics = TECHNIQUES[tag.name]
-        if not present & {*tactics}:
-            wanted = " or ".join(f"attack.{tactic}" for tactic in tactics)
+    for tag in tags:
+        own = listed.get(tag.name, ())
+        if own and not present & {*own}:
+            wanted = " or ".join(f"attack.{tactic}" for tactic in own)
             yield Issue(tag.span, f"{tag.name.upper()} has none of its tactics beside it", wanted)
 
 
-def _tactics(tags: tuple[AttackTag, ...], listed: list[AttackTag]) -> Iterator[Issue]:
+def _tactics(tags: tuple[AttackTag, ...], listed: Mapping[str, tuple[str, ...]]) -> Iterator[Issue]:
+    shown = {tactic for own in listed.values() for tactic in own}
     for tag in tags:
-        if tag.name in TACTICS and not any(tag.name in TECHNIQUES[one.name] for one in listed):
+        if tag.name in tactics() and tag.name not in shown:
             yield Issue(tag.span, f"the tactic `{tag.name}` has no technique beside it")

@@ -21,7 +21,7 @@ tags:
 
 from collections.abc import Iterator
 
-from okta_access.lint.attack import REVOKED, VERSION
+from okta_access.lint.attack import VERSION, revoked
 from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.lint.tags import all_attack_tags
@@ -33,8 +33,9 @@ TITLE = "revoked ATT&CK technique"
 
 def check(run: Run) -> Iterator[Issue]:
     """Techniques that have a successor."""
+    successors = revoked()
     for tag in all_attack_tags(run):
-        if tag.name in REVOKED:
+        if tag.name in successors:
             message = f"ATT&CK v{VERSION} has revoked {tag.name.upper()}"
-            right = f"attack.{REVOKED[tag.name]}"
+            right = f"attack.{successors[tag.name]}"
             yield Issue(tag.span, message, f"write {right}", Fix(tag.written, right))

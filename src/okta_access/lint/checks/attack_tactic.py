@@ -21,7 +21,7 @@ tags:
 
 from collections.abc import Iterator
 
-from okta_access.lint.attack import FORMER_TACTICS, TACTICS, VERSION
+from okta_access.lint.attack import VERSION, former_tactics, tactics
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.lint.suggest import did_you_mean
@@ -34,9 +34,10 @@ TITLE = "unknown ATT&CK tactic"
 
 def check(run: Run) -> Iterator[Issue]:
     """Tags of the form of a tactic that is none."""
+    known, former = tactics(), former_tactics()
     for tag in all_attack_tags(run):
-        if tag.kind is Kind.TACTIC and tag.name not in TACTICS:
+        if tag.kind is Kind.TACTIC and tag.name not in known:
             name = tag.name.replace("_", "-")
-            successors = " or ".join(f"attack.{one}" for one in FORMER_TACTICS.get(name, ()))
-            hint = f"since v{VERSION}: {successors}" if successors else did_you_mean(name, TACTICS)
+            successors = " or ".join(f"attack.{one}" for one in former.get(name, ()))
+            hint = f"since v{VERSION}: {successors}" if successors else did_you_mean(name, known)
             yield Issue(tag.span, f"ATT&CK v{VERSION} has no tactic `{tag.name}`", hint)

@@ -37,4 +37,5 @@ def _command(finding: Finding) -> str:
 def _escaped(text: str, table: tuple[tuple[str, str], ...]) -> str:
     for char, escape in table:
         text = text.replace(char, escape)
-    return text
+    # A file's name may hold bytes that are no text.
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -13,13 +13,13 @@ FORM = "okta-access-lint/1"
 
 
 def render(findings: Iterable[Finding], summary: Summary) -> str:
-    """The object, indented; keys are always there, a missing hint is null."""
+    """The object, indented, in ASCII; keys are always there, a missing hint is null."""
     report = {
         "form": FORM,
         "findings": [_entry(finding) for finding in findings],
         "summary": asdict(summary),
     }
-    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(report, indent=2) + "\n"
 
 
 def _entry(finding: Finding) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Any
@@ -33,7 +34,7 @@ def render(findings: Iterable[Finding], summary: Summary) -> str:
         "properties": {"files": summary.files, "suppressed": summary.suppressed},
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(log, indent=2) + "\n"
 
 
 def _rule(check: Check) -> dict[str, Any]:
@@ -79,4 +80,4 @@ def _uri(file: str) -> str:
     """
     if PurePath(file).is_absolute():
         return Path(file).as_uri()
-    return quote(PurePath(file).as_posix())
+    return quote(os.fsencode(PurePath(file).as_posix()))
