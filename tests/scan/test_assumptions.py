@@ -110,6 +110,16 @@ def test_answers(event: dict[str, Any], id_: str, verdict: Verdict | None) -> No
     assert answers({**event, "n": 250})[id_].verdict is (verdict or Verdict.NOT_SHOWN)
 
 
+@pytest.mark.parametrize(("flagged", "verdict"), [(5, "upheld"), (6, "not shown")])
+def test_a_flag_that_marks_everybody_marks_nobody(flagged: int, verdict: str) -> None:
+    found = answers(
+        {"eventType": CREATE, "n": flagged, "securityContext.isProxy": True},
+        {"eventType": CREATE, "n": 100 - flagged, "securityContext.isProxy": False},
+    )["A3"]
+    assert found.verdict == verdict
+    assert ("corporate_egress" in found.reason) is (verdict == "not shown")
+
+
 def test_requests_that_their_requesters_resolve_name_nobody_else() -> None:
     found = answers(
         {"eventType": CREATE, "n": 40, "target.id": "r{n}", "actor.id": "u{n}"},

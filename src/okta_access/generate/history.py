@@ -129,6 +129,22 @@ def _two_bursts(stage: Stage, choices: Choices) -> History | None:
     return stage.history("two bursts", steps, 2, choices)
 
 
+def _muted(stage: Stage, choices: Choices) -> History | None:
+    """Enough events again, the last of them exactly one timespan after the alert."""
+    return _again(stage, choices, "again while muted", stage.span, 1)
+
+
+def _no_longer_muted(stage: Stage, choices: Choices) -> History | None:
+    return _again(stage, choices, "again when no longer muted", stage.span + 1, 2)
+
+
+def _again(stage: Stage, choices: Choices, kind: str, later: int, alerts: int) -> History | None:
+    first = stage.play(stage.slots(choices), choices, 0)
+    second = stage.play(stage.slots(choices), choices, 0)
+    steps = [*first, *((later, event) for _, event in second)]
+    return stage.history(kind, steps, alerts, choices)
+
+
 def _split(stage: Stage, choices: Choices) -> History | None:
     others = stage.other_keys
     if not others or stage.size < 2 or not stage.exclusive:
@@ -234,6 +250,8 @@ KINDS: dict[str, Kind] = {
     "all at one time": _one_time,
     "newest first": _newest_first,
     "two bursts": _two_bursts,
+    "again while muted": _muted,
+    "again when no longer muted": _no_longer_muted,
     "split between groups": _split,
     "without a group key": _no_key,
     "a group key in a list": _key_in_list,

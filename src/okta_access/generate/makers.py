@@ -12,11 +12,11 @@ from okta_access.catalog.template import Event
 from okta_access.errors import Span
 from okta_access.generate.assemble import assemble
 from okta_access.generate.choices import Choices
-from okta_access.generate.pools import Pools, edges_of, wider_patterns
+from okta_access.generate.pools import Pools, edges_of, wider_tests
 from okta_access.generate.sketch import Sketch, sketch_of
 from okta_access.generate.vocabulary import OTHER_TYPES
 from okta_access.rules.logic import Cube, Formula, Literal, deciding, every, formula_of
-from okta_access.rules.model import Atom, EventRule, Pattern, atoms
+from okta_access.rules.model import Atom, EventRule, Expr, Pattern, atoms
 from okta_access.rules.satisfy import Theory, Undecided, satisfy
 
 BYTES = 160
@@ -37,12 +37,13 @@ class Maker(Protocol[T_co]):
 
 
 class Workshop:
-    """What the makers of one catalogue share: the solver, and the pools of values."""
+    """What the makers of one catalogue share: the solver, pools of values, makers by rule."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.theory = Theory(catalog)
         self.pools = Pools(catalog)
+        self.deciders: dict[tuple[Expr, bool], list[tuple[Atom, FormulaMaker]]] = {}
 
 
 _workshops: dict[int, Workshop] = {}
@@ -241,13 +242,16 @@ def deciders(
     rule: EventRule, catalog: Catalog, *, verdict: bool
 ) -> list[tuple[Atom, FormulaMaker]]:
     """The atoms that can decide a verdict alone, each with a maker of events on which it does."""
-    found = []
-    theory = workshop(catalog).theory
-    for atom in dict.fromkeys(atoms(rule.expr)):
-        formula = deciding(rule.expr, atom, verdict=verdict)
-        if next(theory.ways(formula), None) is not None:
-            found.append((atom, FormulaMaker(formula, catalog)))
-    return found
+    shop = workshop(catalog)
+    key = (rule.expr, verdict)
+    if key not in shop.deciders:
+        found = []
+        for atom in dict.fromkeys(atoms(rule.expr)):
+            maker = _maker(deciding(rule.expr, atom, verdict=verdict), catalog)
+            if maker is not None:
+                found.append((atom, maker))
+        shop.deciders[key] = found
+    return shop.deciders[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,22 +269,34 @@ def edges(rule: EventRule, catalog: Catalog) -> list[Edge]:
     Sampling meets most of these; a list meets them all.
     """
     found = []
-    theory = workshop(catalog).theory
     for verdict in (False, True):
-        for atom, maker in deciders(rule, catalog, verdict=verdict):
+        for atom, decider in deciders(rule, catalog, verdict=verdict):
             for near in _just_outside(atom):
-                formula = every(near, Literal(atom, False), maker.formula)
-                if next(theory.ways(formula), None) is not None:
-                    found.append(Edge(atom, verdict, FormulaMaker(formula, catalog)))
+                formula = every(near, Literal(atom, False), decider.formula)
+                maker = _maker(formula, catalog)
+                if maker is not None:
+                    found.append(Edge(atom, verdict, maker))
     return found
 
 
+def _maker(formula: Formula, catalog: Catalog) -> FormulaMaker | None:
+    """A maker, or nothing where there are no such events or that is not decided."""
+    try:
+        if next(workshop(catalog).theory.ways(formula), None) is None:
+            return None  # and no time is spent on the reasons
+        return FormulaMaker(formula, catalog)
+    except Undecided:
+        return None
+
+
 def _just_outside(atom: Atom) -> Iterator[Literal]:
+    """Event types are lower case in every event, so case is no edge of theirs."""
+    of_type = atom.field == EVENT_TYPE
     for text in edges_of(atom.test):
-        if text and (atom.field != EVENT_TYPE or text == text.lower()):
+        if text and (not of_type or text == text.lower()):
             yield pinned(atom.field, text)
-    if isinstance(atom.test, Pattern):
-        for wider in wider_patterns(atom.test):
+    for wider in wider_tests(atom.test):
+        if not of_type or (isinstance(wider, Pattern) and wider.cased):
             yield Literal(replace(atom, test=wider), True)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog, Field, FieldType
@@ -18,6 +19,7 @@ from okta_access.generate.vocabulary import OTHER_TYPES, seen_values
 from okta_access.rules.addresses import parse_address
 from okta_access.rules.automata import TooLarge
 from okta_access.rules.model import Address, Cidr, Pattern, Regex, Test, Wildcard
+from okta_access.rules.regex import RegexRefused, parse_regex
 from okta_access.rules.satisfy import Undecided
 from okta_access.rules.text import same_letters
 from okta_access.rules.values import Values, values_of
@@ -56,6 +58,9 @@ class Pools:
         self, field: Field, required: tuple[Test, ...], forbidden: tuple[Test, ...]
     ) -> tuple[str, ...]:
         values = values_of(field, required, forbidden)
+        for test in required:
+            if isinstance(test, Pattern) and test.cased and test.literal is not None:
+                return (test.literal,) if values.takes(test.literal) else ()
         found: dict[str, None] = {}
         for text in self._candidates(field, required, forbidden, values):
             if len(text) <= MAX_LENGTH and values.takes(text):
@@ -80,6 +85,8 @@ class Pools:
         named = [text for test in required for text in _named(test, values)]
         yield from named
         yield from _written_otherwise(field, named)
+        if any(isinstance(test, Pattern) and test.literal for test in required):
+            return  # there are no others
         yield from _neighbours(text for test in forbidden for text in _named(test, values))
         yield from _walked(field, required, forbidden, values)
         yield from plain[_MOST_PLAIN:]
@@ -117,12 +124,37 @@ def edges_of(test: Test) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_neighbours(_named(test, None))))
 
 
-def wider_patterns(pattern: Pattern) -> tuple[Pattern, ...]:
-    """The pattern with anything before it, and with anything after it, where there was an end."""
-    parts = pattern.parts
-    before = () if parts[0] is Wildcard.MANY else (Pattern((Wildcard.MANY, *parts), pattern.cased),)
-    after = () if parts[-1] is Wildcard.MANY else (Pattern((*parts, Wildcard.MANY), pattern.cased),)
-    return (*before, *after)
+def wider_tests(test: Test) -> tuple[Test, ...]:
+    """Tests that take a little more: text before or after, letters in any case.
+
+    >>> wider_tests(Regex("^a"))
+    (Regex(pattern='a', ignore_case=False, multiline=False, dot_all=False), \
+Regex(pattern='^a', ignore_case=True, multiline=False, dot_all=False))
+    """
+    match test:
+        case Pattern(parts, cased):
+            found: list[Test] = []
+            if parts[0] is not Wildcard.MANY:
+                found.append(Pattern((Wildcard.MANY, *parts), cased))
+            if parts[-1] is not Wildcard.MANY:
+                found.append(Pattern((*parts, Wildcard.MANY), cased))
+            return (*found, Pattern(parts)) if cased else tuple(found)
+        case Regex(pattern):
+            loose = [pattern[1:]] if pattern.startswith("^") else []
+            loose += [pattern[:-1]] if pattern.endswith("$") else []
+            wider = [replace(test, pattern=text) for text in loose]
+            wider += [] if test.ignore_case else [replace(test, ignore_case=True)]
+            return tuple(one for one in wider if _is_regex(one))
+        case _:
+            return ()
+
+
+def _is_regex(regex: Regex) -> bool:
+    try:
+        parse_regex(regex)
+    except RegexRefused:
+        return False
+    return True
 
 
 def _named(test: Test, values: Values | None) -> list[str]:

@@ -1,8 +1,9 @@
 """The ledger of assumptions put to a log: which hold there, and by which figures.
 
 Each answer is a share with what it was counted over. Nine in ten and more uphold an assumption,
-half and less contradict it, and whatever lies between, or rests on too few events, shows nothing:
-a log may speak both ways, and a rule is called safe only where it does not.
+half and less contradict it (of persons with one id: eight in ten and less). Whatever lies between,
+or rests on too few events, shows nothing: a log may speak both ways, and a rule is called safe only
+where it does not.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from types import MappingProxyType
 from okta_access.catalog.assumptions import Assumption, load_assumptions
 from okta_access.catalog.model import EVENT_TYPE, Catalog, Family
 from okta_access.catalog.template import Event
-from okta_access.scan.seen import Agent, Kind, Seen, agent_kind, see
+from okta_access.scan.seen import Agent, Kind, Seen, agent_kind, clients_of_user, see
 
 UPHELD_FROM = 0.9
 CONTRADICTED_TO = 0.5
@@ -25,6 +26,8 @@ LEAST = 20
 _LEAST_CHANGES = 5
 _LEAST_WITHOUT_CONNECTOR = 200
 _MANY_USERS = 5
+_PEOPLE_WITH_ONE_ID = 0.8  # fewer, and correlations by actor miss too much
+_PROXIES_OF_STRANGERS = 0.05  # a greater share of users behind proxies is no exception any more
 _ENDS = frozenset({"resolve", "reject", "cancel", "expire"})
 _TELLS_OF_FAILURE = re.compile(
     r"fail|den(y|ied)|error|invalid|forbidden|not (allowed|permitted)", re.IGNORECASE
@@ -66,11 +69,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """How many of so many speak for it; ``least`` is how many it takes to say anything."""
+    """How many of so many speak for it.
+
+    ``least`` is how many it takes to say anything, ``against`` the greatest share that contradicts.
+    """
 
     good: int
     total: int
     least: int = LEAST
+    against: float = CONTRADICTED_TO
 
     @property
     def verdict(self) -> Verdict:
@@ -78,9 +85,7 @@ class _Share:
             return Verdict.NOT_SHOWN
         if self.good >= UPHELD_FROM * self.total:
             return Verdict.UPHELD
-        return (
-            Verdict.CONTRADICTED if self.good <= CONTRADICTED_TO * self.total else Verdict.NOT_SHOWN
-        )
+        return Verdict.CONTRADICTED if self.good <= self.against * self.total else Verdict.NOT_SHOWN
 
     def reason(self, what: str) -> str:
         """The share in words; ``what`` is what speaks for the assumption."""
@@ -131,15 +136,14 @@ class Ledger:
     _changes: Counter[str] = field(default_factory=Counter)
     _results: Counter[str] = field(default_factory=Counter)
     _connector: int = 0
+    _logins: Counter[str] = field(default_factory=Counter)
     _ids: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, event: Event) -> None:
         """Count one event. Types outside the catalogue only tell where people sign in from."""
         type_ = event.get(EVENT_TYPE)
         if type_ not in self.catalog.events:
-            seen = see(event, self.catalog)
-            if seen.kind is Kind.USER and seen.actor:
-                self._elsewhere.update((seen.actor, at) for at in (seen.address, seen.agent) if at)
+            self._elsewhere.update(clients_of_user(event, self.catalog))
             return
         seen = see(event, self.catalog)
         self.events += 1
@@ -181,6 +185,7 @@ class Ledger:
         self._clients[plane, seen.actor, seen.address, seen.agent] += 1
         if seen.login and seen.login != "unknown" and seen.actor:
             self._ids[seen.login].add(seen.actor)
+            self._logins[seen.login] += 1
 
     def _life(self, seen: Seen) -> None:
         if seen.time is not None:
@@ -273,16 +278,26 @@ class Ledger:
         )
 
     def _proxy_filled(self) -> _Found:
-        filled = {
-            plane: self._flags[plane, True] + self._flags[plane, False] for plane in self._users
-        }
-        return _worst(
-            {plane: _Share(filled[plane], total) for plane, total in self._users.items()},
+        flagged = {plane: self._flags[plane, True] for plane in self._users}
+        true = sum(flagged.values())
+        total = self._users.total()
+        verdict, reason, figures = _worst(
+            {
+                plane: _Share(flagged[plane] + self._flags[plane, False], number)
+                for plane, number in self._users.items()
+            },
             "users' events with the flag",
-            by_users=self._users.total(),
-            with_true=sum(self._flags[plane, True] for plane in self._users),
+            by_users=total,
+            with_true=true,
             with_false=sum(self._flags[plane, False] for plane in self._users),
         )
+        if verdict is Verdict.UPHELD and true > _PROXIES_OF_STRANGERS * total:
+            verdict = Verdict.NOT_SHOWN
+            reason += (
+                f"; but it is true in {true / total:.0%}, so it marks the company's own egress: "
+                "fill the list corporate_egress"
+            )
+        return verdict, reason, figures
 
     def _session_filled(self) -> _Found:
         return _worst(
@@ -359,7 +374,11 @@ class Ledger:
 
     def _one_id(self) -> _Found:
         several = sum(len(ids) > 1 for ids in self._ids.values())
-        share = _Share(len(self._ids) - several, len(self._ids))
+        often = sum(count > 1 for count in self._logins.values())  # once is always with one id
         return _found(
-            share, "logins with one actor.id", logins=len(self._ids), with_several_ids=several
+            _Share(often - several, often, against=_PEOPLE_WITH_ONE_ID),
+            "logins seen more than once with one actor.id",
+            logins=len(self._ids),
+            seen_more_than_once=often,
+            with_several_ids=several,
         )

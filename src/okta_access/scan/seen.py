@@ -124,3 +124,19 @@ def see(event: Event, catalog: Catalog) -> Seen:
         result=one("outcome.result").upper(),
         reason=one("outcome.reason"),
     )
+
+
+def clients_of_user(event: Event, catalog: Catalog) -> list[tuple[str, str]]:
+    """The actor with the address and with the user agent of an event, where a user acted.
+
+    >>> from okta_access.catalog.load import load_catalog
+    >>> event = {"actor": {"id": "u", "type": "User"}, "client": {"ipAddress": "192.0.2.1"}}
+    >>> clients_of_user(event, load_catalog())
+    [('u', '192.0.2.1')]
+    """
+    kinds = texts(event, "actor.type", catalog)
+    actors = texts(event, "actor.id", catalog)
+    if not kinds or not actors or _KINDS.get(kinds[0].lower()) is not Kind.USER:
+        return []
+    paths = ("client.ipAddress", "client.userAgent.rawUserAgent")
+    return [(actors[0], found[0]) for path in paths if (found := texts(event, path, catalog))]

@@ -52,7 +52,7 @@ class Log:
         event["request"] = {"ipChain": []}
         if who.address is not None:
             event["request"] = {"ipChain": [{"ip": who.address, "version": "V4", "source": None}]}
-        event["securityContext"] = _security(who)
+        event["securityContext"] = _security(who, flag=self._world.proxy_flag)
         session: str | None = f"idx{(who.session_of or who.id)[-6:]}{time.date().toordinal()}"
         if who.type != "User" or not who.session:
             session = None
@@ -115,14 +115,14 @@ def _client(who: Person) -> dict[str, Any]:
     }
 
 
-def _security(who: Person) -> dict[str, Any]:
+def _security(who: Person, *, flag: bool) -> dict[str, Any]:
     known = who.address is not None
     return {
         "asNumber": 64500 if known else None,
         "asOrg": "example networks" if known else None,
         "isp": "example networks" if known else None,
         "domain": None,
-        "isProxy": who.proxy if known else None,
+        "isProxy": who.proxy if known and flag else None,
     }
 
 

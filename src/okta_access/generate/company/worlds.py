@@ -43,6 +43,8 @@ class World:
     terraform: bool = False
     failures_as_success: bool = False
     bare_reviews: bool = False
+    proxy_flag: bool = True
+    two_ids: bool = False
     vpn: float = 0.0
     vpn_days: int = 3
 
@@ -56,9 +58,12 @@ class World:
             return replace(
                 who, office=_SERVICE, address=_SERVICE_ADDRESS, agent=_SERVICE_AGENT, session=False
             )
-        if self._through_vpn(who, time):
+        through_vpn = self._through_vpn(who, time)
+        if self.two_ids and time.toordinal() % 2:
+            who = replace(who, id=f"00x{who.id[3:]}")
+        if through_vpn:
             return replace(
-                who, office=_EGRESS, address=f"198.51.100.{who.number % 4 + 240}", proxy=True
+                who, office=_EGRESS, address=f"198.51.100.{int(who.id[3:]) % 4 + 240}", proxy=True
             )
         return who
 
@@ -122,5 +127,19 @@ WORLDS = (
         about="a review's events name the review alone, not the reviewed user",
         turned="A6",
         bare_reviews=True,
+    ),
+    replace(
+        ORDINARY,
+        name="no-flag",
+        about="isProxy is not there",
+        turned="A3",
+        proxy_flag=False,
+    ),
+    replace(
+        ORDINARY,
+        name="two-ids",
+        about="each person acts under two actor.ids, on alternate days",
+        turned="A10",
+        two_ids=True,
     ),
 )

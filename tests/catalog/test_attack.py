@@ -1,0 +1,50 @@
+"""The table of ATT&CK against the facts it was written from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from okta_access.catalog.attack import load_attack
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "data" / "attack-v19.yml"
+ATTACK = load_attack()
+
+
+@pytest.mark.skipif(not REFERENCE.is_file(), reason="did not run: no facts about ATT&CK at hand")
+def test_the_table_is_that_of_the_facts() -> None:
+    facts = yaml.safe_load(REFERENCE.read_text("utf-8"))
+    assert {tag: tactic.id for tag, tactic in ATTACK.tactics.items()} == facts["tactics"]
+    for id_, fact in facts["techniques"].items():
+        found = ATTACK.techniques[id_]
+        assert (found.name, [*found.tactics]) == (fact["name"], fact["tactics"])
+    # What is there besides are the parents of sub-techniques, which Kibana asks for.
+    assert {*ATTACK.techniques} - {*facts["techniques"]} == {
+        found.parent for found in ATTACK.techniques.values() if found.parent
+    } - {*facts["techniques"]}
+    assert dict(ATTACK.successors) == facts["revoked_in_v19"]
+
+
+@pytest.mark.parametrize("version", [18, 19])
+def test_every_tactic_of_a_technique_is_one(version: object) -> None:
+    for id_ in ATTACK.techniques:
+        technique = ATTACK.technique(id_, version)  # type: ignore[arg-type]
+        for tag in technique.tactics if technique else ():
+            assert ATTACK.tactic(tag, version) is not None  # type: ignore[arg-type]
+
+
+def test_version_18_knows_nothing_of_what_came_with_19() -> None:
+    older = [ATTACK.tactic(tag, 18) for tag in ATTACK.tactics]
+    assert "TA0112" not in {tactic.id for tactic in older if tactic}
+    assert not {tactic.name for tactic in older if tactic} & {"Stealth", "Defense Impairment"}
+    assert ATTACK.technique("T1684", 18) is None
+    impersonation = ATTACK.technique("T1684.001", 18)
+    assert impersonation is not None
+    assert impersonation.id == "T1656"
+
+
+def test_what_is_unknown_is_nothing() -> None:
+    assert ATTACK.technique("T9999") is None
+    assert ATTACK.tactic("nope", 18) is None
