@@ -42,7 +42,7 @@ def check_oracle(
     failures = [_failure(oracle, trial, trial.event, trial.atom, expected) for trial in different]
     if different:
         failures[0] = _plainest(oracle, rule, different[0], expected, catalog)
-    note = f"{len(answer.unjudged)} events left out" if answer.unjudged else None
+    note = f"{len(answer.unjudged)} left out" if answer.unjudged else None
     return check_of(oracle.name, len(events) - len(answer.unjudged), failures, note)
 
 

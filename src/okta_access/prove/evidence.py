@@ -37,7 +37,7 @@ class Failure:
 class Check:
     """One check of one rule: how many cases ran, the first failures, how many there were.
 
-    ``note`` says why a check was skipped, or what it left out.
+    ``note`` says why a check was skipped, else something about what it ran.
     """
 
     name: str

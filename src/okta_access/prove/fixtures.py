@@ -14,37 +14,37 @@ from okta_access.rules.model import Rule
 NAME = "fixtures"
 
 
-def check_fixtures(
-    rule: Rule, catalog: Catalog, alerts: Callable[[Case], int], *, allow_missing: bool
+def fixture_of(rule: Rule, catalog: Catalog) -> Fixture | OSError:
+    """The fixture of a rule, or why there is none."""
+    try:
+        return read_fixture(fixture_path(Path(rule.meta.file), rule.name), catalog)
+    except OSError as error:
+        return error
+
+
+def check_fixture(
+    rule: Rule, fixture: Fixture | OSError, alerts: Callable[[Case], int], *, allow_missing: bool
 ) -> Check:
     """Whether the rule raises in each case as many alerts as the case says.
 
     Without a fixture the check fails, or is skipped where that is allowed. A fixture without a
     match or without a miss shows too little, and fails.
     """
-    path = fixture_path(Path(rule.meta.file), rule.name)
-    try:
-        fixture = read_fixture(path, catalog)
-    except FileNotFoundError:
-        reason = f"there is no fixture {path.name}"
+    if isinstance(fixture, FileNotFoundError):
+        reason = f"there is no fixture {rule.name}.yml"
         if allow_missing:
             return skipped(NAME, reason)
         return check_of(NAME, 0, [Failure(f"{reason}: write down what the rule is meant to do")])
-    except OSError as error:
-        place = Span.whole(str(path))
-        return check_of(NAME, 0, [Failure(f"cannot be read: {error.strerror}", span=place)])
+    if isinstance(fixture, OSError):
+        place = Span.whole(str(fixture.filename))
+        return check_of(NAME, 0, [Failure(f"cannot be read: {fixture.strerror}", span=place)])
     failures = [Failure(problem.message, span=problem.span) for problem in fixture.problems]
     failures += _one_sided(fixture)
     for case in fixture.cases:
         found = alerts(case)
         if found != case.alerts:
-            failures.append(
-                Failure(
-                    f"{case.why.strip()} Expected {_alerts(case.alerts)}, found {_alerts(found)}",
-                    case.events,
-                    span=case.span,
-                )
-            )
+            message = f"expected {_alerts(case.alerts)}, found {_alerts(found)}: {case.why.strip()}"
+            failures.append(Failure(message, case.events, span=case.span))
     return check_of(NAME, len(fixture.cases), failures)
 
 

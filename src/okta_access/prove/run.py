@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from okta_access.catalog.model import UUID, Catalog
+from okta_access.generate.history import HistoryMaker
 from okta_access.matching.engine import Matcher
-from okta_access.prove import correlations, events
+from okta_access.prove import correlation_mutants, correlations, events, mutation
 from okta_access.prove.agreement import check_oracle
-from okta_access.prove.evidence import Check, RuleEvidence
-from okta_access.prove.fixtures import check_fixtures
+from okta_access.prove.evidence import Check, Failure, RuleEvidence, check_of
+from okta_access.prove.fixtures import check_fixture, fixture_of
 from okta_access.prove.oracles.base import Oracle
 from okta_access.prove.oracles.matcher import MatcherOracle
 from okta_access.prove.trials import TrialMaker, Trials
 from okta_access.rules.collection import RuleSet
+from okta_access.rules.fixtures import Fixture
 from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.satisfy import Undecided, Unsatisfiable
 
 DEFAULT_EXAMPLES = 200
 
@@ -59,23 +62,38 @@ def _event_checks(
 ) -> tuple[Check, ...]:
     alerts = events.fixture_alerts(rule, catalog)
     allow = options.allow_missing_fixtures
+    fixture = fixture_of(rule, catalog)
     found = events.matched(rule, trials, catalog)
     return (
-        check_fixtures(rule, catalog, alerts, allow_missing=allow),
+        check_fixture(rule, fixture, alerts, allow_missing=allow),
         *events.check_generated(rule, trials, found, catalog),
+        mutation.check_mutants(rule, trials, _read(fixture), catalog),
         *ask.checks(rule, trials, found),
     )
 
 
 def _correlation_checks(
-    rule: Correlation, bases: Sequence[EventRule], catalog: Catalog, options: Options
+    rule: Correlation, bases: tuple[EventRule, ...], catalog: Catalog, options: Options
 ) -> tuple[Check, ...]:
     alerts = correlations.fixture_alerts(rule, bases, catalog)
     allow = options.allow_missing_fixtures
+    fixture = fixture_of(rule, catalog)
+    of_fixture = check_fixture(rule, fixture, alerts, allow_missing=allow)
+    try:
+        maker = HistoryMaker(rule, bases, catalog)
+    except (Unsatisfiable, Undecided) as error:
+        return of_fixture, check_of(correlations.NAME, 0, [Failure(str(error))])
+    played = correlations.play(maker, rule.name, options.seed, options.examples)
+    histories = [one.history for one in played]
     return (
-        check_fixtures(rule, catalog, alerts, allow_missing=allow),
-        *correlations.check_histories(rule, bases, catalog, options.seed, options.examples),
+        of_fixture,
+        *correlations.check_histories(maker, played, rule, bases, catalog),
+        correlation_mutants.check_mutants(rule, bases, histories, _read(fixture), catalog),
     )
+
+
+def _read(fixture: Fixture | OSError) -> Fixture | None:
+    return None if isinstance(fixture, OSError) else fixture
 
 
 class _Oracles:

@@ -20,6 +20,7 @@ from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.model import (
     And,
     Atom,
+    Cidr,
     Expr,
     Not,
     Or,
@@ -31,7 +32,18 @@ from okta_access.rules.model import (
 )
 from okta_access.rules.regex import RegexRefused, parse_regex
 from okta_access.rules.settings import ElasticSettings
-from tests.compile.elastic.corpus import HERE, TEXTS, atom, events, pattern_of, patterns, same, tree
+from tests.compile.elastic.corpus import (
+    HERE,
+    TEXTS,
+    addresses,
+    atom,
+    events,
+    networks,
+    pattern_of,
+    patterns,
+    same,
+    tree,
+)
 
 CATALOG = load_catalog()
 FIELDS = Fields(CATALOG)
@@ -142,6 +154,12 @@ def test_no_event_and_every_event(loaded: Loaded) -> None:
         loaded.agrees([expr], FIELDS)
 
 
+def test_every_network_and_address(loaded: Loaded) -> None:
+    tests: list[Test] = [*map(Cidr, networks()), *addresses()]
+    exprs: list[Expr] = [Atom("client.ipAddress", test, HERE, HERE) for test in tests]
+    loaded.agrees([*exprs, *(Not(expr, HERE) for expr in exprs)], FIELDS)
+
+
 def _type(name: str) -> Atom:
     return Atom("eventType", Pattern((name,), cased=True), HERE, HERE)
 
@@ -182,11 +200,25 @@ def short_texts(elasticsearch_url: str) -> Iterator[Loaded]:
 @settings(on_the_engine, max_examples=settings().max_examples // 10)
 @given(st.lists(st.builds(Regex, patterns, st.booleans(), st.just(False), st.booleans()),
                 min_size=10, max_size=40))  # fmt: skip
+@example([Regex("^[\\[-_]")])
 def test_regular_expressions_find_what_they_find_in_python(
     short_texts: Loaded, regexes: list[Regex]
 ) -> None:
     whole = [regex for regex in regexes if _in_dialect(regex)]
     short_texts.agrees([Atom("actor.id", regex, HERE, HERE) for regex in whole], FIELDS)
+
+
+def test_what_is_not_refused_as_too_complex_is_not_dropped(elasticsearch_url: str) -> None:
+    """A server drops an expression that it finds too complex, and then finds nothing."""
+    texts = ["a" + "x" * length for length in range(20)] + ["a" * 240, "xa" * 100, "b" * 100]
+    asked: list[Test] = [Regex(f"a.{{{n}}}{end}", True) for n in range(16) for end in ("$", "x")]
+    asked += [Pattern((Wildcard.MANY, "a", *([Wildcard.ONE] * n))) for n in range(1, 20)]
+    asked += [Pattern((Wildcard.MANY, "a" * n, Wildcard.MANY)) for n in range(10, 240, 10)]
+    exprs: list[Expr] = [Atom("actor.id", test, HERE, HERE) for test in asked]
+    refused = [expr for expr in exprs if _said(query_string, expr, FIELDS) is None]
+    assert 10 < len(refused) < len(exprs) - 30
+    with ElasticsearchOracle(elasticsearch_url) as oracle:
+        Loaded(oracle, ([_named(*one) for one in enumerate(texts)], False)).agrees(exprs, FIELDS)
 
 
 def _in_dialect(regex: Regex) -> bool:

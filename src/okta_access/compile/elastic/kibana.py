@@ -33,9 +33,13 @@ class Kibana:
         """The two files, a line a rule, a query to run before, and how true each rule is there."""
         lines: dict[str, list[bytes]] = {RULES_FILE: [], AUDIT_FILE: []}
         translations: list[Translation] = []
+        by_id: dict[str, str] = {}
         for rule in job.rules.all_rules:
             try:
                 said = _said(rule, job)
+                first = by_id.setdefault(rule.meta.id, rule.name)
+                if first != rule.name:
+                    raise Refused(f"its id is that of {first}, and Kibana would keep one of them")
             except Refused as refusal:
                 translations.append(refused(rule, self.name, refusal))
                 continue

@@ -22,6 +22,10 @@ from okta_access.compile.elastic.kibana_threat import threats
 from okta_access.compile.model import Job
 from okta_access.rules.model import Expr, Level, Metadata, SameAs, atoms
 
+MAX_SIGNALS = 1000
+"""The most alerts that Kibana makes of one run unless it is configured otherwise; what is above
+is lost, so the default of 100 would let an intruder hide behind noise."""
+
 PACKAGE = "okta-access-detections"
 SHOWN = (
     "eventType",
@@ -92,6 +96,7 @@ def common_keys(about: About) -> dict[str, Any]:
         "risk_score": risk,
         "from_": about.schedule.from_,
         "interval": about.schedule.every,
+        "max_signals": MAX_SIGNALS,
         "author": (meta.author,) if meta.author else (PACKAGE,),
         "license": "Apache-2.0",
         "tags": (*_TAGS, f"Rule Set: {PACKAGE}", f"Status: {meta.status or 'experimental'}"),

@@ -112,11 +112,14 @@ def _without_surrogates(ranges: tuple[Range, ...]) -> tuple[Range, ...]:
 
 
 def _range(low: int, high: int) -> str:
-    if low == high:
-        return _member(low)
-    if high == low + 1:
-        return _member(low) + _member(high)
-    return f"{_member(low)}-{_member(high)}"
+    """A range of characters; one that begins or ends in an escape would not be read as one."""
+    if high - low < 2:
+        return "".join(_member(point) for point in range(low, high + 1))
+    if chr(low) in _OPERATORS:
+        return _member(low) + _range(low + 1, high)
+    if chr(high) in _OPERATORS:
+        return _range(low, high - 1) + _member(high)
+    return f"{chr(low)}-{chr(high)}"
 
 
 def _literal(point: int) -> str:

@@ -8,6 +8,7 @@ from okta_access.compile.splunk.macros import macro_stanzas
 from okta_access.compile.splunk.names import Names
 from okta_access.compile.splunk.preflight import preflight_stanzas
 from okta_access.compile.splunk.savedsearches import APP, filter_macro, saved_search
+from okta_access.compile.splunk.spl import event_search
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule
 
@@ -35,24 +36,20 @@ def conf_files(job: Job, target: str) -> Output:
     filters: list[str] = []
     translations: list[Translation] = []
     for rule in job.rules.all_rules:
-        bases = job.rules.referenced(rule) if isinstance(rule, Correlation) else ()
         try:
-            stanza = saved_search(rule, bases, names, splunk, job.version)
+            if isinstance(rule, EventRule) and rule.silent:
+                text = event_search(rule, names).with_macros()
+            else:
+                bases = job.rules.referenced(rule) if isinstance(rule, Correlation) else ()
+                searches.append(saved_search(rule, bases, names, splunk, job.version))
+                filters.append(filter_macro(rule))
+                text = searches[-1].settings["search"]
         except Refused as refusal:
             reason = str(refusal)
             translations.append(Translation(rule.name, target, Verdict.REFUSED, None, reason))
             continue
-        searches.append(stanza)
-        filters.append(filter_macro(rule))
-        translations.append(
-            Translation(
-                rule.name,
-                target,
-                Verdict.EXACT,
-                stanza.settings["search"],
-                _note(rule, splunk.lateness),
-            )
-        )
+        note = _note(rule, splunk.lateness)
+        translations.append(Translation(rule.name, target, Verdict.EXACT, text, note))
     macros = macro_stanzas(filters, names, splunk)
     return Output(
         {

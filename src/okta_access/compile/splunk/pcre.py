@@ -120,7 +120,7 @@ def join(pieces: Iterable[Piece]) -> str:
 
 
 def literal(text: str, cased: bool) -> str:
-    r"""A text as itself; letters that compare with others than (?i) knows are spelled out.
+    r"""A text as itself; letters beyond ASCII are spelled out, for PCRE pairs them in its own way.
 
     >>> literal("a+b [1]", cased=True)
     'a\\+b [\\x5b]1[\\x5d]'
@@ -129,9 +129,9 @@ def literal(text: str, cased: bool) -> str:
 
 
 def _letter(char: str, cased: bool) -> str:
-    if cased or char.isascii() or len(same_letters(char)) == 1:
+    if cased or char.isascii() or char.lower() == char.upper():
         return _char(char)
-    return f"(?-i:[{''.join(_char(same) for same in same_letters(char))}])"
+    return f"(?-i:{'|'.join(map(_char, same_letters(char)))})"
 
 
 def _char(char: str) -> str:

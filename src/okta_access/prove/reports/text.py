@@ -20,7 +20,7 @@ def lines(report: Report) -> Iterator[str]:
         for check in rule.checks:
             if check.outcome is Outcome.FAILED:
                 yield from _failed(report, rule, check)
-            elif check.note:
+            elif check.skipped:
                 yield f"        {check.name}: {check.note}"
     yield summary(report)
 
@@ -39,7 +39,7 @@ def summary(report: Report) -> str:
 def _ran(rule: RuleEvidence) -> str:
     """How much each check ran; the kinds of histories as one."""
     shown = [
-        f"{check.name} {check.ran}"
+        f"{check.name} {check.ran}{f' ({check.note})' if check.note else ''}"
         for check in rule.checks
         if not check.name.startswith(_HISTORIES) and not check.skipped
     ]

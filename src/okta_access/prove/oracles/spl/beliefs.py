@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import product
 
@@ -39,11 +38,4 @@ PAIRWISE = (
 )
 
 
-def all_beliefs() -> Iterator[Beliefs]:
-    """Every combination.
-
-    >>> len(list(all_beliefs()))
-    16
-    """
-    for choice in product((False, True), repeat=len(fields(Beliefs))):
-        yield Beliefs(*choice)
+EVERY = tuple(Beliefs(*choice) for choice in product((False, True), repeat=len(fields(Beliefs))))

@@ -1,0 +1,198 @@
+"""The configuration files as a whole: for the project's rules, and for hostile ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okta_access.catalog.load import load_catalog
+from okta_access.compile.model import Job, Output, Verdict
+from okta_access.compile.splunk.conf import TARGET
+from okta_access.compile.splunk.conffile import read
+from okta_access.compile.splunk.text import TARGET as TEXT
+from okta_access.content import rules_dir
+from okta_access.errors import SettingsError
+from okta_access.prove.oracles.spl.syntax import tokens
+from okta_access.rules.collection import RuleSet, load_rules
+from okta_access.rules.document import read_document
+from okta_access.rules.model import Correlation, EventRule, Level
+from okta_access.rules.settings import Settings, SplunkSettings
+from okta_access.rules.source import parse
+from okta_access.rules.tuning import tune
+from tests.compile.splunk.test_conffile import HOSTILE
+
+CATALOG = load_catalog()
+Conf = dict[str, dict[str, str]]
+
+
+@cache
+def project() -> RuleSet:
+    return tune(load_rules([rules_dir()], CATALOG), Settings(), CATALOG).shipped
+
+
+def compiled(rules: RuleSet, **changes: Any) -> Output:
+    settings = Settings(splunk=msgspec.structs.replace(SplunkSettings(), **changes))
+    return TARGET.compile(Job(rules, settings, CATALOG, "1.2.3"))
+
+
+def conf(output: Output, name: str) -> Conf:
+    return dict(read(output.files[name].decode()))
+
+
+@cache
+def searches() -> Conf:
+    return conf(compiled(project()), "savedsearches.conf")
+
+
+def ruleset(rule: EventRule | Correlation) -> RuleSet:
+    empty = RuleSet((), (), (), (), (), ())
+    if isinstance(rule, EventRule):
+        return replace(empty, rules=(rule,))
+    return replace(empty, correlations=(rule,))
+
+
+def rule(**parts: Any) -> EventRule:
+    """A rule with these parts of its metadata."""
+    text = (
+        b"title: T\nid: 00000000-0000-4000-8000-000000000001\nname: r\nlevel: high\n"
+        b"logsource: {product: okta, service: okta}\n"
+        b"detection:\n  s: {eventType: access.request.create}\n  condition: s\n"
+    )
+    read_rule = read_document(parse(text, "r.yml").documents[0], "r.yml", CATALOG).rule
+    assert isinstance(read_rule, EventRule)
+    return replace(read_rule, meta=replace(read_rule.meta, **parts))
+
+
+def test_every_rule_that_alerts_has_a_search_and_a_filter_of_its_own() -> None:
+    output = compiled(project())
+    alerting = {
+        rule.name
+        for rule in project().all_rules
+        if not (isinstance(rule, EventRule) and rule.silent)
+    }
+    macros = conf(output, "macros.conf")
+    filters = {name for name, m in macros.items() if m["definition"] == "search *"}
+    assert filters == {f"{name}_filter" for name in alerting}
+    used = [re.findall("`([a-z0-9_]+)`", stanza["search"]) for stanza in searches().values()]
+    assert {name for names in used for name in names} <= {*macros}
+    assert sorted(names[-1] for names in used if names[-1] in filters) == sorted(filters)
+    assert {one.verdict for one in output.translations} == {Verdict.EXACT}
+
+
+def test_nothing_runs_until_it_is_enabled() -> None:
+    for name, stanza in searches().items():
+        assert stanza["enableSched"] == "0" or stanza["disabled"] == "1", name
+        assert stanza.get("disabled") == "1" or " - Preflight - " in name
+
+
+def test_what_splunk_and_appinspect_ask_of_a_scheduled_search() -> None:
+    minutes = []
+    for name, stanza in searches().items():
+        assert len(name) <= 80
+        assert stanza["dispatch.earliest_time"].startswith("-")
+        if stanza["enableSched"] == "0":
+            continue
+        starts = [int(minute) for minute in stanza["cron_schedule"].split()[0].split(",")]
+        minutes.append(starts[0])
+        assert [b - a for a, b in pairwise(starts)] == [15, 15, 15]
+        assert int(stanza["schedule_window"]) < 15
+        columns = stanza["search"].rsplit("| table ", 1)[-1].split(" | ")[0].split()
+        throttled = stanza.get("alert.suppress.fields", "")
+        if "okta_access_results" not in stanza["search"]:
+            assert set(filter(None, throttled.split(","))) <= {*columns}
+        else:
+            assert throttled == "event_id"
+    assert len(set(minutes)) > 5, "spread over the interval"
+
+
+@pytest.mark.parametrize("es", [7, 8])
+@pytest.mark.parametrize("level", Level)
+def test_findings_by_the_version_of_enterprise_security(es: int, level: Level) -> None:
+    (stanza,) = [
+        s
+        for s in conf(compiled(ruleset(rule(level=level)), es=es), "savedsearches.conf").values()
+        if s["enableSched"] == "1"
+    ]
+    finding, risk = "action.notable" in stanza, "action.risk" in stanza
+    if es == 8:
+        assert finding == (level.rank >= Level.HIGH.rank)
+        assert risk != finding, "a finding or an intermediate finding, not both"
+    else:
+        assert finding == (level.rank >= Level.MEDIUM.rank)
+        assert risk
+    for key, value in stanza.items():
+        if value.startswith(("[", "{")):
+            json.loads(value)
+        if "param" in key:
+            columns = {"user", "src", "event_id", "user_id", "info_min_time", "info_max_time"}
+            assert set(re.findall(r"\$([a-z_]+)\$", value)) <= columns
+
+
+def test_a_search_is_that_of_the_text_target_but_for_its_time_and_filter() -> None:
+    settings = Settings()
+    text = TEXT.compile(Job(project(), settings, CATALOG, "1.2.3"))
+    macros = conf(compiled(project()), "macros.conf")
+    whole = {one.rule: one.text or "" for one in text.translations}
+    for one in compiled(project()).translations:
+        search = re.sub("`([a-z0-9_]+)`", lambda m: macros[m[1]]["definition"], one.text or "")
+        search = search.replace(" _index_earliest=-30m@m _index_latest=now", "")
+        search = re.sub(r" \| where last_indexed>=relative_time\(now\(\), \"-30m\"\)", "", search)
+        search = search.removesuffix(" | search *")
+        assert tokens(search) == tokens(whole[one.rule])
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "title": st.one_of(st.sampled_from(HOSTILE), st.text(max_size=20)),
+            "description": st.one_of(st.sampled_from(HOSTILE), st.text(max_size=20)),
+            "name": st.sampled_from(["r", "a b", "a]b", "a\nb", "ä", "`a`", "x" * 90, ""]),
+            "id": st.sampled_from([*HOSTILE[:6], "0"]),
+            "date": st.sampled_from(["2026-01-01", "never", "[x]"]),
+            "tags": st.lists(st.sampled_from(["attack.t1484", 'attack.t1"', "attack.t\n[x]"])).map(
+                tuple
+            ),
+        },
+    )
+)
+def test_hostile_metadata_opens_no_stanza_and_adds_no_setting(parts: dict[str, Any]) -> None:
+    output = compiled(ruleset(rule(**parts)))
+    (translation,) = output.translations
+    plain = compiled(ruleset(rule()))
+    found, usual = conf(output, "savedsearches.conf"), conf(plain, "savedsearches.conf")
+    if translation.verdict is Verdict.REFUSED:
+        assert translation.note
+        assert {*found} == {name for name in usual if "Preflight" in name}
+        return
+    assert len(found) == len(usual)
+    (name,) = {*found} - {name for name in usual if "Preflight" in name}
+    stanza = found[name]
+    assert {*stanza} == {*usual["Okta Access - R - Rule"]}
+    if "title" in parts:
+        assert stanza["action.correlationsearch.label"] == parts["title"]
+        assert "$" not in parts["title"], "Enterprise Security would read a token"
+    if "description" in parts:
+        assert stanza["description"] == " ".join(parts["description"].split())
+
+
+@pytest.mark.parametrize(
+    "changes", [{"summary_index": "a b"}, {"index": '"'}, {"summary_index": "A"}]
+)
+def test_mistakes_in_settings(changes: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError):
+        compiled(ruleset(rule()), **changes)
+
+
+def test_nothing_is_kept_without_a_summary_index() -> None:
+    found = conf(compiled(ruleset(rule()), summary_index=""), "savedsearches.conf")
+    assert not any(key.startswith("action.summary_index") for s in found.values() for key in s)

@@ -1,0 +1,61 @@
+"""Configuration files: what is written reads back as it was meant, or is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from okta_access.compile.splunk.conffile import Stanza, read, written
+from okta_access.errors import Refused
+
+HOSTILE = (
+    "[stanza]", "a\n[stanza]", "a\n[stanza]\nsearch = *", "# no comment", "a = b", "`macro`",
+    "$token$", "back\\", "back\\\\", "\\", "| delete", '"quoted"', "a\r\nb", "a\x0bb", "a\u2028b",
+    "a\x85b", " blanks ", "\t", "é😀", "\u202e", "\x00", "", "]", "[", "a\\\n[b]", "x" * 5000,
+)  # fmt: skip
+values = st.one_of(
+    st.sampled_from(HOSTILE), st.text(), st.lists(st.sampled_from(HOSTILE), max_size=3).map("".join)
+)
+
+
+@given(st.dictionaries(st.sampled_from(["search", "description", "a.b.c"]), values, min_size=1))
+@example({"search": "a\\\n[b]"})
+@example({"search": "x\u2028[y]"})
+def test_every_value_comes_back_or_is_refused(settings: dict[str, str]) -> None:
+    try:
+        stanza = Stanza("One", settings)
+    except Refused:
+        assert any(
+            value != value.strip() or value.endswith("\\") or not value.isprintable()
+            for value in settings.values()
+        )
+        return
+    other = Stanza("Two", {"search": "index=okta"})
+    text = written("# Made.", [stanza, other]).decode()
+    assert read(text) == [("One", settings), ("Two", {"search": "index=okta"})]
+    # However a reader breaks lines, a setting never becomes a line of its own.
+    assert len(text.splitlines()) == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a]", "[a", "a\nb", "a ", "ä", "default]", "a=b", "#a", "`a`"]
+)
+def test_a_name_that_could_be_read_otherwise_is_refused(name: str) -> None:
+    with pytest.raises(Refused):
+        Stanza(name, {})
+
+
+@pytest.mark.parametrize("key", ["", "a b", "a=b", "[a", "#a", "a\nb", "1a"])
+def test_so_is_a_key(key: str) -> None:
+    with pytest.raises(Refused):
+        Stanza("a", {key: "v"})
+
+
+def test_reading_as_the_manual_says() -> None:
+    text = "top = 1\n[a]\n  k = v = w  \n\n# comment\nlong = one \\\ntwo\n[b]\nk=1\nk=2\n"
+    assert read(text) == [
+        ("", {"top": "1"}),
+        ("a", {"k": "v = w", "long": "one \ntwo"}),
+        ("b", {"k": "2"}),
+    ]

@@ -1,0 +1,129 @@
+"""Any expression on any event: what the search finds is what the rule means, in every reading."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from okta_access.compile.splunk.names import Names
+from okta_access.compile.splunk.search import Search, source_terms, type_terms
+from okta_access.compile.splunk.where import condition, conditions
+from okta_access.errors import Refused
+from okta_access.matching.evaluate import matches
+from okta_access.prove.oracles.spl.beliefs import EVERY, Beliefs
+from okta_access.prove.oracles.spl.engine import Indexed, Splunk
+from okta_access.prove.oracles.spl.fields import lost
+from okta_access.prove.oracles.splunk_text import fields_read
+from okta_access.rules.event_types import event_types
+from okta_access.rules.model import (
+    And,
+    Atom,
+    Expr,
+    Not,
+    Or,
+    Pattern,
+    Placeholder,
+    Present,
+    RefMode,
+    Regex,
+    SameAs,
+)
+from okta_access.rules.settings import SplunkSettings
+from tests.matching.strategies import CATALOG, HERE, events, expressions
+
+NAMES = Names(CATALOG)
+SOURCE = source_terms(SplunkSettings())
+
+
+def atom(path: str, text: str) -> Atom:
+    return Atom(path, Pattern((text,)), HERE, HERE)
+
+
+def search_of(expr: Expr) -> str:
+    search = Search(type_terms(event_types(expr), NAMES), (f"where {condition(expr, NAMES)}",))
+    return search.pasted(SOURCE)
+
+
+@given(expressions, st.lists(events(textual_type=True), min_size=1, max_size=4), st.data())
+def test_finds_what_the_rule_means(
+    expr: Expr, some: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    some = copy.deepcopy(some)  # the generated event types are its own
+    for number, event in enumerate(some):
+        event["uuid"] = str(number)
+    read = fields_read([expr])
+    some = [event for event in some if not read.intersection(lost(event, CATALOG))]
+    assume(some)
+    try:
+        text = search_of(expr)
+    except Refused:
+        assume(False)
+    expected = {event["uuid"] for event in some if matches(expr, event, CATALOG)}
+    reading = data.draw(st.sampled_from(EVERY))
+    found = Splunk(reading).run(text, map(Indexed, some))
+    assert {row["uuid"] for row in found} == expected
+
+
+@given(st.sampled_from(["User", "a*b?c", "q\"'`$", "[x]|y", "tab\tand\nline", "straße", "ΑΣ"]))
+@example("back\\slash\\\\")
+@example("null\n")
+def test_a_text_is_found_and_nothing_near_it(text: str) -> None:
+    expr = atom("outcome.reason", text)
+    search = search_of(expr)
+    near = [
+        text,
+        text.upper(),
+        text + "\n",
+        "x" + text,
+        text[:-1],
+        text[1:],
+        text.replace("\\", ""),
+    ]
+    some = [{"eventType": "t", "outcome": {"reason": one}, "uuid": one} for one in near]
+    expected = {event["uuid"] for event in some if matches(expr, event, CATALOG)}
+    assert text in expected
+    for reading in EVERY:
+        assert {row["uuid"] for row in Splunk(reading).run(search, map(Indexed, some))} == expected
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], "missing"])
+@pytest.mark.parametrize("reading", EVERY, ids=str)
+def test_what_is_not_there_passes_no_test_and_every_not(nothing: Any, reading: Beliefs) -> None:
+    event: dict[str, Any] = {"eventType": "t", "actor": {"id": nothing}, "uuid": "1"}
+    if nothing == "missing":
+        del event["actor"]
+    for test in (Pattern(("x",)), Regex(".*"), Present(), SameAs("target.id")):
+        asked = Atom("actor.id", test, HERE, HERE)
+        assert Splunk(reading).run(search_of(asked), [Indexed(event)]) == []
+        assert Splunk(reading).run(search_of(Not(asked, HERE)), [Indexed(event)]) != []
+
+
+def test_a_negated_disjunction_is_one_readable_test() -> None:
+    failed = Or((atom("outcome.result", "DENY"), atom("outcome.result", "FAILURE")), HERE)
+    expr = And((atom("eventType", "a.b"), Not(failed, HERE)), HERE)
+    typed = Atom("eventType", Pattern(("a.b",), cased=True), HERE, HERE)
+    assert conditions(And((typed, Not(failed, HERE)), HERE), NAMES) == (
+        'eventType="a.b"',
+        r"""isnull(mvfind('outcome.result', "(?i)^(?:DENY|FAILURE)\z"))""",
+    )
+    assert len(conditions(expr, NAMES)) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (atom("actor.id", "NULL"), 'the text "NULL"'),
+        (Atom("actor.id", SameAs("target.id", RefMode.CONTAINS), HERE, HERE), "no function"),
+        (Atom("actor.id", Placeholder("list"), HERE, HERE), "%list%"),
+        (Atom("securityContext.isProxy", Placeholder("list"), HERE, HERE), "%list%"),
+        (atom("debugContext.debugData", "x"), "the catalogue does not say"),
+        (Atom("actor.id", Regex("[\\ud800]"), HERE, HERE), "half a character"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(asked: Atom, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        condition(asked, NAMES)
