@@ -18,7 +18,8 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings import load_settings, settings_files
 from okta_access.rules.tuning import tune
-from okta_access.scan.assumptions import Ledger, Verdict
+from okta_access.scan.assumptions import Ledger
+from okta_access.scan.shares import Verdict
 
 CATALOG = load_catalog()
 SMALL = Company(people=300, days=21, seed=3)

@@ -57,7 +57,7 @@ def test_a_query_of_another_meaning_would_be_noticed(elasticsearch_url: str) -> 
         assert "user" in event["actor"]["type"].lower()
 
 
-@pytest.mark.parametrize("spec", ["elasticsearch", "elasticsearch=", "splunk=http://127.0.0.1:1"])
+@pytest.mark.parametrize("spec", ["elasticsearch", "elasticsearch=", "nosuch=http://127.0.0.1:1"])
 def test_an_engine_is_a_known_name_and_an_address(spec: str) -> None:
     with pytest.raises(InputError, match="is not NAME=URL"):
         open_engine(spec, Job(load_rules((), CATALOG), Settings(), CATALOG, __version__))

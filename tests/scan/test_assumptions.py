@@ -13,14 +13,8 @@ from okta_access.catalog.load import load_catalog
 from okta_access.content import rules_dir
 from okta_access.rules.collection import load_rules
 from okta_access.rules.fixtures import event_from_paths
-from okta_access.scan.assumptions import (
-    CONTRADICTED_TO,
-    LEAST,
-    UPHELD_FROM,
-    Answer,
-    Ledger,
-    Verdict,
-)
+from okta_access.scan.assumptions import Answer, Ledger
+from okta_access.scan.shares import CONTRADICTED_TO, LEAST, UPHELD_FROM, Verdict
 from okta_access.scan.standing import Standing, standings
 
 CATALOG = load_catalog()

@@ -12,8 +12,9 @@ from okta_access.cli.session import open_session
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError
 from okta_access.rules.model import Level
-from okta_access.scan.assumptions import Answer, Ledger, Verdict
+from okta_access.scan.assumptions import Answer, Ledger
 from okta_access.scan.run import Reject, read_events
+from okta_access.scan.shares import Verdict
 from okta_access.scan.standing import RuleStanding, Standing, standings
 
 _SHOWN_REJECTS = 20

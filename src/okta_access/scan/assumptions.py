@@ -12,17 +12,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 
 from okta_access.catalog.assumptions import Assumption, load_assumptions
 from okta_access.catalog.model import EVENT_TYPE, Catalog, Family
 from okta_access.catalog.template import Event
 from okta_access.scan.seen import Agent, Kind, Seen, agent_kind, clients_of_user, see
+from okta_access.scan.shares import LEAST, Found, Share, Verdict, found_by, worst_of
 
-UPHELD_FROM = 0.9
-CONTRADICTED_TO = 0.5
-LEAST = 20
 _LEAST_CHANGES = 5
 _LEAST_WITHOUT_CONNECTOR = 200
 _MANY_USERS = 5
@@ -49,14 +46,6 @@ _PLANES = MappingProxyType(
 _GUARDRAILS = "guardrails"
 
 
-class Verdict(StrEnum):
-    """What a log says of an assumption."""
-
-    UPHELD = "upheld"
-    CONTRADICTED = "contradicted"
-    NOT_SHOWN = "not shown"
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An assumption and what the log says: the verdict, why, and what was counted."""
@@ -65,55 +54,6 @@ class Answer:
     verdict: Verdict
     reason: str
     figures: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """How many of so many speak for it.
-
-    ``least`` is how many it takes to say anything, ``against`` the greatest share that contradicts.
-    """
-
-    good: int
-    total: int
-    least: int = LEAST
-    against: float = CONTRADICTED_TO
-
-    @property
-    def verdict(self) -> Verdict:
-        if self.total < self.least:
-            return Verdict.NOT_SHOWN
-        if self.good >= UPHELD_FROM * self.total:
-            return Verdict.UPHELD
-        return Verdict.CONTRADICTED if self.good <= self.against * self.total else Verdict.NOT_SHOWN
-
-    def reason(self, what: str) -> str:
-        """The share in words; ``what`` is what speaks for the assumption."""
-        if self.total < self.least:
-            return f"{self.total} events to judge by, at least {self.least} are needed"
-        mixed = ", which speaks both ways" if self.verdict is Verdict.NOT_SHOWN else ""
-        return f"{what}: {self.good} of {self.total} ({self.good / self.total:.0%}){mixed}"
-
-
-_Found = tuple[Verdict, str, dict[str, int]]
-
-
-def _found(share: _Share, what: str, **figures: int) -> _Found:
-    return share.verdict, share.reason(what), {k.replace("_", " "): v for k, v in figures.items()}
-
-
-def _worst(shares: Mapping[str, _Share], what: str, **figures: int) -> _Found:
-    """The verdict of the worst plane that shows enough; of all together where none does."""
-    enough = {plane: share for plane, share in shares.items() if share.total >= share.least}
-    if not enough:
-        totals = [(share.good, share.total) for share in shares.values()]
-        whole = _Share(sum(good for good, _ in totals), sum(total for _, total in totals))
-        return _found(whole, what, **figures)
-    plane, share = min(enough.items(), key=lambda one: (one[1].good / one[1].total, one[0]))
-    few = [name for name in shares if name not in enough]
-    untold = f"; too few in {', '.join(sorted(few))} to tell" if few else ""
-    verdict, reason, named = _found(share, f"{what}, in {plane}", **figures)
-    return verdict, reason + untold, named
 
 
 @dataclass(slots=True)
@@ -163,7 +103,7 @@ class Ledger:
 
     def answers(self) -> tuple[Answer, ...]:
         """What the log says of each assumption, in the ledger's order."""
-        questions: dict[str, Callable[[], _Found]] = {
+        questions: dict[str, Callable[[], Found]] = {
             "A1": self._deciders,
             "A2": self._own_client,
             "A3": self._proxy_filled,
@@ -213,7 +153,7 @@ class Ledger:
         how = "app" if seen.kind is Kind.APP else agent_kind(seen.agent).value
         self._changes[how] += 1
 
-    def _deciders(self) -> _Found:
+    def _deciders(self) -> Found:
         kinds = {kind: self._kinds["resolve", kind] for kind in Kind}
         total = sum(kinds.values())
         known = [
@@ -222,14 +162,14 @@ class Ledger:
             if verb == "resolve" and actor and id_ in self._creators
         ]
         own = sum(actor == creator for actor, creator in known)
-        share = _Share(kinds[Kind.USER], total)
+        share = Share(kinds[Kind.USER], total)
         what = "requests resolved by a user"
         if share.verdict is Verdict.UPHELD and len(known) >= LEAST and own > len(known) / 2:
             share, what = (
-                _Share(len(known) - own, len(known)),
+                Share(len(known) - own, len(known)),
                 "requests not resolved by their requester",
             )
-        return _found(
+        return found_by(
             share,
             what,
             resolved=total,
@@ -240,7 +180,7 @@ class Ledger:
             of_these_by_the_requester=own,
         )
 
-    def _own_client(self) -> _Found:
+    def _own_client(self) -> Found:
         sharing: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for _, actor, address, agent in self._clients:
             sharing[address, agent].add(actor)
@@ -267,8 +207,8 @@ class Ledger:
         totals: Counter[str] = Counter()
         for (_, what), number in counts.items():
             totals[what] += number
-        return _worst(
-            {plane: _Share(counts[plane, "own"], told[plane]) for plane in told},
+        return worst_of(
+            {plane: Share(counts[plane, "own"], told[plane]) for plane in told},
             "users' events with a client that they also sign in with",
             with_the_client_of_other_events=totals["own"],
             with_another_client=totals["another"],
@@ -277,13 +217,13 @@ class Ledger:
             with_nothing_to_compare=totals["untold"],
         )
 
-    def _proxy_filled(self) -> _Found:
+    def _proxy_filled(self) -> Found:
         flagged = {plane: self._flags[plane, True] for plane in self._users}
         true = sum(flagged.values())
         total = self._users.total()
-        verdict, reason, figures = _worst(
+        verdict, reason, figures = worst_of(
             {
-                plane: _Share(flagged[plane] + self._flags[plane, False], number)
+                plane: Share(flagged[plane] + self._flags[plane, False], number)
                 for plane, number in self._users.items()
             },
             "users' events with the flag",
@@ -299,21 +239,21 @@ class Ledger:
             )
         return verdict, reason, figures
 
-    def _session_filled(self) -> _Found:
-        return _worst(
-            {plane: _Share(self._sessions[plane], total) for plane, total in self._users.items()},
+    def _session_filled(self) -> Found:
+        return worst_of(
+            {plane: Share(self._sessions[plane], total) for plane, total in self._users.items()},
             "users' events with a session id",
             by_users=self._users.total(),
             with_a_session_id=self._sessions.total(),
         )
 
-    def _one_target(self) -> _Found:
-        single = _Share(self._targets["one"], self._targets.total())
+    def _one_target(self) -> Found:
+        single = Share(self._targets["one"], self._targets.total())
         times = [time for time, *_ in self._ends]
         # Before the middle of the log a request may have been opened before its beginning.
         middle = (self._first or 0) + (max(times) - (self._first or 0)) // 2 if times else 0
         late = [id_ for time, _, id_, _ in self._ends if time >= middle]
-        joined = _Share(sum(id_ in self._creators for id_ in late), len(late))
+        joined = Share(sum(id_ in self._creators for id_ in late), len(late))
         figures = {
             "with_one_target": self._targets["one"],
             "with_several": self._targets["several"],
@@ -322,20 +262,20 @@ class Ledger:
             "whose_opening_has_the_same_id": joined.good,
         }
         if single.verdict is not Verdict.UPHELD:
-            return _found(single, "events with one target", **figures)
-        return _found(joined, "ends of requests whose opening has the same id", **figures)
+            return found_by(single, "events with one target", **figures)
+        return found_by(joined, "ends of requests whose opening has the same id", **figures)
 
-    def _reviewed_user(self) -> _Found:
+    def _reviewed_user(self) -> Found:
         total = sum(self._reviews.values())
-        share = _Share(self._reviews[True], total)
+        share = Share(self._reviews[True], total)
         what = "review events with a user among the targets"
-        return _found(share, what, reviews_with_targets=total, with_a_user=self._reviews[True])
+        return found_by(share, what, reviews_with_targets=total, with_a_user=self._reviews[True])
 
-    def _api_shows(self) -> _Found:
+    def _api_shows(self) -> Found:
         known = self._changes["app"] + self._changes[Agent.TOOL]
         unknown = self._changes[Agent.OTHER] + self._changes[Agent.NONE]
-        return _found(
-            _Share(known, known + unknown, _LEAST_CHANGES),
+        return found_by(
+            Share(known, known + unknown, _LEAST_CHANGES),
             "guardrail changes without a browser that show an app or a tool",
             by_apps=self._changes["app"],
             by_known_tools=self._changes[Agent.TOOL],
@@ -343,7 +283,7 @@ class Ledger:
             by_browsers=self._changes[Agent.BROWSER],
         )
 
-    def _failures_show(self) -> _Found:
+    def _failures_show(self) -> Found:
         failed = self._results["FAILURE"] + self._results["DENY"]
         hidden = self._results["success with the reason of a failure"]
         missing = self._results["none"]
@@ -352,16 +292,16 @@ class Ledger:
             "success_with_the_reason_of_a_failure": hidden,
             "without_an_outcome": missing,
         }
-        with_outcome = _Share(self.events - missing, self.events)
+        with_outcome = Share(self.events - missing, self.events)
         if with_outcome.verdict is Verdict.CONTRADICTED:
-            return _found(with_outcome, "events with an outcome", **figures)
-        share = _Share(failed, failed + hidden, least=1)
-        verdict, reason, named = _found(share, "failed attempts logged as such", **figures)
+            return found_by(with_outcome, "events with an outcome", **figures)
+        share = Share(failed, failed + hidden, least=1)
+        verdict, reason, named = found_by(share, "failed attempts logged as such", **figures)
         if not share.total:
             reason = f"no failed attempt among {self.events} events"
         return verdict, reason, named
 
-    def _no_connector(self) -> _Found:
+    def _no_connector(self) -> Found:
         figures = {"access events": self.events, "by the connector": self._connector}
         if self._connector:
             return Verdict.CONTRADICTED, f"{self._connector} events by the connector", figures
@@ -372,11 +312,11 @@ class Ledger:
             return Verdict.NOT_SHOWN, reason, figures
         return Verdict.UPHELD, f"none of {self.events} events is by the connector", figures
 
-    def _one_id(self) -> _Found:
+    def _one_id(self) -> Found:
         several = sum(len(ids) > 1 for ids in self._ids.values())
         often = sum(count > 1 for count in self._logins.values())  # once is always with one id
-        return _found(
-            _Share(often - several, often, against=_PEOPLE_WITH_ONE_ID),
+        return found_by(
+            Share(often - several, often, against=_PEOPLE_WITH_ONE_ID),
             "logins seen more than once with one actor.id",
             logins=len(self._ids),
             seen_more_than_once=often,

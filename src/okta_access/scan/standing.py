@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, Level, Rule
-from okta_access.scan.assumptions import Answer, Verdict
+from okta_access.scan.assumptions import Answer
+from okta_access.scan.shares import Verdict
 
 
 class Standing(StrEnum):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
@@ -46,6 +46,7 @@ GROUPS = ((), ("actor.id",), ("actor.id", "target.id"), ("target.id", "target.ty
 COUNT, VALUES = CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT
 TOGETHER, ORDERED = CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED
 Event = dict[str, Any]
+fewer = settings(max_examples=settings().max_examples // 3)  # each is a dozen events
 Bases = tuple[EventRule, ...]
 
 
@@ -158,6 +159,7 @@ def expected(rule: Correlation, bases: Bases, some: list[Event]) -> set[tuple[st
     return {tuple(text for _, text in alert.group) for alert in alerts}
 
 
+@fewer
 @given(correlations(), histories(), st.sampled_from(EVERY), st.integers(0, 9))
 def test_the_same_groups_fire(
     made: tuple[Correlation, Bases],
@@ -169,6 +171,7 @@ def test_the_same_groups_fire(
     assert groups(rule, bases, some, reading, chance) == expected(rule, bases, some)
 
 
+@fewer
 @given(correlations(), histories(), st.integers(0, 999))
 def test_a_schedule_finds_every_group_however_late_its_events_come(
     made: tuple[Correlation, Bases], some: list[Event], seed: int
