@@ -128,9 +128,9 @@ def test_an_unescaped_quote_cannot_be_read() -> None:
 
 def test_readings_that_disagree_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     own = SplunkOracle(Job(project(), Settings(), CATALOG, __version__))
-    (rule, _) = a_search("event")
-    assert isinstance(rule, EventRule)
-    text = "eventType=* | where isnotnull(mvfind('outcome.reason', \"^null\\z\")) | rename uuid AS event_id"
+    rule, _ = with_a_not()
+    shows_null = """isnotnull(mvfind('outcome.reason', "^null\\z"))"""
+    text = f"eventType=* | where {shows_null} | rename uuid AS event_id"
     monkeypatch.setattr(own, "_text", lambda _: text)
     event: Event = {"eventType": "t", "uuid": "1", "outcome": {"reason": None}}
     with pytest.raises(EngineError, match="null_text=True"):

@@ -63,8 +63,10 @@ def correlation_search(
         *_matched(rule, bases, names),
         *_once_each(names),
         renamed(names, _paths(rule)),
+        # Counted first, for a field may be counted and grouped by at once.
+        *(_opened(rule.value_field, names, "counted") if rule.value_field else ()),
         *(command for path in rule.group_by for command in _opened(path, names)),
-        *_marked(rule, bases, names, keys),
+        *_marked(rule, bases, keys),
         *_gathered(rule, names, keys),
     ]
     if only_new is not None:
@@ -119,15 +121,13 @@ def _opened(path: str, names: Names, into: str | None = None) -> list[str]:
     return [*commands, f"mvexpand {column}"] if names.is_member(path) else commands
 
 
-def _marked(rule: Correlation, bases: Bases, names: Names, keys: Keys) -> list[str]:
+def _marked(rule: Correlation, bases: Bases, keys: Keys) -> list[str]:
     span = rule.timespan.microseconds
     match rule.type:
         case CorrelationType.EVENT_COUNT:
             return many_events(rule.threshold, span, keys)
         case CorrelationType.VALUE_COUNT:
-            assert rule.value_field is not None
-            opened = _opened(rule.value_field, names, "counted")
-            return [*opened, *many_values(rule.threshold, span, keys)]
+            return many_values(rule.threshold, span, keys)
         case CorrelationType.TEMPORAL:
             return all_rules(len(bases), span, keys)
         case CorrelationType.TEMPORAL_ORDERED:
