@@ -127,5 +127,5 @@ def _about(
         schedule,
         (*paths_of(base.expr for base in bases), *rule.group_by, *counted),
         keys,
-        correlation_note(rule, bases, keys, reach, said, job.settings),
+        correlation_note(rule, bases, keys, reach, said, job),
     )

@@ -33,7 +33,7 @@ def event_rule(rule: EventRule, job: Job) -> KibanaRule:
             schedule,
             paths_of([rule.expr]),
             shown,
-            event_note(rule, job.settings),
+            event_note(rule, job),
         )
     )
     try:

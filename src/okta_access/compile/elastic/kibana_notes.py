@@ -1,14 +1,20 @@
-"""The triage guide of a rule, in Markdown: where to look, and what the alert can and cannot say."""
+"""The note of a rule, in Markdown: its family's triage guide, and what the alert cannot say."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from okta_access.catalog.model import Catalog
+from okta_access.catalog.triage import guide, guide_family
 from okta_access.compile.elastic.kibana_common import PACKAGE
 from okta_access.compile.elastic.kibana_schedule import span_text
+from okta_access.compile.model import Job
+from okta_access.rules.event_types import event_types
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Metadata
 from okta_access.rules.settings import Settings
 
-_EVENT = """\
-## Triage
+_FIELDS = """\
+## Where to look
 
 1. Who acted: `okta.actor.alternate_id` and `okta.actor.type`. An app, and Okta's own system, are \
 no persons.
@@ -21,7 +27,7 @@ requests these can be the service's own, or missing.
 `okta.authentication_context.external_session_id` unless that is `unknown`.
 6. Hold it against the false positives of this rule."""
 _GROUP = """\
-## Triage
+## This alert
 
 1. The alert holds what the events have in common ({keys}) and no events. Search for these values \
 {when}; these rules found the events: {rules}.
@@ -31,9 +37,10 @@ _TIMES = "from before `Esql.first_time` to after `Esql.last_time`"
 _RUN = "in the {reach} before the alert"
 
 
-def event_note(rule: EventRule, settings: Settings) -> str:
-    """The guide for a rule on single events."""
-    return "\n\n".join([_EVENT, *_limits(rule.meta, settings)])
+def event_note(rule: EventRule, job: Job) -> str:
+    """The note of a rule on single events."""
+    parts = [_FIELDS, *_guide([rule], job.catalog), *_limits(rule.meta, job.settings)]
+    return "\n\n".join(parts)
 
 
 def correlation_note(
@@ -42,16 +49,27 @@ def correlation_note(
     keys: tuple[str, ...],
     reach: int | None,
     said: str,
-    settings: Settings,
+    job: Job,
 ) -> str:
-    """The guide for a correlation; ``said`` is its verdict, ``reach`` None if rows hold times."""
-    guide = _GROUP.format(
+    """The note of a correlation; ``said`` is its verdict, ``reach`` None if rows hold times."""
+    group = _GROUP.format(
         keys=", ".join(f"`{key}`" for key in keys) or "nothing but the rule",
         when=_TIMES if reach is None else _RUN.format(reach=span_text(reach)),
         rules=", ".join(f"`{base.name}`" for base in bases),
     )
     meaning = f"## Meaning\n\n{_meaning(rule)} As a rule in Kibana it {said}."
-    return "\n\n".join([guide, meaning, *_limits(rule.meta, settings)])
+    limits = _limits(rule.meta, job.settings)
+    return "\n\n".join([group, meaning, *_guide(bases, job.catalog), *limits])
+
+
+def _guide(rules: Iterable[EventRule], catalog: Catalog) -> list[str]:
+    """The triage guide of what these rules are about, below the note's own headings."""
+    named = [event_types(rule.expr) or () for rule in rules]
+    family = guide_family([name for types in named for name in types], catalog)
+    if family is None:
+        return []
+    lines = guide(family).rstrip().splitlines()
+    return ["\n".join(f"#{line}" if line.startswith("#") else line for line in lines)]
 
 
 def _meaning(rule: Correlation) -> str:
