@@ -8,6 +8,7 @@ from pathlib import Path
 from okta_access import __version__
 from okta_access.bundle.contents import Contents, collect
 from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
+from okta_access.bundle.verdicts import verdicts_page
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.model import Job, Verdict
 from okta_access.compile.registry import TARGET_NAMES
@@ -81,3 +82,9 @@ def test_nothing_of_this_machine_is_in_it() -> None:
     here = str(Path(__file__).resolve().parents[2]).encode()
     for path, data in once()[2].files.items():
         assert here not in data, path
+
+
+def test_the_page_of_verdicts_is_that_of_the_rules() -> None:
+    """`okta-access bundle` writes it; docs/ keeps a copy (of VERDICTS.md in dist/)."""
+    page = verdicts_page(once()[2].translations, TARGET_NAMES)
+    assert (rules_dir().parent / "docs" / "verdicts.md").read_text("utf-8") == page

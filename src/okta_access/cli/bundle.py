@@ -15,12 +15,14 @@ from okta_access.bundle.coverage import coverage, matrix
 from okta_access.bundle.evidence import evidence_files
 from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
 from okta_access.bundle.navigator import layer
+from okta_access.bundle.verdicts import verdicts_page
 from okta_access.catalog.assumptions import load_assumptions
 from okta_access.cli import options
 from okta_access.cli.session import Session, open_session
 from okta_access.cli.terminal import Terminal
 from okta_access.cli.verdicts import tell_verdicts
 from okta_access.compile.model import Job
+from okta_access.compile.registry import TARGET_NAMES
 from okta_access.lint.engine import run_checks
 from okta_access.lint.findings import Severity
 from okta_access.prove.evidence import Report
@@ -82,6 +84,7 @@ def command(
         **contents.files,
         **evidence_files(report, rules, contents.translations, statements),
         **_coverage_files(session),
+        "VERDICTS.md": verdicts_page(contents.translations, TARGET_NAMES).encode(),
     }
     whole = Contents(dict(sorted(files.items())), contents.translations)
     write(output, whole.files)
