@@ -10,28 +10,19 @@ reports (``--skip-unsupported`` goes on with the other rules).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 from warnings import warn
 
-from sigma.conversion.state import ConversionState
-from sigma.correlations import (
-    SigmaCorrelationCondition,
-    SigmaCorrelationConditionOperator,
-    SigmaCorrelationRule,
-    SigmaCorrelationType,
-)
+from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaTransformationError
 from sigma.processing.pipeline import (
     ProcessingItem,
     ProcessingPipeline,
     QueryPostprocessingItem,
 )
-from sigma.processing.postprocessing import QueryPostprocessingTransformation
 from sigma.processing.transformations import SetStateTransformation
 from sigma.processing.transformations.base import PreprocessingTransformation
-from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaDetections, SigmaRule
-from sigma.types import SigmaQueryExpression
+from sigma.rule import SigmaRule
 
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.elastic.eql_text import eql_condition
@@ -40,8 +31,9 @@ from okta_access.compile.elastic.esql_text import condition
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.query_string import query_string
 from okta_access.errors import Refused, RuleError
-from okta_access.rules.bridge import correlation_of, rule_of
-from okta_access.rules.model import EventRule, Expr
+from okta_access.rules.bridge import correlation_of
+from okta_access.rules.model import Expr
+from sigma.pipelines.okta_access.handover import Compiled, PrintCorrelation, finished
 
 _INDEX = "logs-okta*"
 # The names that the backends have; pySigma 1.5 puts them into the pipeline's variables.
@@ -53,22 +45,13 @@ _WRITERS: dict[str, Callable[[Expr, Fields], str]] = {
 }
 # Lucene's other formats carry an index of their own, and take none from a pipeline.
 _WITHOUT_INDEX = ("default", "dsl_lucene")
-_FIELD = "eventType"  # an expression needs a field, which the finished query does not print
-
-
-@dataclass
-class _Compiled:
-    """What was compiled in one conversion, by pySigma's rule objects."""
-
-    rules: dict[int, EventRule] = field(default_factory=dict)
-    correlations: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
 class CompileTransformation(PreprocessingTransformation):
     """Replaces a rule's detection by the query that it means in the backend's language."""
 
-    compiled: _Compiled
+    compiled: Compiled
 
     def apply(self, rule: SigmaRule | SigmaCorrelationRule) -> None:
         """Compile the rule. Raises :class:`SigmaTransformationError` where it cannot be said."""
@@ -90,51 +73,21 @@ class CompileTransformation(PreprocessingTransformation):
         if backend == _LUCENE and form not in _WITHOUT_INDEX:
             hint = f"give -O index_names={_INDEX}"
             warn(f"without it this format names the index beats-*: {hint}", stacklevel=2)
-        compiled = rule_of(rule.to_dict(), load_catalog())
-        text = write(compiled.expr, Fields(load_catalog()))
-        self.compiled.rules[id(rule)] = compiled
-        # pySigma formats the expression, so braces are doubled.
-        value = SigmaQueryExpression(text.replace("{", "{{").replace("}", "}}"), "query")
-        item = SigmaDetectionItem(_FIELD, [], [value])
-        rule.detection = SigmaDetections({"query": SigmaDetection([item])}, ["query"])
+        compiled = self.compiled.read(rule)
+        rule.detection = finished(write(compiled.expr, Fields(load_catalog())))
 
     def _correlation(self, rule: SigmaCorrelationRule, backend: str, form: str) -> None:
         """Compile it, and leave the backend one that it can print and that is then replaced."""
         if backend != _ESQL or form != "default":
             raise Refused("correlations are converted to ES|QL in its default format only")
         read = correlation_of(rule.to_dict(), load_catalog())
-        bases = tuple(self._base(reference.rule) for reference in rule.referenced_rules)
-        text = correlation_query(read, bases, Fields(load_catalog()))
-        self.compiled.correlations[id(rule)] = text
-        rule.type = SigmaCorrelationType.EVENT_COUNT
-        rule.condition = SigmaCorrelationCondition(SigmaCorrelationConditionOperator.GTE, 1)
-
-    def _base(self, rule: SigmaRule | SigmaCorrelationRule) -> EventRule:
-        """A rule referred to, which pySigma 1.5 may not have come to yet: then it is read here."""
-        if isinstance(rule, SigmaCorrelationRule):
-            raise Refused("it refers to a correlation; chains are not supported")
-        if id(rule) not in self.compiled.rules:
-            self.compiled.rules[id(rule)] = rule_of(rule.to_dict(), load_catalog())
-            rule.set_conversion_result(["true"])
-            rule.set_conversion_states([ConversionState()])
-        return self.compiled.rules[id(rule)]
-
-
-@dataclass
-class PrintCorrelation(QueryPostprocessingTransformation):
-    """Prints the compiled correlation instead of what the backend made of it."""
-
-    compiled: _Compiled
-
-    def apply(self, rule: SigmaRule | SigmaCorrelationRule, query: Any) -> Any:
-        """The query that was compiled for this rule, or the backend's."""
-        super().apply(rule, query)
-        return self.compiled.correlations.get(id(rule), query)
+        bases = tuple(self.compiled.base(reference.rule) for reference in rule.referenced_rules)
+        self.compiled.correlation(rule, correlation_query(read, bases, Fields(load_catalog())))
 
 
 def okta_elastic() -> ProcessingPipeline:
     """Rules for Okta's System Log as Elastic's Okta integration keeps it."""
-    compiled = _Compiled()
+    compiled = Compiled("true")
     return ProcessingPipeline(
         name="Okta access for Elastic's Okta integration",
         allowed_backends=frozenset({"lucene", "esql", "eql"}),

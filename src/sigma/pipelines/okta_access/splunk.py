@@ -9,28 +9,19 @@ one finished expression. What cannot be said truly is an error with its reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from warnings import warn
 
-from sigma.conversion.state import ConversionState
-from sigma.correlations import (
-    SigmaCorrelationCondition,
-    SigmaCorrelationConditionOperator,
-    SigmaCorrelationRule,
-    SigmaCorrelationType,
-)
+from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaTransformationError
 from sigma.processing.pipeline import (
     ProcessingItem,
     ProcessingPipeline,
     QueryPostprocessingItem,
 )
-from sigma.processing.postprocessing import QueryPostprocessingTransformation
 from sigma.processing.transformations.base import PreprocessingTransformation
-from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaDetections, SigmaRule
-from sigma.types import SigmaQueryExpression
+from sigma.rule import SigmaRule
 
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.splunk.conffile import Stanza
@@ -40,20 +31,16 @@ from okta_access.compile.splunk.search import Search, source_terms
 from okta_access.compile.splunk.security import folded
 from okta_access.compile.splunk.spl import event_search
 from okta_access.errors import OktaAccessError, Refused
-from okta_access.rules.bridge import correlation_of, rule_of
-from okta_access.rules.model import EventRule
+from okta_access.rules.bridge import correlation_of
 from okta_access.rules.settings import SplunkSettings, load_settings, settings_files
+from sigma.pipelines.okta_access.handover import Compiled, PrintCorrelation, finished
 
-_FIELD = "eventType"  # an expression needs a field, which the finished search does not print
 _DEFAULT, _SAVED = "default", "savedsearches"
 
 
 @dataclass
-class _Compiled:
-    """What was compiled in one conversion, by pySigma's rule objects."""
-
-    rules: dict[int, EventRule] = field(default_factory=dict)
-    correlations: dict[int, str] = field(default_factory=dict)
+class _Compiled(Compiled):
+    """What was compiled, and how it is printed."""
 
     @cached_property
     def settings(self) -> SplunkSettings:
@@ -92,16 +79,12 @@ class CompileTransformation(PreprocessingTransformation):
     def _event_rule(self, rule: SigmaRule, form: str) -> None:
         if form not in (_DEFAULT, _SAVED):
             raise Refused(f"the format {form} asks a data model, which has none of Okta's fields")
-        compiled = rule_of(rule.to_dict(), load_catalog())
-        self.compiled.rules[id(rule)] = compiled
-        text = self.compiled.text(event_search(compiled, self.compiled.names))
+        compiled = self.compiled.read(rule)
         if form == _SAVED:
             _make_safe(rule)
-        # pySigma formats the expression, so braces are doubled; a table of the rule's fields would
-        # be appended to a search whose results have other names.
-        value = SigmaQueryExpression(text.replace("{", "{{").replace("}", "}}"), "query")
-        item = SigmaDetectionItem(_FIELD, [], [value])
-        rule.detection = SigmaDetections({"query": SigmaDetection([item])}, ["query"])
+        search = event_search(compiled, self.compiled.names)
+        rule.detection = finished(self.compiled.text(search))
+        # A table of the rule's fields would be appended to a search whose results have other names.
         rule.fields = []
 
     def _correlation(self, rule: SigmaCorrelationRule, form: str) -> None:
@@ -109,38 +92,14 @@ class CompileTransformation(PreprocessingTransformation):
         if form != _DEFAULT:
             raise Refused("correlations are converted in the default format only")
         read = correlation_of(rule.to_dict(), load_catalog())
-        bases = tuple(self._base(reference.rule) for reference in rule.referenced_rules)
+        bases = tuple(self.compiled.base(reference.rule) for reference in rule.referenced_rules)
         search = correlation_search(read, bases, self.compiled.names)
-        self.compiled.correlations[id(rule)] = self.compiled.text(search)
-        rule.type = SigmaCorrelationType.EVENT_COUNT
-        rule.condition = SigmaCorrelationCondition(SigmaCorrelationConditionOperator.GTE, 1)
-
-    def _base(self, rule: SigmaRule | SigmaCorrelationRule) -> EventRule:
-        """A rule referred to, which pySigma 1.5 may not have come to yet: then it is read here."""
-        if isinstance(rule, SigmaCorrelationRule):
-            raise Refused("it refers to a correlation; chains are not supported")
-        if id(rule) not in self.compiled.rules:
-            self.compiled.rules[id(rule)] = rule_of(rule.to_dict(), load_catalog())
-            rule.set_conversion_result(["*"])
-            rule.set_conversion_states([ConversionState()])
-        return self.compiled.rules[id(rule)]
-
-
-@dataclass
-class PrintCorrelation(QueryPostprocessingTransformation):
-    """Prints the compiled correlation instead of what the backend made of it."""
-
-    compiled: _Compiled
-
-    def apply(self, rule: SigmaRule | SigmaCorrelationRule, query: Any) -> Any:
-        """The search that was compiled for this rule, or the backend's."""
-        super().apply(rule, query)
-        return self.compiled.correlations.get(id(rule), query)
+        self.compiled.correlation(rule, self.compiled.text(search))
 
 
 def okta_splunk() -> ProcessingPipeline:
     """Rules for Okta's System Log as Splunk's Add-on for Okta Identity Cloud keeps it."""
-    compiled = _Compiled()
+    compiled = _Compiled("*")
     return ProcessingPipeline(
         name="Okta access for Splunk",
         allowed_backends=frozenset({"splunk"}),
