@@ -176,6 +176,7 @@ def test_expressions(text: str, expected: Value) -> None:
         'match(one, "[[:alpha:]]")',
         'strptime(one, "%s")',
         'replace(one, "a", "b")',
+        "1000000*1000000000",
     ],
 )
 def test_what_no_page_settles_is_an_error(text: str) -> None:
@@ -266,6 +267,13 @@ def test_pairs_of_readings_are_all_there() -> None:
         for second in names:
             seen = {(getattr(one, first), getattr(one, second)) for one in PAIRWISE}
             assert len(seen) == (4 if first != second else 2)
+
+
+def test_more_events_than_streamstats_keeps_are_an_error() -> None:
+    rows: list[Row] = [{"n": 1}] * 10_001
+    assert len(piped(rows, "streamstats window=2 sum(n) AS s")) == 10_001
+    with pytest.raises(NotDocumentedError, match="max_stream_window"):
+        piped(rows, "streamstats sum(n) AS s")
 
 
 def test_the_order_among_equals_is_left_to_chance() -> None:
