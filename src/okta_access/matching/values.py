@@ -54,6 +54,16 @@ def leaves(node: Any, steps: list[str]) -> list[Any]:
     >>> leaves({"a": [{"b": [1, [""]]}, {"b": None}]}, ["a", "b"])
     [1]
     """
+    plain = node  # nearly always there is no list on the way: then one walk is enough
+    for step in steps:
+        if plain is None or not isinstance(plain, dict):
+            break
+        plain = plain.get(step)
+    else:
+        if not isinstance(plain, list):
+            return [] if plain is None or plain == "" else [plain]
+    if plain is None:
+        return []
     level = members(node)
     for step in steps:
         level = members([one[step] for one in level if isinstance(one, dict) and step in one])

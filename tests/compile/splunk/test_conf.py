@@ -20,17 +20,20 @@ from okta_access.compile.splunk.conf import TARGET
 from okta_access.compile.splunk.conffile import read
 from okta_access.compile.splunk.text import TARGET as TEXT
 from okta_access.content import rules_dir
-from okta_access.errors import SettingsError
+from okta_access.errors import SettingsError, Span
+from okta_access.prove.oracles.spl.beliefs import EVERY
+from okta_access.prove.oracles.spl.engine import Indexed, Splunk
 from okta_access.prove.oracles.spl.syntax import tokens
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.document import read_document
-from okta_access.rules.model import Correlation, EventRule, Level
+from okta_access.rules.model import Atom, Correlation, EventRule, Level, Pattern
 from okta_access.rules.settings import Settings, SplunkSettings
 from okta_access.rules.source import parse
 from okta_access.rules.tuning import tune
 from tests.compile.splunk.test_conffile import HOSTILE
 
 CATALOG = load_catalog()
+HERE = Span("rule.yml")
 Conf = dict[str, dict[str, str]]
 
 
@@ -183,6 +186,22 @@ def test_hostile_metadata_opens_no_stanza_and_adds_no_setting(parts: dict[str, A
         assert "$" not in parts["title"], "Enterprise Security would read a token"
     if "description" in parts:
         assert stanza["description"] == " ".join(parts["description"].split())
+
+
+@pytest.mark.parametrize("value", [one for one in HOSTILE if one])
+def test_a_hostile_value_finds_itself_out_of_the_file(value: str) -> None:
+    atom = Atom("actor.id", Pattern((value,), cased=True), HERE, HERE)
+    output = compiled(ruleset(replace(rule(), expr=atom)))
+    found = conf(output, "savedsearches.conf")["Okta Access - R - Rule"]["search"]
+    macros = conf(output, "macros.conf")
+    search = re.sub("`([a-z0-9_]+)`", lambda m: macros[m[1]]["definition"], found)
+    search = search.replace(" _index_earliest=-30m@m _index_latest=now", "")
+    search = search.removesuffix(" | search *")
+    own = {"eventType": "t", "uuid": "own", "actor": {"id": value}}
+    other = {"eventType": "t", "uuid": "other", "actor": {"id": f"{value}x"}}
+    for reading in EVERY:
+        rows = Splunk(reading).run(search, [Indexed(own), Indexed(other)])
+        assert [row["event_id"] for row in rows] == ["own"]
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,8 @@ def test_a_schedule_finds_every_group_however_late_its_events_come(
     assert found == expected(rule, bases, some)
 
 
-def test_an_alert_says_when_who_and_which_events() -> None:
+@pytest.mark.parametrize("prefix", ["", "detail."])
+def test_an_alert_says_when_who_and_which_events(prefix: str) -> None:
     rule = Correlation(
         meta("rule"), COUNT, (Reference("base_0", HERE),), ("actor.id",), Timespan("2s", 2), 2, None
     )
@@ -206,8 +207,9 @@ def test_an_alert_says_when_who_and_which_events() -> None:
         }
         for n in (1, 2, 8)
     ]
-    search = correlation_search(rule, (base(0, BASES[0]),), NAMES)
-    (row,) = Splunk(Beliefs()).run(search.pasted(SOURCE), map(Indexed, some))
+    search = correlation_search(rule, (base(0, BASES[0]),), Names(CATALOG, prefix))
+    installation = Splunk(Beliefs(), prefix=prefix)
+    (row,) = installation.run(search.pasted(SOURCE), map(Indexed, some))
     assert row["event_id"] == ("e1", "e2")
     assert (row["user"], row["user_id"], row["value"]) == ("user@example.com", "u", 2)
     assert (row["first_seen"], row["last_seen"]) == (some[0]["published"], some[1]["published"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from okta_access.compile.model import Job, Output, Translation, Verdict
 from okta_access.compile.splunk.conffile import Stanza, written
+from okta_access.compile.splunk.correlations import LIMIT
 from okta_access.compile.splunk.macros import macro_stanzas
 from okta_access.compile.splunk.names import Names
 from okta_access.compile.splunk.preflight import preflight_stanzas
@@ -66,7 +67,7 @@ def _note(rule: EventRule | Correlation, lateness: str) -> str | None:
     if isinstance(rule, EventRule):
         return "feeds correlations, and is no search of its own" if rule.silent else None
     return (
-        f"for events indexed within {lateness}; once it has alerted, a group is silent for"
+        f"{LIMIT}, indexed within {lateness}; once it has alerted, a group is silent for"
         f" {rule.timespan.text}, by the scheduler's clock"
     )
 

@@ -16,6 +16,7 @@ from okta_access.compile.splunk.names import Names
 from okta_access.compile.splunk.search import Search, lines, renamed, same_event, type_terms
 from okta_access.compile.splunk.where import condition, conditions, value
 from okta_access.compile.splunk.windows import (
+    MAX_COUNT,
     Keys,
     all_rules,
     all_rules_in_order,
@@ -28,6 +29,7 @@ from okta_access.rules.event_types import NONE, possible_types
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
 
 Bases = tuple[EventRule, ...]
+LIMIT = f"for up to {MAX_COUNT:,} matching events in the time searched (streamstats)"
 _SHOWN = (
     EVENT_TYPE,
     "actor.alternateId",
@@ -96,19 +98,20 @@ def _matched(rule: Correlation, bases: Bases, names: Names) -> list[str]:
 
 
 def _once_each(names: Names) -> list[str]:
-    """One row an event, with its time ``t`` in microseconds.
+    """One row an event, with its time ``t`` in milliseconds.
 
     Of copies the one indexed first stays, so that a redelivery is not taken for news. The time is
-    read from ``published`` as Okta writes it: in UTC, with a fraction of a second or without.
+    read from ``published`` as Okta writes it: in UTC, to the millisecond. It is a whole number of
+    13 digits, since eval need not keep more than 15.
     """
     time = names.quoted(PUBLISHED)
     seconds = f'strptime(substr({time}, 1, 19)." +0000", "%Y-%m-%dT%H:%M:%S %z")'
-    fraction = f'substr(replace({time}, "^.{{19}}[.]?([0-9]*)Z\\z", "\\1")."000000", 1, 6)'
+    fraction = f'substr(replace({time}, "^.{{19}}[.]?([0-9]*)Z\\z", "\\1")."000", 1, 3)'
     return [
         "eval indexed=_indextime",
         "sort 0 indexed",
         f"dedup {same_event(names)} keepempty=true",
-        f"eval t=1000000*{seconds}+tonumber({fraction})",
+        f"eval t=1000*{seconds}+tonumber({fraction})",
         "where isnotnull(t)",
     ]
 
@@ -122,7 +125,7 @@ def _opened(path: str, names: Names, into: str | None = None) -> list[str]:
 
 
 def _marked(rule: Correlation, bases: Bases, keys: Keys) -> list[str]:
-    span = rule.timespan.microseconds
+    span = 1000 * rule.timespan.seconds
     match rule.type:
         case CorrelationType.EVENT_COUNT:
             return many_events(rule.threshold, span, keys)
@@ -162,7 +165,7 @@ def _gathered(rule: Correlation, names: Names, keys: Keys) -> list[str]:
 def _paths(rule: Correlation) -> tuple[str, ...]:
     """The fields that the search needs, but for those in conditions."""
     counted = (rule.value_field,) if rule.value_field else ()
-    return tuple(dict.fromkeys((*rule.group_by, *counted, *_SHOWN)))
+    return tuple(dict.fromkeys((*rule.group_by, *counted, *_SHOWN, PUBLISHED)))
 
 
 def _columns(names: Names, keys: Keys) -> list[str]:

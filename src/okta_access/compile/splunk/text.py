@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okta_access.compile.model import Job, Output, Translation, Verdict
-from okta_access.compile.splunk.correlations import correlation_search
+from okta_access.compile.splunk.correlations import LIMIT, correlation_search
 from okta_access.compile.splunk.names import Names
 from okta_access.compile.splunk.search import Search, source_terms
 from okta_access.compile.splunk.spl import event_search
@@ -31,7 +31,8 @@ class SplunkText:
                 )
                 continue
             files[f"{rule.name}.spl"] = text.encode()
-            translations.append(Translation(rule.name, self.name, Verdict.EXACT, text))
+            note = LIMIT if isinstance(rule, Correlation) else None
+            translations.append(Translation(rule.name, self.name, Verdict.EXACT, text, note))
         return Output(files, tuple(translations))
 
 

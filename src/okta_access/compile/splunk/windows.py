@@ -1,6 +1,6 @@
 """Where a correlation's windows are full: commands that give ``start`` to the events that end one.
 
-The rows are events with a time ``t`` (microseconds) in one group each; ``start`` is NULL at an
+The rows are events with a time ``t`` (milliseconds) in one group each; ``start`` is NULL at an
 event with which no full window ends. All sums and counts are of documented commands on sorted
 rows, so that only order and number of events matter, never the clock.
 """

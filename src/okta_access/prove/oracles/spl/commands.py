@@ -16,6 +16,7 @@ from okta_access.prove.oracles.spl.values import Value, members, number
 
 Row = dict[str, Value]
 Key = tuple[Value, ...]
+_MAX_STREAM_WINDOW = 10_000  # limits.conf, by default
 
 
 @dataclass(slots=True)
@@ -175,6 +176,8 @@ def run_streamstats(reader: Reader, rows: list[Row]) -> list[Row]:
     wanted, fields = _aggregation(reader)
     if window and fields and not apart:
         raise NotDocumentedError("a window over all groups")
+    if max(window, 0 if window else len(rows)) > _MAX_STREAM_WINDOW:
+        raise NotDocumentedError(f"more than max_stream_window = {_MAX_STREAM_WINDOW} events")
     history: dict[Key, list[Row]] = {}
     found = []
     for row in rows:

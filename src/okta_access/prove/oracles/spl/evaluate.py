@@ -30,6 +30,7 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
 }
+_MOST = 10**15
 _ARITHMETIC: dict[str, Callable[[int | float, int | float], int | float]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -67,7 +68,7 @@ class Evaluator:
                 second = number(self.value(right, row), sign)
                 if first is None or second is None:
                     return None
-                return _ARITHMETIC[sign](first, second)
+                return _exact(_ARITHMETIC[sign](first, second))
             case Call():
                 return self._called(expr, row)
             case _:
@@ -132,3 +133,10 @@ class Evaluator:
                 return FUNCTIONS[name](self.beliefs, [self.value(a, row) for a in arguments])
             case _:
                 raise NotDocumentedError(f"does not know the function {call.function}")
+
+
+def _exact(result: int | float) -> int | float:
+    """A result that every way to keep numbers keeps: a whole number of 15 digits at most."""
+    if not isinstance(result, int) or abs(result) >= _MOST:
+        raise NotDocumentedError(f"{result} may not be kept as it is")
+    return result

@@ -18,7 +18,7 @@ from okta_access.prove.oracles.spl.values import Value, members, several
 
 NULL_TEXT = "null"
 _UNSURE_LETTERS = re.compile("[\u017f\u212a]")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?Z")
 
 
 def extracted(event: Mapping[str, Any], beliefs: Beliefs, prefix: str = "") -> dict[str, Value]:
@@ -45,7 +45,7 @@ def lost(event: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...]:
     * The text "null", which may stand for a JSON null.
     * A text with U+017F or U+212A, the two letters beyond ASCII that ``(?i)`` may pair with ASCII
       letters.
-    * A time that is not written as Okta does, in UTC with a ``Z``.
+    * A time that is not written as Okta does: in UTC with a ``Z``, to the millisecond.
 
     What is "not there" is never lost.
 
