@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test check format bundle engines bench lock clean
+.PHONY: help setup test check format bundle engines release bench lock clean
 
 # The first Python that is new enough; name another with `make setup PYTHON=…`.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -71,6 +71,13 @@ bundle: setup ## build the release in dist/: wheel, source archive, compiled rul
 engines: setup ## run every compiled query on the search engines that can be had here
 	@echo "engines: starting the engines, running the compiled queries on them"
 	@$(BIN)/python -m engines.run
+
+release: bundle ## the release in dist/ again, with the word of the engines in its evidence
+	@echo "release: asking Elasticsearch and the SPL interpreter about every rule, then dist/ anew"
+	@$(BIN)/python -m engines.run -- sh -c '$(BIN)/okta-access bundle --output dist \
+		--engine elasticsearch=$$OKTA_ACCESS_ELASTICSEARCH --engine splunk=interpreter'
+	@$(BIN)/python -m engines.splunk_grammar dist/splunk
+	@$(BIN)/python -m engines.splunk_app dist/splunk-app/*.tar.gz
 
 bench: setup ## measure speed and memory
 	@echo "bench: measuring speed and memory on corpora made here"
