@@ -76,8 +76,7 @@ release: bundle ## the release in dist/ again, with the word of the engines in i
 	@echo "release: asking Elasticsearch and the SPL interpreter about every rule, then dist/ anew"
 	@$(BIN)/python -m engines.run -- sh -c '$(BIN)/okta-access bundle --output dist \
 		--engine elasticsearch=$$OKTA_ACCESS_ELASTICSEARCH --engine splunk=interpreter'
-	@$(BIN)/python -m engines.splunk_grammar dist/splunk
-	@$(BIN)/python -m engines.splunk_app dist/splunk-app/*.tar.gz
+	@$(BIN)/python -m engines.judges dist
 
 bench: setup ## measure speed and memory
 	@echo "bench: measuring speed and memory on corpora made here"

@@ -29,6 +29,7 @@ from okta_access.prove.evidence import Report
 from okta_access.prove.oracles.base import Oracle
 from okta_access.prove.oracles.registry import ENGINES, open_engine
 from okta_access.prove.run import DEFAULT_EXAMPLES, Options, prove
+from okta_access.rules.settings import settings_schema
 from okta_access.rules.tuning import as_written
 
 _NAME = "okta-access-detections"
@@ -84,6 +85,7 @@ def command(
         **contents.files,
         **evidence_files(report, rules, contents.translations, statements),
         **_coverage_files(session),
+        "okta-access.schema.json": _as_json(settings_schema()),
         "VERDICTS.md": verdicts_page(contents.translations, TARGET_NAMES).encode(),
     }
     whole = Contents(dict(sorted(files.items())), contents.translations)
@@ -133,10 +135,11 @@ def _coverage_files(session: Session) -> dict[str, bytes]:
         "coverage/coverage.json": matrix(found, session.catalog),
         "coverage/navigator.json": layer(found),
     }
-    return {
-        path: (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
-        for path, value in parts.items()
-    }
+    return {path: _as_json(value) for path, value in parts.items()}
+
+
+def _as_json(value: object) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _report(terminal: Terminal, output: Path, contents: Contents, report: Report) -> None:
