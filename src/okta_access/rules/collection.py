@@ -12,6 +12,7 @@ from okta_access.content import rules_dir
 from okta_access.errors import InputError, Problem, Span
 from okta_access.rules.document import RuleDocument, read_document
 from okta_access.rules.filters import Filter
+from okta_access.rules.fixtures import OPT_IN
 from okta_access.rules.model import Correlation, EventRule
 from okta_access.rules.source import parse
 
@@ -60,7 +61,8 @@ def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Inpu
     """The rule files of these files and folders, sorted within each; and what is not there.
 
     A file that is named twice is read once, under its first name. Folders named ``fixtures`` and
-    hidden ones below a named folder hold no rules.
+    hidden ones below a named folder hold no rules; one named ``debugdata`` holds rules that need
+    a catalogue file of their own, and is read only where it is named itself.
     """
     found: dict[Path, Path] = {}
     missing: list[InputError] = []
@@ -81,7 +83,7 @@ def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Inpu
 
 def _is_rule_file(path: Path, folder: Path) -> bool:
     inside = path.relative_to(folder).parts
-    hidden = any(part.startswith(".") or part == FIXTURES for part in inside)
+    hidden = any(part.startswith(".") or part in (FIXTURES, OPT_IN) for part in inside)
     return path.suffix in SUFFIXES and not hidden and path.is_file()
 
 

@@ -26,6 +26,8 @@ from okta_access.catalog.template import EPOCH, Event, template_event
 from okta_access.errors import Problem, Span
 from okta_access.rules.source import Mapping, Node, Scalar, Sequence, parse, plain
 
+OPT_IN = "debugdata"  # a folder of rules that need a catalogue file of their own
+
 _OFFSET = re.compile(r"(?:\d{1,7}[smhd]){1,4}", re.ASCII)
 _STEP = re.compile(r"(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -63,12 +65,17 @@ class Fixture:
 
 
 def fixture_path(rule_file: Path, name: str) -> Path:
-    """Where the fixture of a rule lies: ``fixtures/`` beside the nearest ``rules/`` folder."""
+    """Where the fixture of a rule lies: ``fixtures/`` beside the nearest ``rules/`` folder.
+
+    Rules of the opt-in folder ``rules/debugdata/`` have theirs in ``fixtures/debugdata/``: whoever
+    reads all of ``fixtures/`` with the packaged catalogue must not meet fields it does not know.
+    """
     root = next((p for p in rule_file.resolve().parents if p.name == "rules"), None)
     folder = root.parent if root else rule_file.parent
     if root is not None and root.parent.name == "_content":
         folder = root.parent
-    return folder / "fixtures" / f"{name}.yml"
+    opt_in = root is not None and OPT_IN in rule_file.resolve().relative_to(root).parts[:-1]
+    return folder / "fixtures" / (OPT_IN if opt_in else "") / f"{name}.yml"
 
 
 def read_fixture(path: Path, catalog: Catalog, *, events: bool = True) -> Fixture:

@@ -155,5 +155,5 @@ def _networks(network: IPv4Network | IPv6Network) -> list[IPv4Network | IPv6Netw
 def _field(path: str, fields: Fields) -> ElasticField:
     field = fields.of(path)
     if field.flattened:
-        raise Refused(f"`{path}` may be a key of the flattened field okta.target, unknown to EQL")
+        raise Refused(f"`{path}` may be a key of a flattened field, unknown to EQL")
     return field

@@ -11,6 +11,8 @@ from okta_access.rules.settings import ElasticSettings
 
 _NAME = re.compile(r"[A-Za-z_@][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _TARGETS = "okta.target."
+# Okta's integration names fields of that type so: okta.debug_context.debug_data.flattened.…
+_FLATTENED = ".flattened."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +48,6 @@ class Fields:
             raise Refused(f"`{path}` is not in the catalogue, so it has no name in Elastic")
         if not _NAME.fullmatch(known.elastic):
             raise Refused(f"`{path}` has no Elastic name that a query can carry: `{known.elastic}`")
-        flattened = known.elastic.startswith(_TARGETS) and self.settings.targets == "flattened"
+        old_target = known.elastic.startswith(_TARGETS) and self.settings.targets == "flattened"
+        flattened = old_target or _FLATTENED in known.elastic
         return ElasticField(path, known.elastic, known.type, flattened)

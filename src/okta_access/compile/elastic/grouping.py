@@ -74,9 +74,7 @@ def groupable(path: str, fields: Fields) -> ElasticField:
     if path == PUBLISHED:
         raise Refused("events are not grouped by their times")
     if field.flattened:
-        raise Refused(
-            f"`{path}` may be a key of the flattened field okta.target, and then is no column"
-        )
+        raise Refused(f"`{path}` may be a key of a flattened field, and then is no column")
     return field
 
 

@@ -193,9 +193,9 @@ def _addresses(low: IPv4Address | IPv6Address, high: IPv4Address | IPv6Address) 
 
 def _no_pattern(field: ElasticField) -> Refused:
     return Refused(
-        f"`{field.path}` may be a key of the flattened field okta.target, which answers to exact "
+        f"`{field.path}` may be a key of a flattened field, which answers to exact "
         "texts and to prefixes only, and to no pattern and no other case",
-        hint='set elastic.targets = "group" where all data is from version 3 of the integration on',
+        hint='for targets: elastic.targets = "group", where all data is from version 3 of the integration on',
     )
 
 
