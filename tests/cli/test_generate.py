@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter, deque
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,15 @@ import pytest
 
 from okta_access.catalog.load import load_catalog
 from okta_access.cli import run
+from okta_access.content import rules_dir
+from okta_access.generate.company.corpora import COMPANY, FEWEST_PEOPLE, STORY_NAMES, WORLD_NAMES
 from okta_access.matching.evaluate import matches
 from okta_access.matching.history import find_alerts
 from okta_access.rules.collection import RuleSet, load_rules
+from okta_access.rules.model import Level
+from okta_access.rules.settings import load_settings, settings_files
+from okta_access.rules.tuning import tune
+from okta_access.scan.engine import Scan
 from tests.rules.build import HEAD, write
 
 CATALOG = load_catalog()
@@ -81,12 +88,19 @@ def test_events_of_a_type(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["min"], "no rule and no event type is named `min` (did you mean mine?)"),
+        (["min"], "no rule, event type or story is named `min` (did you mean mine?)"),
         (["mine", "--kind", "history"], "mine is a rule for single events; histories are of corr"),
         (["mine", "--kind", "match,odd"], "there is no kind `odd`"),
         (["access.review.close", "--kind", "match"], "--kind is of rules"),
         (["never"], "rules/never.yml:8:26: no event can match: `actor.type is 'User'` (line 8)"),
-        (["rules"], "no rule and no event type is named `rules`"),
+        (["rules"], "no rule, event type or story is named `rules`"),
+        (["company", "--kind", "history"], "--kind means nothing for `company`"),
+        (["company", "--count", "3"], "--count means nothing for `company`"),
+        (["night-shift", "--kind", "history,match"], "a story is a history and of no other kind"),
+        (["night-shift", "--count", "3"], "--count means nothing for `night-shift`"),
+        (["night-shift", "--days", "3"], "--days means nothing for `night-shift`"),
+        (["night-shift", "--rules", "rules"], "--rules means nothing for `night-shift`"),
+        (["mine", "--world", "vpn"], "--world means nothing for `mine`"),
         (["gone.yml"], "nothing to read: no rule file was found"),
     ],
 )
@@ -99,16 +113,88 @@ def test_mistakes_are_told_in_one_line(
     assert f"okta-access: error: {message}" in err
 
 
-@pytest.mark.parametrize("what", ["mine", "many"])
-def test_the_same_seed_gives_the_same_bytes(what: str, capsysbinary: Any) -> None:
+@pytest.mark.parametrize(
+    "what", [["mine"], ["many"], ["company", "--people", "30"], ["night-shift", "--kind=history"]]
+)
+def test_the_same_seed_gives_the_same_bytes(what: list[str], capsysbinary: Any) -> None:
     """Whatever the order in which Python's sets and dicts of texts come out."""
-    command = [sys.executable, "-m", "okta_access.cli", "generate", what, "--seed", "5"]
+    command = [sys.executable, "-m", "okta_access.cli", "generate", *what, "--seed", "5"]
     once, again = (
         subprocess.run(
             command, capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
         ).stdout
         for seed in ("1", "2")
     )
-    assert once == again
-    assert run(["generate", what, "--seed", "6"]) == 0
+    assert once == again != b""
+    assert run(["generate", *what, "--seed", "6"]) == 0
     assert capsysbinary.readouterr().out != once
+
+
+@pytest.fixture(scope="module")
+def shipped() -> RuleSet:
+    """The packaged rules under their default settings."""
+    found = load_rules([rules_dir()], CATALOG)
+    return tune(found, load_settings(settings_files(found.files, None)), CATALOG).in_force
+
+
+def levels(shipped: RuleSet, events: list[dict[str, Any]]) -> Counter[Level]:
+    """The alerts of rules in force, by level."""
+    scan = Scan(shipped, CATALOG, Level.LOW)
+    scan.next_file("generated.jsonl")
+    for line, event in enumerate(events, 1):
+        deque(scan.add(event, line), maxlen=0)
+    deque(scan.finish(), maxlen=0)
+    assert scan.tally.events == len(events)
+    found: Counter[Level] = Counter()
+    for (level, _), count in scan.tally.alerts.items():
+        found[level] += count
+    return found
+
+
+@pytest.mark.parametrize("name", STORY_NAMES)
+def test_a_story_raises_an_alert(
+    name: str, shipped: RuleSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = generated(capsys, name, "--kind", "history", "--seed", "7")
+    assert [event["published"] for event in events] == sorted(e["published"] for e in events)
+    found = levels(shipped, events)
+    assert found[Level.MEDIUM] + found[Level.HIGH] + found[Level.CRITICAL] > 0
+
+
+def test_a_month_is_as_long_and_as_large_as_asked_for(
+    shipped: RuleSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = generated(capsys, "company", "--people", "40", "--days", "5")
+    assert len({event["published"][:10] for event in events}) == 5
+    people = {e["actor"]["id"] for e in events if e["eventType"] == "user.session.start"}
+    assert 20 < len(people) <= 40
+    found = levels(shipped, events)
+    assert found[Level.HIGH] + found[Level.CRITICAL] == 0
+    assert len(generated(capsys, "company", "--people", "80", "--days", "5")) > len(events)
+
+
+def test_the_world_decides_how_a_month_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    def proxies(world: str) -> set[object]:
+        month = generated(capsys, "company", "--people", "40", "--days", "5", "--world", world)
+        return {event["securityContext"]["isProxy"] for event in month}
+
+    assert proxies("vpn") == {True, False, None}
+    assert proxies("no-flag") == {None}
+
+
+@pytest.mark.parametrize("people", ["9", "0", "-1", "many"])
+def test_too_small_a_company_is_refused(people: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["generate", "company", "--people", people]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_the_smallest_company_lives_through_its_month(capsys: pytest.CaptureFixture[str]) -> None:
+    for seed in range(5):
+        assert generated(capsys, "company", "--people", str(FEWEST_PEOPLE), "--seed", str(seed))
+
+
+def test_the_help_names_stories_and_worlds(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["generate", "--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    told = text.replace("- ", "-")  # a name may be cut at its hyphen
+    assert [name for name in (COMPANY, *STORY_NAMES, *WORLD_NAMES) if name not in told] == []

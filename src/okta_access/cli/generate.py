@@ -1,4 +1,4 @@
-"""``okta-access generate``: synthetic events for a rule or an event type, as JSON Lines."""
+"""``okta-access generate``: synthetic events as JSON Lines."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ from okta_access.cli.session import read_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError, RuleError
 from okta_access.generate.choices import Choices
+from okta_access.generate.company.corpora import (
+    COMPANY,
+    DAYS,
+    FEWEST_PEOPLE,
+    PEOPLE,
+    STORY_NAMES,
+    WORLD,
+    WORLD_NAMES,
+    benign_month,
+    told_story,
+)
 from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.makers import EventMaker, MatchMaker, MissMaker, NearMissMaker
 from okta_access.generate.sample import draws, sample
@@ -30,8 +41,8 @@ KINDS = ("match", "near-miss", "other", "history")
 _DEFAULT_COUNT = 10
 
 
-@click.command("generate")
-@click.argument("what", metavar="RULE|EVENT_TYPE")
+@click.command("generate", epilog=f"The stories: {', '.join(STORY_NAMES)}.")
+@click.argument("what", metavar="RULE|EVENT_TYPE|STORY|company")
 @click.option(
     "--kind",
     "kinds",
@@ -41,8 +52,20 @@ _DEFAULT_COUNT = 10
 @click.option(
     "--count",
     type=click.IntRange(min=1),
-    default=_DEFAULT_COUNT,
     help=f"How many events (or histories) of each kind; {_DEFAULT_COUNT} without this.",
+)
+@click.option(
+    "--people",
+    type=click.IntRange(min=FEWEST_PEOPLE),
+    help=f"Of company: how many work there; {PEOPLE} without this.",
+)
+@click.option(
+    "--days", type=click.IntRange(min=1), help=f"Of company: how many days; {DAYS} without this."
+)
+@click.option(
+    "--world",
+    type=click.Choice(WORLD_NAMES),
+    help=f"Of company: how its tenant logs; {WORLD} without this.",
 )
 @click.option("--seed", type=int, default=0, help="Another seed, other events; 0 without this.")
 @click.option(
@@ -61,7 +84,10 @@ def command(
     *,
     what: str,
     kinds: str | None,
-    count: int,
+    count: int | None,
+    people: int | None,
+    days: int | None,
+    world: str | None,
     seed: int,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
@@ -69,10 +95,17 @@ def command(
 ) -> int:
     """Print synthetic events, one JSON object a line; the same seed gives the same bytes.
 
+    \b
+    okta-access generate company --world vpn --seed 2 > month.jsonl
+    okta-access generate night-shift --kind history | okta-access scan -
+
     RULE is a rule's name, id or file: its events match it by construction (match), miss it by one
     condition (near-miss) or do not match (other). Of a correlation come whole histories: those
     that raise alerts (match), those that do not (near-miss, other), or both (history). Events of an
     EVENT_TYPE have all the shapes that real ones have.
+
+    `company` is a company's benign month, without an intruder. A STORY is one attack, as a history
+    (what each is and which rules notice it: docs/stories.md); they are listed below.
     """
     catalog = load_catalog(catalog_files)
     chosen = tuple(dict.fromkeys(kinds.split(","))) if kinds else ()
@@ -80,6 +113,22 @@ def command(
     if unknown:
         raise InputError(f"there is no kind `{unknown[0]}`", hint=f"known are {', '.join(KINDS)}")
     by_file = Path(what).suffix in SUFFIXES or Path(what).is_file()
+    of_company = {"people": people, "days": days, "world": world}
+    if what == COMPANY and not by_file:
+        _refuse(what, kind=kinds, count=count, rules=paths or None)
+        month = benign_month(
+            catalog, people=people or PEOPLE, days=days or DAYS, world=world or WORLD, seed=seed
+        )
+        _print(terminal, iter(month))
+        return 0
+    _refuse(what, **of_company)
+    if what in STORY_NAMES and not by_file:
+        _refuse(what, count=count, rules=paths or None)
+        if set(chosen) - {"history"}:
+            raise InputError("a story is a history and of no other kind", hint="--kind history")
+        _print(terminal, iter(told_story(catalog, what, seed=seed)))
+        return 0
+    count = count or _DEFAULT_COUNT
     if not by_file and what in catalog.events:
         if chosen:
             raise InputError("--kind is of rules, and this is an event type", hint="leave it out")
@@ -101,6 +150,13 @@ def command(
     return 0
 
 
+def _refuse(what: str, **options: object) -> None:
+    """Raises :class:`InputError` for an option that was given and means nothing here."""
+    for name, value in options.items():
+        if value is not None:
+            raise InputError(f"--{name} means nothing for `{what}`", hint="leave it out")
+
+
 def _rule(what: str, rules: RuleSet, loaded: RuleSet, *, by_file: bool) -> Rule:
     """The one rule that is meant; raises :class:`InputError` or :class:`RuleError`."""
     wanted = [rule for rule in rules.all_rules if by_file or what in (rule.name, rule.meta.id)]
@@ -116,8 +172,10 @@ def _rule(what: str, rules: RuleSet, loaded: RuleSet, *, by_file: bool) -> Rule:
         raise InputError(f"`{what}` needs a list that is empty", hint="fill it under [lists]")
     close = closest(what, loaded)
     raise InputError(
-        f"no rule and no event type is named `{what}`",
-        hint=f"did you mean {close}?" if close else "see okta-access list",
+        f"no rule, event type or story is named `{what}`",
+        hint=f"did you mean {close}?"
+        if close
+        else "see okta-access list; stories: generate --help",
     )
 
 

@@ -195,7 +195,7 @@ def _no_pattern(field: ElasticField) -> Refused:
     return Refused(
         f"`{field.path}` may be a key of a flattened field, which answers to exact "
         "texts and to prefixes only, and to no pattern and no other case",
-        hint='for targets: elastic.targets = "group", where all data is from version 3 of the integration on',
+        hint='targets are none with elastic.targets = "group", for data since version 3',
     )
 
 
