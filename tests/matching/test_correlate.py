@@ -20,7 +20,6 @@ from okta_access.rules.model import (
     Reference,
     Timespan,
 )
-from okta_access.rules.source import Mapping
 from tests.matching.oracle import expected_alerts, first_times, shown
 
 HERE = Span("rule.yml")
@@ -37,9 +36,7 @@ def correlation(
     rules: int = 2,
     name: str = "rule",
 ) -> Correlation:
-    meta = Metadata(
-        name, "", "", Level.LOW, "", "", "", "", "", (), (), (), (), "rule.yml", Mapping((), HERE)
-    )
+    meta = Metadata(name, "", "", Level.LOW, "", "", "", "", "", (), (), (), (), "rule.yml")
     references = tuple(Reference(f"base_{n}", HERE) for n in range(rules))
     if type_ in (TOGETHER, ORDERED):
         threshold = rules

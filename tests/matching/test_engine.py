@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from okta_access.catalog.template import template_event
 from okta_access.errors import Span
 from okta_access.matching.engine import Evaluation, Matcher
 from okta_access.matching.evaluate import matches
+from okta_access.matching.identity import event_type_of, uuid_of
 from okta_access.matching.shape import WrongType, wrong_types
+from okta_access.matching.times import event_time, microseconds
+from okta_access.matching.values import texts
 from okta_access.rules.model import (
     And,
     Atom,
@@ -27,15 +31,12 @@ from okta_access.rules.model import (
     Present,
     Wildcard,
 )
-from okta_access.rules.source import Mapping
-from tests.matching.strategies import CATALOG, HERE, TYPES, events, expressions
+from tests.matching.strategies import CATALOG, FIELDS, HERE, TYPES, events, expressions
 
 
 def rule(expr: Expr, name: str = "rule", *, silent: bool = False) -> EventRule:
     """A rule of that meaning."""
-    meta = Metadata(
-        name, "", "", Level.LOW, "", "", "", "", "", (), (), (), (), "rule.yml", Mapping((), HERE)
-    )
+    meta = Metadata(name, "", "", Level.LOW, "", "", "", "", "", (), (), (), (), "rule.yml")
     source = LogSource("okta", "okta", None, Span("rule.yml"))
     return EventRule(meta, source, (), "", expr, silent)
 
@@ -110,3 +111,46 @@ def test_an_event_without_a_textual_type_is_judged_by_all() -> None:
     listed = {"eventType": [TYPES[0], TYPES[1]]}
     both = rule(And((of_types(TYPES[0]), of_types(TYPES[1])), HERE))
     assert Matcher([both], CATALOG).evaluate(listed).matched == (both,)
+
+
+@given(st.lists(expressions, max_size=4), events())
+def test_a_glance_tells_what_the_decoded_event_tells(
+    exprs: list[Expr], event: dict[str, Any]
+) -> None:
+    matcher = Matcher([rule(expr) for expr in exprs], CATALOG)
+    data = json.dumps(event).encode()
+    found = matcher.glance(data)
+    if found is not None:
+        matched = matcher.evaluate(json.loads(data)).matched
+        assert (found.hits.rules if found.hits else ()) == matched
+        assert (found.event_type, found.uuid) == (event_type_of(event), uuid_of(event))
+        assert microseconds(found.published or "") == event_time(event)
+
+
+@given(st.lists(st.sampled_from(FIELDS), unique=True), events())
+def test_a_reader_gives_what_the_fields_hold(paths: list[str], event: dict[str, Any]) -> None:
+    matcher = Matcher([], CATALOG)
+    found = matcher.glance(json.dumps(event).encode())
+    reader = matcher.reader(paths)
+    assert reader is not None
+    if found is not None:
+        held = [texts(event, path, CATALOG) for path in paths]
+        assert [(one,) if isinstance(one, str) else one for one in reader(found.record)] == held
+        assert matcher.presence(paths)(found.record) == any(held)
+
+
+def test_what_a_glance_leaves_to_others() -> None:
+    matcher = Matcher([rule(of_types(TYPES[0]))], CATALOG)
+    for data in (
+        b"",
+        b"{}",
+        b"[]",
+        b'{"eventType": 1}',
+        b'{"eventType": ""}',
+        b'{"eventType": "x"',
+        b'{"eventType": "x", "actor": 1}',
+        b'{"eventType": "x", "y": "\xff"}',
+        b'{"eventType": "x", "y": ' + b"[" * 10_000,
+    ):
+        assert matcher.glance(data) is None
+    assert Matcher([], CATALOG, ["uuid.part"]).glance(b'{"eventType": "x"}') is None

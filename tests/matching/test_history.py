@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from okta_access.catalog.template import template_event
+from okta_access.matching import likely
 from okta_access.matching.correlate import Candidate, Occurrence, judge
 from okta_access.matching.engine import Matcher
 from okta_access.matching.history import History, find_alerts
@@ -89,6 +90,16 @@ def test_a_history_finds_what_each_correlation_finds_alone(seed: int) -> None:
     for one, bases in correlations():
         mine = [alert for alert in alone if alert.correlation == one]
         assert find_alerts(one, bases, events, CATALOG) == mine
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_groups_that_share_a_cell_lose_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(seed)
+    events = [event(dice) for _ in range(60)]
+    expected = [*kept(events).alerts()]
+    monkeypatch.setattr(likely, "_FEWEST_CELLS", dice.choice([1, 2, 4]))
+    monkeypatch.setattr(likely, "_CELLS_PER_ROW", 0)
+    assert [*kept(events).alerts()] == expected
 
 
 @pytest.mark.parametrize("newest_first", [False, True])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T", bound=Hashable)
 
 _SIZE = 16
+_LENGTH = 36
 _ODD = bytes(_SIZE)  # also the nil uuid's own bytes, which is thus kept as a text
 
 
@@ -33,10 +34,16 @@ class Numbered(Generic[T]):
 
     def of(self, value: T) -> int:
         """The number of a value, a new one for a new value."""
-        number = self._numbers.setdefault(value, len(self._values))
-        if number == len(self._values):
+        known = self._numbers.get(value)
+        if known is None:
+            known = self._numbers[value] = len(self._values)
             self._values.append(value)
-        return number
+        return known
+
+    def all_of(self, values: Iterable[T]) -> list[int]:
+        """The number of each value."""
+        known = self._numbers.get
+        return [self.of(value) if (number := known(value)) is None else number for value in values]
 
 
 class Uuids:
@@ -68,11 +75,14 @@ class Uuids:
 
 def _packed(uuid: str) -> bytes:
     """Its bytes, or :data:`_ODD` where these would not give back the same text."""
+    digits = uuid.replace("-", "")
+    if len(uuid) != _LENGTH or uuid[8] + uuid[13] + uuid[18] + uuid[23] != "----":
+        return _ODD
     try:
-        packed = bytes.fromhex(uuid.replace("-", ""))
+        packed = bytes.fromhex(digits)
     except ValueError:
         return _ODD
-    return packed if len(packed) == _SIZE and _written(packed) == uuid else _ODD
+    return packed if packed.hex() == digits else _ODD
 
 
 def _written(packed: bytes | bytearray) -> str:

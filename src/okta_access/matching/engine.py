@@ -7,18 +7,29 @@ All other types share one function of the rules that bind no type.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 
-from okta_access.catalog.model import EVENT_TYPE, Catalog
+import msgspec
+
+from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID, Catalog
 from okta_access.matching.evaluate import matches
-from okta_access.matching.generated import Plan, generate_plan
+from okta_access.matching.generated import (
+    Plan,
+    Presence,
+    Reader,
+    generate_plan,
+    generate_presence,
+    generate_reader,
+)
 from okta_access.matching.projection import Projection
 from okta_access.matching.shape import WrongType, wrong_types
 from okta_access.matching.specialize import specialized
 from okta_access.matching.values import Event
 from okta_access.rules.event_types import event_types
-from okta_access.rules.model import EventRule, Expr, SameAs, atoms
+from okta_access.rules.model import EventRule, Expr, fields_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +40,110 @@ class Evaluation:
     wrong_types: tuple[WrongType, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Hits:
+    """The rules that hold for an event; the same object for all events of the same outcome."""
+
+    rules: tuple[EventRule, ...]
+
+
+class Glance(msgspec.Struct, frozen=True, gc=False):
+    """What an event's text came to: its record, parts of it, and what holds or None for no rule.
+
+    ``published`` is the text as it stands; ``uuid`` is never empty.
+    """
+
+    record: msgspec.Struct
+    event_type: str
+    uuid: str | None
+    published: str | None
+    hits: Hits | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Dispatch:
-    """The rules that can hold for an event type, and the plan that asks each of them."""
+    """The rules that can hold for an event type, and the plan that asks each of them.
+
+    ``outcomes`` holds what the plan's answers have come to so far.
+    """
 
     rules: tuple[EventRule, ...]
     plan: Plan
+    outcomes: dict[int, Hits] = field(default_factory=dict)
+
+    def hits(self, answer: int) -> Hits:
+        """The rules that an answer of the plan names."""
+        known = self.outcomes.get(answer)
+        if known is None:
+            rules = tuple(rule for n, rule in enumerate(self.rules) if answer >> n & 1)
+            known = self.outcomes[answer] = Hits(rules)
+        return known
 
 
 class Matcher:
     """Judges events by event rules, silent ones included, which it keeps in the order given.
 
-    Two rules of one name are two rules here. Raises :class:`RuleError` for a rule with a
-    placeholder, which tuning resolves beforehand, when an event of its types comes by.
+    Two rules of one name are two rules here. ``further_paths`` are fields that no rule needs to
+    read and a reader will. Raises :class:`RuleError` for a rule with a placeholder, which tuning
+    resolves beforehand, when an event of its types comes by.
     """
 
-    def __init__(self, rules: Sequence[EventRule], catalog: Catalog) -> None:
+    def __init__(
+        self, rules: Sequence[EventRule], catalog: Catalog, further_paths: Iterable[str] = ()
+    ) -> None:
         self.rules = tuple(rules)
         self._catalog = catalog
-        self._projection = Projection(catalog, _paths(self.rules))
+        read = (path for rule in self.rules for path in fields_read(rule.expr))
+        self._projection = Projection(catalog, {*read, *further_paths})
         self._types = [event_types(rule.expr) for rule in self.rules]
         self._named = {*catalog.events}.union(*(types for types in self._types if types))
         self._dispatches: dict[str | None, _Dispatch] = {}
+        self._envelope = self._envelope_reader()
+
+    def _envelope_reader(self) -> Callable[[msgspec.Struct], tuple[str | None, ...]] | None:
+        """Takes type, uuid and time out of a record; None where a rule reads on below them."""
+        places = [self._projection.place(path) for path in (EVENT_TYPE, UUID, PUBLISHED)]
+        attributes = [place.attribute for place in places if place is not None]
+        return attrgetter(*attributes) if len(attributes) == len(places) else None
+
+    @property
+    def types(self) -> frozenset[str] | None:
+        """The event types for which any rule can hold; None where these cannot be listed."""
+        if any(types is None for types in self._types):
+            return None
+        return frozenset(chain.from_iterable(types or () for types in self._types))
 
     def event_rules_for(self, event_type: str) -> tuple[EventRule, ...]:
         """The rules that can hold for events of this type."""
         return self._dispatch_of(event_type).rules
+
+    def reader(self, paths: Sequence[str]) -> Reader | None:
+        """Takes fields out of a record, or None where no record can carry them all."""
+        return generate_reader(paths, self._projection, self._catalog)
+
+    def presence(self, paths: Sequence[str]) -> Presence:
+        """Says whether a record holds any of these fields, those left out that it cannot carry."""
+        placed = [path for path in paths if self._projection.place(path) is not None]
+        return generate_presence(placed, self._projection, self._catalog)
+
+    def glance(self, data: bytes) -> Glance | None:
+        """The rules that hold for an event, from its JSON text, without decoding all of it.
+
+        None where that does not show: what is no event of the plain shape, or is none at all, or
+        is wrapped into something else. :meth:`evaluate` then tells.
+        """
+        record = self._projection.decode(data)
+        if record is None or self._envelope is None:
+            return None
+        event_type, uuid, published = self._envelope(record)
+        if not event_type:
+            return None
+        dispatch = self._dispatches.get(event_type) or self._dispatch_of(event_type)
+        if dispatch.plan.needs_event:
+            return None
+        answer = dispatch.plan.ask(record, _NO_EVENT)
+        hits = dispatch.hits(answer) if answer else None
+        return Glance(record, event_type, uuid or None, published, hits)
 
     def evaluate(self, event: Event) -> Evaluation:
         """The rules that hold for an event, equal to the reference on any JSON object.
@@ -69,8 +158,8 @@ class Matcher:
         record = self._projection.read(event)
         if record is None:
             return self._by_reference(event, dispatch.rules)
-        hits = dispatch.plan(record, event)
-        return Evaluation(tuple([dispatch.rules[hit] for hit in hits])) if hits else _NOTHING
+        answer = dispatch.plan.ask(record, event)
+        return Evaluation(dispatch.hits(answer).rules) if answer else _NOTHING
 
     def _by_reference(self, event: Event, rules: tuple[EventRule, ...]) -> Evaluation:
         matched = tuple(rule for rule in rules if matches(rule.expr, event, self._catalog))
@@ -95,10 +184,4 @@ class Matcher:
 
 
 _NOTHING = Evaluation(())
-
-
-def _paths(rules: tuple[EventRule, ...]) -> set[str]:
-    """All paths that rules read."""
-    every = [atom for rule in rules for atom in atoms(rule.expr)]
-    others = {atom.test.other for atom in every if isinstance(atom.test, SameAs)}
-    return {atom.field for atom in every} | others
+_NO_EVENT: Event = {}

@@ -3,11 +3,14 @@
 A plan is one function for several expressions. It reads each field once from an event's record
 (``matching.projection``), then asks each expression. Nothing of a rule is ever written into the
 source: values, patterns and tests are constants, passed in by names of our own.
+
+A reader is a function that takes the texts of some fields out of a record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,7 +20,7 @@ from okta_access.catalog.model import Catalog
 from okta_access.errors import RuleError
 from okta_access.matching.evaluate import matches, related, text_test
 from okta_access.matching.projection import Place, Projection
-from okta_access.matching.values import Event, boolean_text
+from okta_access.matching.values import Event, Held, boolean_text
 from okta_access.matching.wildcards import folded
 from okta_access.rules.model import (
     Absent,
@@ -38,8 +41,24 @@ from okta_access.rules.model import (
 )
 from okta_access.rules.text import fold
 
-Plan = Callable[[msgspec.Struct, Event], list[int]]
-"""From an event's record and the event itself to the indexes of the expressions that hold."""
+Reader = Callable[[msgspec.Struct], tuple[Held, ...]]
+"""From an event's record to what each of some fields holds."""
+
+Presence = Callable[[msgspec.Struct], bool]
+"""From an event's record to whether any of some fields is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What several expressions come to, as one function.
+
+    ``ask`` gives a number with bit n set where the n-th expression holds. It is called with an
+    event's record and the event itself, which is looked at only where ``needs_event``.
+    """
+
+    ask: Callable[[msgspec.Struct, Event], int]
+    needs_event: bool
+
 
 _DEEPEST = 40  # Python's parser gives up at about 90 nested parentheses
 _BOOLEANS = {value: boolean_text(value) for value in (None, True, False, "true", "false")}
@@ -56,14 +75,31 @@ def generate_plan(exprs: Sequence[Expr | bool], projection: Projection, catalog:
     conditions = [
         str(expr) if isinstance(expr, bool) else writer.expression(expr) for expr in exprs
     ]
-    lines = [*writer.reading, "hits = []"]
+    lines = [*writer.reading, "hits = 0"]
     for index, condition in enumerate(conditions):
-        lines.append(f"if {condition}: hits.append({index})")
-    source = "\n    ".join(["def plan(record, event):", *lines, "return hits"])
-    names: dict[str, Any] = {**writer.constants}
-    exec(compile(source, "<plan>", "exec"), names)  # noqa: S102 - see the module's text
-    plan: Plan = names["plan"]
-    return plan
+        lines.append(f"if {condition}: hits |= {1 << index}")
+    ask = writer.function("record, event", [*lines, "return hits"])
+    return Plan(ask, writer.needs_event)
+
+
+def generate_reader(
+    paths: Sequence[str], projection: Projection, catalog: Catalog
+) -> Reader | None:
+    """A function that gives what these fields hold, or None where no record can carry them all."""
+    if any(projection.place(path) is None for path in paths):
+        return None
+    writer = _Writer(projection, catalog)
+    held = "".join(f"{writer.held(path)}, " for path in paths)
+    reader: Reader = writer.function("record", [*writer.reading, f"return ({held})"])
+    return reader
+
+
+def generate_presence(paths: Sequence[str], projection: Projection, catalog: Catalog) -> Presence:
+    """A function that says whether a record holds any of these fields, which it must carry."""
+    writer = _Writer(projection, catalog)
+    found = " or ".join(f"bool({writer.held(path)})" for path in paths)
+    presence: Presence = writer.function("record", [*writer.reading, f"return {found or False}"])
+    return presence
 
 
 class _Writer:
@@ -80,12 +116,28 @@ class _Writer:
         }
         self.variables: dict[tuple[str, bool], str] = {}
         self.owners: dict[tuple[str, ...], str] = {(): "record"}
+        self.needs_event = False
+
+    def function(self, parameters: str, lines: Sequence[str]) -> Any:
+        """The function of these lines."""
+        source = "\n    ".join([f"def generated({parameters}):", *lines])
+        names: dict[str, Any] = {**self.constants}
+        exec(compile(source, "<generated>", "exec"), names)  # noqa: S102 - see the module's text
+        return names["generated"]
+
+    def held(self, field: str) -> str:
+        """What a field holds, as Python: a text or a tuple of texts."""
+        variable = self._variable(field)
+        if self._is_list(field):
+            return f"({variable}[0] if len({variable}) == 1 else tuple({variable}))"
+        return f"(() if {variable} is None else {variable})"
 
     def expression(self, expr: Expr) -> str:
         """The expression as Python; asked of the reference where no record can carry it."""
         plain = all(self._is_placed(atom) for atom in atoms(expr))
         if plain and _depth(expr) <= _DEEPEST:
             return self._write(expr)
+        self.needs_event = True
         return f"{self._constant(partial(matches, expr, catalog=self.catalog))}(event)"
 
     def _write(self, expr: Expr) -> str:

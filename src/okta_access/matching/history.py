@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
 from itertools import groupby, islice
-from operator import ge, le
+from operator import le
 
 from okta_access.catalog.model import Catalog
 from okta_access.matching.columns import Numbered, Uuids
-from okta_access.matching.correlate import Arrival, CorrelationAlert, Judge, Occurrence, alert_of
+from okta_access.matching.correlate import (
+    Arrival,
+    CorrelationAlert,
+    Firing,
+    Judge,
+    Occurrence,
+    alert_of,
+)
 from okta_access.matching.evaluate import matches
 from okta_access.matching.identity import event_type_of, uuid_of
+from okta_access.matching.likely import Table, likely_rows, table
 from okta_access.matching.times import event_time
-from okta_access.matching.values import Event, texts
+from okta_access.matching.values import Event, Held, texts
 from okta_access.rules.model import Correlation, EventRule
 
 Bases = Sequence[EventRule]
@@ -38,7 +47,8 @@ class History:
                 self._bits.setdefault(id(base), len(self._bits))
         fields = [path for rule, _ in self._correlations for path in _paths(rule)]
         self._columns = {path: array("I") for path in fields}
-        self._texts = Numbered[str | tuple[str, ...]]()  # nearly always there is one
+        self._appends = [column.append for column in self._columns.values()]
+        self._texts = Numbered[Held]()  # nearly always there is one
         self._times = array("q")
         self._uuids = Uuids()
         self._sources = array("q")
@@ -59,24 +69,47 @@ class History:
         ``source`` is the reader's number of the line (below 2**63), growing as lines are read. The
         answer is False only where the event would count and its time cannot be read.
         """
-        rules = 0
-        for rule in matched:
-            bit = self._bits.get(id(rule))
-            if bit is not None:
-                rules |= 1 << bit
+        rules = self.rules_of(matched)
         if not rules:
             return True
         time = event_time(event)
         if time is None:
             return False
-        self._times.append(time)
-        self._uuids.append(uuid_of(event))
-        self._sources.append(source)
-        self._kinds.append(self._kind_numbers.of((event_type_of(event), rules)))
-        for path, column in self._columns.items():
-            found = texts(event, path, self._catalog)
-            column.append(self._texts.of(found[0] if len(found) == 1 else found))
+        found = (texts(event, path, self._catalog) for path in self._columns)
+        held = [one[0] if len(one) == 1 else one for one in found]
+        self.keep(time, uuid_of(event), event_type_of(event), rules, held, source)
         return True
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The fields that are kept of each event."""
+        return tuple(self._columns)
+
+    def rules_of(self, matched: Iterable[EventRule]) -> int:
+        """What these rules come to for :meth:`keep`; 0 where none of them is referred to."""
+        rules = 0
+        for rule in matched:
+            bit = self._bits.get(id(rule))
+            if bit is not None:
+                rules |= 1 << bit
+        return rules
+
+    def keep(
+        self,
+        time: int,
+        uuid: str | None,
+        event_type: str,
+        rules: int,
+        held: Iterable[Held],
+        source: int,
+    ) -> None:
+        """Keep an event that has been read already: what it holds at each of :attr:`paths`."""
+        self._times.append(time)
+        self._uuids.append(uuid)
+        self._sources.append(source)
+        self._kinds.append(self._kind_numbers.of((event_type, rules)))
+        for append, number in zip(self._appends, self._texts.all_of(held), strict=True):
+            append(number)
 
     def extend(self, later: History) -> None:
         """Take over the events of another history of the same correlations, read after this one."""
@@ -92,46 +125,49 @@ class History:
 
     def alerts(self) -> Iterator[CorrelationAlert]:
         """What the correlations find, by time, rule and group; independent of reading order."""
-        judges = [Judge(rule) for rule, _ in self._correlations]
-        concerned = self._concerned()
-        for time, same in groupby(self._by_time(), key=self._times.__getitem__):
-            arrivals: dict[int, list[Arrival]] = {}
-            for row in same:
-                for index, rules in concerned[self._kinds[row]]:
-                    arrivals.setdefault(index, []).append(self._arrival(row, index, rules))
-            fired = [
-                (judges[index].correlation, firing)
-                for index, arrived in arrivals.items()
-                for firing in judges[index].advance(time, arrived)
-            ]
-            fired.sort(key=lambda one: (one[0].name, one[1].group))
-            for rule, firing in fired:
-                yield alert_of(rule, firing, [self._occurrence(row) for row in firing.rows])
+        rows = self._rows_by_kind()
+        all_rows = table(self._times, self._columns, self._texts)
+        correlations = range(len(self._correlations))
+        streams = [self._firings(index, rows, all_rows) for index in correlations]
+        for rule, firing in merge(*streams, key=_order):
+            yield alert_of(rule, firing, [self._occurrence(row) for row in firing.rows])
 
-    def _by_time(self) -> Sequence[int]:
-        """The rows in the order of their times; logs that are in order cost no list of them."""
-        times = self._times
-        if all(map(le, times, islice(times, 1, None))):
-            return range(len(times))
-        if all(map(ge, times, islice(times, 1, None))):
-            return range(len(times) - 1, -1, -1)
-        return sorted(range(len(times)), key=times.__getitem__)
+    def _firings(
+        self, index: int, rows: list[array[int]], all_rows: Table
+    ) -> Iterator[tuple[Correlation, Firing]]:
+        """What one correlation finds, by time and group."""
+        rule, bases = self._correlations[index]
+        matched = self._matched_by_kind(bases)
+        kinds = [(rows[kind], rules) for kind, rules in enumerate(matched) if rules]
+        likely = likely_rows(rule, kinds, all_rows)
+        judge = Judge(rule)
+        for time, same in groupby(self._by_time(likely), key=self._times.__getitem__):
+            arrivals = [self._arrival(row, rule, matched[self._kinds[row]]) for row in same]
+            for firing in judge.advance(time, arrivals):
+                yield rule, firing
 
-    def _concerned(self) -> list[list[tuple[int, int]]]:
-        """For each kind of row the correlations it counts in, with the bits of their rules."""
-        found: list[list[tuple[int, int]]] = []
-        for _, matched in self._kind_numbers:
-            mine = []
-            for index, (_, bases) in enumerate(self._correlations):
-                bits = [matched >> self._bits[id(base)] & 1 for base in bases]
-                rules = sum(bit << place for place, bit in enumerate(bits))
-                if rules:
-                    mine.append((index, rules))
-            found.append(mine)
+    def _rows_by_kind(self) -> list[array[int]]:
+        found = [array("I") for _ in self._kind_numbers]
+        for row, kind in enumerate(self._kinds):
+            found[kind].append(row)
         return found
 
-    def _arrival(self, row: int, index: int, rules: int) -> Arrival:
-        rule = self._correlations[index][0]
+    def _by_time(self, rows: array[int]) -> Sequence[int]:
+        """Rows in the order of their times; logs that are in order cost no list of them."""
+        times = [self._times[row] for row in rows]
+        if all(map(le, times, islice(times, 1, None))):
+            return rows
+        return sorted(rows, key=self._times.__getitem__)
+
+    def _matched_by_kind(self, bases: Bases) -> list[int]:
+        """For each kind of row which of these rules it matched, as bits."""
+        places = [self._bits[id(base)] for base in bases]
+        return [
+            sum((matched >> bit & 1) << place for place, bit in enumerate(places))
+            for _, matched in self._kind_numbers
+        ]
+
+    def _arrival(self, row: int, rule: Correlation, rules: int) -> Arrival:
         uuid = self._uuids[row]
         identity = None if uuid is None else (uuid, self._kind_numbers[self._kinds[row]][0])
         return Arrival(
@@ -149,6 +185,11 @@ class History:
     def _occurrence(self, row: int) -> Occurrence:
         event_type, _ = self._kind_numbers[self._kinds[row]]
         return Occurrence(self._times[row], self._uuids[row], event_type, self._sources[row])
+
+
+def _order(found: tuple[Correlation, Firing]) -> tuple[int, str, tuple[str, ...]]:
+    rule, firing = found
+    return firing.time, rule.name, firing.group
 
 
 def _paths(rule: Correlation) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from okta_access.catalog.model import UUID, Catalog, Field, FieldType
+from okta_access.catalog.model import PUBLISHED, UUID, Catalog, Field, FieldType
 from okta_access.matching.values import Event
 
 _UNPROJECTED = re.compile(r'["\\\x00-\x1f]')  # no such name can be a key of a msgspec struct
@@ -49,13 +49,28 @@ class Projection:
     def __init__(self, catalog: Catalog, further_paths: Iterable[str] = ()) -> None:
         self._places: dict[str, Place] = {}
         root = _Node()
-        fields = [*catalog.fields.values(), catalog.envelope[UUID]]
+        envelope = (catalog.envelope[UUID], catalog.envelope[PUBLISHED])
+        fields = [*catalog.fields.values(), *envelope]
         known = {known.path for known in fields}
         fields += [_text_field(path) for path in sorted({*further_paths} - known)]
         # Shorter paths first: they tell which of the objects on a longer one are arrays.
         for one in sorted(fields, key=lambda one: len(one.steps)):
             root.add(one)
         self._type = root.record_type((), self._places)
+        self._decode = msgspec.json.Decoder(self._type).decode
+
+    def decode(self, data: bytes) -> msgspec.Struct | None:
+        """The record of an event's JSON text, or None where it is not of the plain shape.
+
+        None also for what is no JSON object. msgspec checks all of the text, but for the UTF-8 of
+        what it passes over, which is checked here.
+        """
+        try:
+            if not data.isascii():
+                data.decode()
+            return self._decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
 
     def read(self, event: Event) -> msgspec.Struct | None:
         """The record of an event, or None where the event is not of the plain shape."""

@@ -26,6 +26,8 @@ from typing import Any
 from okta_access.catalog.model import Catalog, FieldType
 
 Event = Mapping[str, Any]
+Held = str | tuple[str, ...]
+"""What a path holds: its one text, or all its texts (none where it is not there)."""
 
 
 def texts(event: Event, path: str, catalog: Catalog) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from enum import Enum, StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from okta_access.errors import Span
-from okta_access.rules.source import Mapping
 
 # --- what an atom asks of a field -----------------------------------------------------------
 
@@ -160,6 +159,13 @@ def atoms(expr: Expr) -> tuple[Atom, ...]:
             return tuple(atom for operand in operands for atom in atoms(operand))
 
 
+def fields_read(expr: Expr) -> frozenset[str]:
+    """The paths that an expression reads."""
+    tests = [(atom.field, atom.test) for atom in atoms(expr)]
+    others = (test.other for _, test in tests if isinstance(test, SameAs))
+    return frozenset((*(field for field, _ in tests), *others))
+
+
 # --- documents ------------------------------------------------------------------------------
 
 
@@ -206,7 +212,6 @@ class Metadata:
     falsepositives: tuple[str, ...]
     assumptions: tuple[str, ...]
     file: str = dataclasses.field(compare=False)
-    document: Mapping = dataclasses.field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,172 @@
+"""Which events can take part in an alert of a correlation at all: a count that never misses one.
+
+Time is cut into lengths of the timespan. A window that fires lies in two neighbouring lengths, so
+whatever these two hold of a group, counted too generously, must reach the threshold. The counts
+stand in a table of fixed size, where groups may share a cell: then too much is counted, which
+costs time and changes nothing. Most events of most logs fall out here and are never judged.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from okta_access.matching.columns import Numbered
+from okta_access.matching.values import Held
+from okta_access.rules.model import Correlation, CorrelationType
+
+_FEWEST_CELLS = 1 << 10
+_CELLS_PER_ROW = 4
+_MOST_BITS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Events as columns: times in microseconds, and the numbers of the texts at each path.
+
+    ``hashes`` has a number for each text, by which groups are told apart: 0 for none or several.
+    """
+
+    times: array[int]
+    columns: Mapping[str, array[int]]
+    texts: Numbered[Held]
+    hashes: array[int]
+
+
+def table(times: array[int], columns: Mapping[str, array[int]], texts: Numbered[Held]) -> Table:
+    """The table of these columns."""
+    return Table(times, columns, texts, array("q", map(_hash_of, texts)))
+
+
+def likely_rows(
+    correlation: Correlation, kinds: Iterable[tuple[array[int], int]], table: Table
+) -> array[int]:
+    """The rows of which an alert may consist, by row; all of those of an alert are among them.
+
+    ``kinds`` gives rows with the referenced rules that each of them matched, as bits.
+    """
+    cells = _Cells(correlation, [*kinds], table)
+    found: Iterator[int]
+    match correlation.type:
+        case CorrelationType.EVENT_COUNT:
+            found = _by_count(cells, correlation.threshold)
+        case CorrelationType.VALUE_COUNT:
+            assert correlation.value_field is not None
+            values = table.columns[correlation.value_field]
+            found = _by_values(cells, correlation.threshold, values, table.texts)
+        case CorrelationType.TEMPORAL | CorrelationType.TEMPORAL_ORDERED:
+            found = _by_rules(cells, len(correlation.references))
+    return array("I", sorted(set(found)))
+
+
+class _Cells:
+    """The cells of rows: by group, and by the length of time, of which neighbours are adjacent.
+
+    ``kinds`` gives rows, the cell of each, and the rules they matched; a row with several keys
+    comes with the cell of each, one with none not at all.
+    """
+
+    def __init__(
+        self, correlation: Correlation, kinds: list[tuple[array[int], int]], table: Table
+    ) -> None:
+        rows = sum(len(rows) for rows, _ in kinds)
+        self.size = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * rows).bit_length())
+        self._mask = self.size - 1
+        self._table = table
+        self._span = correlation.timespan.microseconds
+        self._keys = [table.columns[path] for path in correlation.group_by]
+        self._hashes = table.hashes
+        self.kinds = [(*self._placed(rows), rules) for rows, rules in kinds]
+
+    def next(self, cell: int) -> int:
+        """The cell of the same group and the following length of time."""
+        return (cell + 1) & self._mask
+
+    def _placed(self, rows: array[int]) -> tuple[array[int], array[int]]:
+        keys, hashes, times = self._keys, self._hashes, self._table.times
+        span, mask = self._span, self._mask
+        if len(keys) == 1:
+            (key,) = keys
+            plain = array("I", [row for row in rows if hashes[key[row]]])
+            cells = array("I", [(hashes[key[row]] + times[row] // span) & mask for row in plain])
+        else:
+            plain = array("I", [row for row in rows if all(hashes[key[row]] for key in keys)])
+            found = [hash(tuple([hashes[key[row]] for key in keys])) for row in plain]
+            both = zip(found, plain, strict=True)
+            cells = array("I", [(one + times[row] // span) & mask for one, row in both])
+        if len(plain) < len(rows):
+            self._place_others(rows, plain, cells)
+        return plain, cells
+
+    def _place_others(self, rows: array[int], placed: array[int], cells: array[int]) -> None:
+        """Place rows that hold no text or several at a key."""
+        keys, hashes, texts = self._keys, self._hashes, self._table.texts
+        for row in rows:
+            numbers = [key[row] for key in keys]
+            if all(hashes[number] for number in numbers):
+                continue
+            for members in product(*(_members(texts[number]) for number in numbers)):
+                found = [_hash_of(member) for member in members]
+                whole = found[0] if len(found) == 1 else hash(tuple(found))
+                placed.append(row)
+                cells.append((whole + self._table.times[row] // self._span) & self._mask)
+
+
+def _hash_of(held: Held) -> int:
+    """Any number but 0 for one text; 0 for none or several."""
+    return (hash(held) or 1) if isinstance(held, str) else 0
+
+
+def _members(held: Held) -> tuple[str, ...]:
+    return (held,) if isinstance(held, str) else held
+
+
+def _by_count(cells: _Cells, threshold: int) -> Iterator[int]:
+    counts = array("I", bytes(4 * cells.size))
+    for _, placed, _ in cells.kinds:
+        for cell in placed:
+            counts[cell] += 1
+    for rows, placed, _ in cells.kinds:
+        for row, cell in zip(rows, placed, strict=True):
+            here = counts[cell]
+            if here + counts[cell - 1] >= threshold or here + counts[cells.next(cell)] >= threshold:
+                yield row
+
+
+def _by_values(
+    cells: _Cells, threshold: int, values: array[int], texts: Numbered[Held]
+) -> Iterator[int]:
+    """By changes of the counted value, of which there are no fewer than different values."""
+    changes = array("I", bytes(4 * cells.size))
+    last = array("I", bytes(4 * cells.size))  # a value's number and one more
+    weights = array("I", [len(_members(one)) for one in texts])
+    for rows, placed, _ in cells.kinds:
+        for row, cell in zip(rows, placed, strict=True):
+            value = values[row] + 1
+            if last[cell] != value and weights[value - 1]:
+                last[cell] = value
+                changes[cell] += weights[value - 1]
+
+    def enough(cell: int, after: int) -> bool:
+        shared = last[cell] == last[after]  # one value that was counted twice
+        return changes[cell] + changes[after] - shared >= threshold
+
+    for rows, placed, _ in cells.kinds:
+        for row, cell in zip(rows, placed, strict=True):
+            if enough(cell, cells.next(cell)) or enough(cell - 1, cell):
+                yield row
+
+
+def _by_rules(cells: _Cells, rules: int) -> Iterator[int]:
+    every = (1 << rules) - 1
+    seen = [0] * cells.size if rules > _MOST_BITS else array("Q", bytes(8 * cells.size))
+    for _, placed, matched in cells.kinds:
+        for cell in placed:
+            seen[cell] |= matched
+    for rows, placed, _ in cells.kinds:
+        for row, cell in zip(rows, placed, strict=True):
+            here = seen[cell]
+            if here | seen[cell - 1] == every or here | seen[cells.next(cell)] == every:
+                yield row
