@@ -7,16 +7,18 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from okta_access.errors import Span
 from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.makers import EventMaker, edges
 from okta_access.generate.sample import sample
 from okta_access.generate.stage import History
 from okta_access.matching.evaluate import matches
 from okta_access.prove import correlation_mutants
-from okta_access.prove.evidence import Outcome
+from okta_access.prove.evidence import ByIntent, Outcome
 from okta_access.prove.mutants import mutants
 from okta_access.prove.mutation import Judged, check_mutants
 from okta_access.prove.trials import TrialMaker, Trials
+from okta_access.rules.fixtures import Case, Fixture
 from okta_access.rules.model import CorrelationType, Expr
 from okta_access.rules.satisfy import Undecided, Unsatisfiable
 from tests.generate.samples import CATALOG, correlation, rule, rule_of
@@ -106,6 +108,25 @@ def test_a_rule_whose_events_are_many_notices_every_slip() -> None:
     trials = TrialMaker(CATALOG, 1, 30).trials(one, 0)
     check = check_mutants(one, trials, None, CATALOG)
     assert (check.outcome, check.note) == (Outcome.PASSED, "0 % by fixtures alone, 0 equivalent")
+    assert check.by_intent == ByIntent(0, tuple(slips("actor.type: [User, Client]")))
+
+
+def test_what_fixtures_notice_alone_is_told_apart_from_what_events_of_the_rule_do() -> None:
+    one = rule("actor.type: [User, Client]")
+    trials = TrialMaker(CATALOG, 1, 30).trials(one, 0)
+    events = ({"actor": {"type": "user"}}, {"actor": {"type": "CLIENT"}}, {"actor": {"type": "x"}})
+    whole = Span.whole("r.yml")
+    cases = tuple(Case("why", (event,), 1, whole) for event in events)
+    check = check_mutants(one, trials, Fixture("r", "r.yml", cases, ()), CATALOG)
+    assert check.outcome is Outcome.PASSED
+    assert check.by_intent is not None
+    assert check.by_intent.of == check.ran
+    assert check.by_intent.left == (
+        "actor.type is 'User' became actor.type is like '*User'",
+        "actor.type is 'User' became actor.type is like 'User*'",
+        "actor.type is 'Client' became actor.type is like '*Client'",
+        "actor.type is 'Client' became actor.type is like 'Client*'",
+    )
 
 
 def test_a_slip_that_nothing_notices_is_told_with_an_event_that_would() -> None:
@@ -157,6 +178,8 @@ def test_histories_notice_every_slip_that_matters() -> None:
         assert check.outcome is Outcome.PASSED, check.failures
         # All of the spree's events are of one type, so grouping by it changes nothing.
         assert check.note == f"0 % by fixtures alone, {same} equivalent"
+        assert check.by_intent is not None
+        assert (check.by_intent.noticed, check.by_intent.of) == (0, check.ran - same)
 
 
 def test_a_slip_that_no_history_notices_fails() -> None:

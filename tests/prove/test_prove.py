@@ -18,7 +18,7 @@ from okta_access.errors import EngineError
 from okta_access.matching.evaluate import matches
 from okta_access.matching.history import find_alerts
 from okta_access.prove import correlations, events
-from okta_access.prove.evidence import Check, Event, Outcome, Report, RuleEvidence
+from okta_access.prove.evidence import ByIntent, Check, Event, Outcome, Report, RuleEvidence
 from okta_access.prove.oracles.base import NotApplicable, Oracle, Verdicts
 from okta_access.prove.reports import json as json_report
 from okta_access.prove.reports import junit, text
@@ -260,11 +260,38 @@ def test_the_text_report_tells_place_event_and_command(failing: Report) -> None:
 
 def test_the_json_report_holds_everything(failing: Report) -> None:
     report = json.loads(json_report.render(failing))
-    assert report["summary"] == {"rules": 1, "failed": 1, "cases": failing.cases}
+    assert report["summary"] == {
+        "rules": 1,
+        "failed": 1,
+        "cases": failing.cases,
+        "mutants": report["rules"][0]["mutants"],
+    }
     outcomes = {one["name"]: one["outcome"] for one in report["rules"][0]["checks"]}
     assert (outcomes["fixtures"], outcomes["match"], outcomes["faulty"]) == (
         "failed", "passed", "failed",
     )  # fmt: skip
+
+
+def test_what_fixtures_alone_notice_is_told_by_rule_and_for_all() -> None:
+    def rule(found: ByIntent | None) -> RuleEvidence:
+        return RuleEvidence("r", "r.yml", "event", (Check("mutants", 12, by_intent=found),))
+
+    each = (rule(ByIntent(3, ("a",))), rule(ByIntent(2, tuple("bcdefg"))), rule(None))
+    report = Report(1, 60, each)
+    assert report.by_intent == ByIntent(5, tuple("abcdefg"))
+    assert "; 41 % of 12 mutants by fixtures alone; seed 1" in text.summary(report)
+    told = json.loads(json_report.render(report))
+    assert [one["mutants"] for one in (*told["rules"], told["summary"])] == [
+        {"by_fixtures": 3, "of": 4, "percent": 75},
+        {"by_fixtures": 2, "of": 8, "percent": 25},
+        None,
+        {"by_fixtures": 5, "of": 12, "percent": 41},
+    ]
+    assert [one["unnoticed_by_fixtures"] for one in told["rules"]] == [["a"], [*"bcdefg"], []]
+    assert ByIntent(0).percent == 100
+    unjudged = Report(1, 60, (rule(None),))
+    assert unjudged.by_intent is None
+    assert "mutants" not in text.summary(unjudged)
 
 
 def test_the_junit_report_has_a_case_for_each_check(failing: Report) -> None:

@@ -11,7 +11,7 @@ from okta_access.generate.makers import FormulaMaker, pinned
 from okta_access.generate.stage import History
 from okta_access.matching.history import find_alerts
 from okta_access.matching.values import texts
-from okta_access.prove.evidence import Check, Event, Failure, check_of
+from okta_access.prove.evidence import ByIntent, Check, Event, Failure, check_of
 from okta_access.prove.mutation import NAME
 from okta_access.rules.fixtures import Fixture
 from okta_access.rules.logic import every, formula_of
@@ -84,20 +84,16 @@ def check_mutants(
     found = list(mutants(correlation, bases))
     cases = [(case.events, case.alerts) for case in fixture.cases] if fixture else []
     made = [(history.events, history.alerts) for history in histories]
-    by_intent = [one for one in found if _noticed(one, cases, catalog)]
-    left = [one for one in found if one not in by_intent and not _noticed(one, made, catalog)]
+    missed = [one for one in found if not _noticed(one, cases, catalog)]
+    left = [one for one in missed if not _noticed(one, made, catalog)]
     same = [one for one in left if _means_the_same(correlation, one, catalog)]
     failures = [
         Failure(f"nothing notices this slip: {one.slip}") for one in left if one not in same
     ]
-    total = len(found) - len(same)
-    share = 100 * len(by_intent) // total if total else 100
-    return check_of(
-        NAME,
-        len(found),
-        failures,
-        f"{share} % by fixtures alone, {len(same)} equivalent",
-    )
+    slips = tuple(one.slip for one in missed if one not in same)
+    intent = ByIntent(len(found) - len(missed), slips)
+    note = f"{intent.percent} % by fixtures alone, {len(same)} equivalent"
+    return check_of(NAME, len(found), failures, note, intent)
 
 
 def _noticed(

@@ -34,10 +34,33 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class ByIntent:
+    """How many slips in rules the hand-written fixtures notice alone, of those that matter.
+
+    Generated events come from the rule and cannot see a wrong intention; fixtures can. ``left``
+    are the slips that no fixture notices, in words.
+    """
+
+    noticed: int
+    left: tuple[str, ...] = ()
+
+    @property
+    def of(self) -> int:
+        """All slips that matter: what does not mean the same as the rule."""
+        return self.noticed + len(self.left)
+
+    @property
+    def percent(self) -> int:
+        """The share, rounded down; 100 where no slip matters."""
+        return 100 * self.noticed // self.of if self.of else 100
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One check of one rule: how many cases ran, the first failures, how many there were.
 
-    ``note`` says why a check was skipped, else something about what it ran.
+    ``note`` says why a check was skipped, else something about what it ran; ``by_intent`` is told
+    by the check of the rule's mutants.
     """
 
     name: str
@@ -46,6 +69,7 @@ class Check:
     failed: int = 0
     note: str | None = None
     skipped: bool = False
+    by_intent: ByIntent | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -69,14 +93,26 @@ class RuleEvidence:
         """Whether no check failed."""
         return not any(check.failed for check in self.checks)
 
+    @property
+    def by_intent(self) -> ByIntent | None:
+        """What the rule's fixtures notice alone, where its mutants were judged."""
+        return next((check.by_intent for check in self.checks if check.by_intent), None)
+
 
 MOST_FAILURES = 3
 """How many failures of one check are kept, told and shrunk; all are counted."""
 
 
-def check_of(name: str, ran: int, failures: list[Failure], note: str | None = None) -> Check:
+def check_of(
+    name: str,
+    ran: int,
+    failures: list[Failure],
+    note: str | None = None,
+    by_intent: ByIntent | None = None,
+) -> Check:
     """A check that ran, with its first failures."""
-    return Check(name, ran, tuple(failures[:MOST_FAILURES]), len(failures), note)
+    first = tuple(failures[:MOST_FAILURES])
+    return Check(name, ran, first, len(failures), note, by_intent=by_intent)
 
 
 def skipped(name: str, reason: str) -> Check:
@@ -101,6 +137,15 @@ class Report:
     def failed(self) -> tuple[RuleEvidence, ...]:
         """The rules of which a check failed."""
         return tuple(rule for rule in self.rules if not rule.passed)
+
+    @property
+    def by_intent(self) -> ByIntent | None:
+        """What the fixtures of all rules notice alone, where any rule's mutants were judged."""
+        each = [rule.by_intent for rule in self.rules if rule.by_intent]
+        if not each:
+            return None
+        left = tuple(slip for one in each for slip in one.left)
+        return ByIntent(sum(one.noticed for one in each), left)
 
     @property
     def cases(self) -> int:

@@ -9,7 +9,7 @@ from okta_access.generate.choices import Choices
 from okta_access.generate.makers import FormulaMaker
 from okta_access.matching.evaluate import related, text_test
 from okta_access.matching.values import texts
-from okta_access.prove.evidence import Check, Event, Failure, check_of
+from okta_access.prove.evidence import ByIntent, Check, Event, Failure, check_of
 from okta_access.prove.mutants import Mutant, mutants
 from okta_access.prove.trials import Trials
 from okta_access.rules.fixtures import Fixture
@@ -44,27 +44,21 @@ def check_mutants(
         [e for case in fixture.cases for e in case.events] if fixture else [], catalog
     )
     found = mutants(rule.expr, catalog)
-    by_intent = [one for one in found if intended.apart(rule.expr, one.expr)]
-    left = [
-        one
-        for one in found
-        if not intended.apart(rule.expr, one.expr) and not generated.apart(rule.expr, one.expr)
-    ]
-    failures, equivalent = [], 0
-    for mutant in left:
+    missed = [one for one in found if not intended.apart(rule.expr, one.expr)]
+    failures: list[Failure] = []
+    equivalent: set[Mutant] = set()
+    for mutant in missed:
+        if generated.apart(rule.expr, mutant.expr):
+            continue
         failure = _unnoticed(rule, mutant, catalog)
         if failure is None:
-            equivalent += 1
+            equivalent.add(mutant)
         else:
             failures.append(failure)
-    total = len(found) - equivalent
-    share = 100 * len(by_intent) // total if total else 100
-    return check_of(
-        NAME,
-        len(found),
-        failures,
-        f"{share} % by fixtures alone, {equivalent} equivalent",
-    )
+    left = tuple(one.slip for one in missed if one not in equivalent)
+    intent = ByIntent(len(found) - len(missed), left)
+    note = f"{intent.percent} % by fixtures alone, {len(equivalent)} equivalent"
+    return check_of(NAME, len(found), failures, note, intent)
 
 
 def _unnoticed(rule: EventRule, mutant: Mutant, catalog: Catalog) -> Failure | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from okta_access.prove.evidence import Check, Failure, Report, RuleEvidence
+from okta_access.prove.evidence import ByIntent, Check, Failure, Report, RuleEvidence
 
 FORM = "okta-access-test/1"
 
@@ -22,6 +22,7 @@ def render(report: Report) -> str:
             "rules": len(report.rules),
             "failed": len(report.failed),
             "cases": report.cases,
+            "mutants": _by_intent(report.by_intent),
         },
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
@@ -33,8 +34,17 @@ def _rule(rule: RuleEvidence) -> dict[str, Any]:
         "file": rule.file,
         "kind": rule.kind,
         "passed": rule.passed,
+        "mutants": _by_intent(rule.by_intent),
+        "unnoticed_by_fixtures": list(rule.by_intent.left) if rule.by_intent else [],
         "checks": [_check(check) for check in rule.checks],
     }
+
+
+def _by_intent(found: ByIntent | None) -> dict[str, int] | None:
+    """How many mutants are not equivalent, and how many of those the fixtures notice alone."""
+    if found is None:
+        return None
+    return {"by_fixtures": found.noticed, "of": found.of, "percent": found.percent}
 
 
 def _check(check: Check) -> dict[str, Any]:

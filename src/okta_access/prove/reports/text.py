@@ -30,9 +30,12 @@ def summary(report: Report) -> str:
     engines = "".join(f"; {name} on {version}" for name, version in report.engines)
     passed = len(report.rules) - len(report.failed)
     noun = "rule" if len(report.rules) == 1 else "rules"
+    intent = report.by_intent
+    alone = f"; {intent.percent} % of {intent.of:,} mutants by fixtures alone" if intent else ""
     return (
         f"{len(report.rules)} {noun}: {passed} passed, {len(report.failed)} failed; "
-        f"{report.cases:,} cases; seed {report.seed}, {report.examples} examples{engines}"
+        f"{report.cases:,} cases{alone}; "
+        f"seed {report.seed}, {report.examples} examples{engines}"
     )
 
 
