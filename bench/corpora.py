@@ -50,6 +50,7 @@ def _vary(event: Event, random: Random, number: int) -> None:
     if random.random() < 0.1:
         event["actor"].update(type="SystemPrincipal", alternateId="system@okta.com")
     event["client"]["ipAddress"] = f"203.0.113.{person % 250}"
+    event["authenticationContext"]["externalSessionId"] = f"idx{person:08}{number // 5_000:04}"
     event["securityContext"]["isProxy"] = random.random() < 0.002
     event["target"][0]["id"] = f"{random.getrandbits(96):024x}"
     event["uuid"] = f"{number:08x}-0000-4000-8000-{random.getrandbits(48):012x}"

@@ -1,9 +1,12 @@
-"""``okta-access explain``: why a rule matches an event, or why not."""
+"""``okta-access explain``: why a rule matches an event, or not; why a scan raised an alert."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,73 +14,54 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
 from okta_access.cli import options
+from okta_access.cli.explained import Explainer
 from okta_access.cli.session import read_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError, RuleError, Span
-from okta_access.matching.evaluate import Verdict, explain
-from okta_access.matching.explain import Part, explain_correlation
+from okta_access.matching.evaluate import explain
+from okta_access.matching.explain import explain_correlation
+from okta_access.matching.history import find_alerts
 from okta_access.matching.shape import wrong_types
-from okta_access.matching.times import time_text
-from okta_access.rules.collection import SUFFIXES, RuleSet
-from okta_access.rules.model import (
-    Absent,
-    Address,
-    And,
-    Atom,
-    Cidr,
-    Correlation,
-    EventRule,
-    Expr,
-    IsTrue,
-    Not,
-    Or,
-    Pattern,
-    Placeholder,
-    Present,
-    RefMode,
-    Regex,
-    Rule,
-    SameAs,
-    Selection,
-    Test,
-    Wildcard,
-)
+from okta_access.rules.collection import RuleSet
+from okta_access.rules.looks import SUFFIXES
+from okta_access.rules.model import EventRule, Rule
 from okta_access.rules.settings import load_settings, settings_files
 from okta_access.rules.tuning import closest, tune
-from okta_access.scan.decode import NoEvent, decode
-from okta_access.scan.inputs import BROKEN_STREAM, STDIN, open_log
-from okta_access.scan.records import Record, records
-
-_LONGEST_SHOWN = 300
-_JOINTS: dict[type[Expr], str] = {And: "all of", Or: "any of", Not: "not"}
-_RELATIONS = {
-    RefMode.EQUALS: "equals",
-    RefMode.CONTAINS: "contains",
-    RefMode.STARTS_WITH: "starts with",
-    RefMode.ENDS_WITH: "ends with",
-}
+from okta_access.scan.alerts import Place
+from okta_access.scan.envelopes import Envelope
+from okta_access.scan.find import Wanted, events_at, first_event
+from okta_access.scan.inputs import STDIN
+from okta_access.scan.reading import Reading, reading_as
 
 
 @click.command("explain")
-@click.argument("rule")
-@click.argument("event")
+@click.argument("rule", required=False)
+@click.argument("event", required=False)
 @click.option(
-    "--rules",
-    "paths",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Where to look for a rule given by name; default: ./rules, else the packaged rules.",
+    "--alert",
+    "alert_file",
+    metavar="FILE",
+    help="Explain an alert instead: the first line of what scan --format jsonl wrote, or -.",
 )
+@click.option(
+    "--log", metavar="FILE", help="With --alert: where the log is now, if not where it was."
+)
+@click.option("--uuid", metavar="UUID", help="Which event, where several begin on the line.")
+@options.rules
+@options.envelope
 @options.catalog
 @options.settings
 @click.pass_obj
 def command(
     terminal: Terminal,
     *,
-    rule: str,
-    event: str,
+    rule: str | None,
+    event: str | None,
+    alert_file: str | None,
+    log: str | None,
+    uuid: str | None,
     paths: tuple[Path, ...],
+    envelope: str,
     catalog_files: tuple[Path, ...],
     settings_file: Path | None,
 ) -> int:
@@ -85,51 +69,94 @@ def command(
 
     RULE is a rule's name or file. EVENT is FILE:LINE, a line of a log on which an event begins, or
     - for an event on stdin.
+
+    With --alert neither is given: the alert names its rule and its events. Of a correlation's
+    alert, the group, the window and what each event matched are told.
+
+    \b
+    okta-access explain okta_access_sequence_delete export.jsonl:12
+    okta-access scan export.jsonl --format jsonl | head -1 | okta-access explain --alert -
     """
     catalog = load_catalog(catalog_files)
-    by_file = Path(rule).suffix in SUFFIXES or Path(rule).is_file()
-    loaded = read_rules(terminal, (Path(rule),) if by_file else paths, catalog)
-    chosen, rules = _chosen(None if by_file else rule, loaded, settings_file, catalog, terminal)
-    found = read_event(event)
-    for wrong in wrong_types(found, catalog):
-        terminal.warning(f"{wrong.field}: expected {wrong.expected}, found {wrong.found}")
+    if alert_file is None and (rule is None or event is None or log is not None):
+        raise click.UsageError("expected RULE and EVENT, or --alert FILE (and perhaps --log FILE)")
+    if alert_file is not None and (rule is not None or uuid is not None):
+        raise click.UsageError("--alert names rule and events itself")
+    with reading_as(Reading(Envelope(envelope), catalog)):
+        if alert_file is not None:
+            name, wanted = _alert(alert_file, log)
+            events = [event_ for event_, _ in events_at(wanted)]
+        else:
+            assert rule is not None
+            assert event is not None
+            name, wanted = rule, []
+            events = [_named_event(event, uuid, terminal)]
+    by_file = alert_file is None and (Path(name).suffix in SUFFIXES or Path(name).is_file())
+    loaded = read_rules(terminal, (Path(name),) if by_file else paths, catalog)
+    chosen, rules = _chosen(None if by_file else name, loaded, settings_file, catalog, terminal)
+    for found in events:
+        for wrong in wrong_types(found, catalog):
+            terminal.warning(f"{wrong.field}: expected {wrong.expected}, found {wrong.found}")
+    explainer = Explainer(terminal)
+    places = [each.place for each in wanted]
     for number, one in enumerate(chosen):
-        lines = _lines(one, rules, found, catalog, terminal)
+        lines = _lines(explainer, one, rules, events, places, catalog)
         terminal.result(("\n" if number else "") + "\n".join(lines))
     return 1 if by_file and loaded.problems else 0
 
 
-def read_event(spec: str) -> Event:
+def _named_event(spec: str, uuid: str | None, terminal: Terminal) -> Event:
     """The event at ``FILE:LINE``, or the first on stdin (``-``); raises :class:`InputError`."""
-    name, _, number = (STDIN, "", "") if spec == STDIN else spec.rpartition(":")
-    if spec != STDIN and not (name and number.isascii() and number.isdigit()):
+    if spec == STDIN:
+        return first_event(STDIN)
+    name, _, number = spec.rpartition(":")
+    if not (name and number.isascii() and number.isdigit()):
         raise InputError(f"the event `{spec}` is not FILE:LINE, and not -", hint="try log.jsonl:1")
-    wanted = int(number) if number else None
-    with open_log(name) as stream:
-        record, last = _record(records(stream), wanted, name)
-    if record is None:
-        nearest = f"the nearest before it begins on line {last}" if last else None
-        where = "there is no event" if wanted is None else f"no event begins on line {wanted}"
-        raise InputError(where, span=Span.whole(name), hint=nearest)
-    event = decode(record.data)
-    if isinstance(event, NoEvent):
-        raise InputError(f"no event: {event.reason}", span=Span(name, record.line))
+    ((event, there),) = events_at([Wanted(Place(name, int(number)), uuid)])
+    if there > 1 and uuid is None:
+        terminal.note(f"{there} events begin on this line; the first is explained, or give --uuid")
     return event
 
 
-def _record(found: Iterator[Record], wanted: int | None, name: str) -> tuple[Record | None, int]:
-    """The record that begins on the wanted line (or the first), and the last line one began on."""
-    last = 0
+def _alert(file: str, log: str | None) -> tuple[str, list[Wanted]]:
+    """The rule's id and the events of an alert; raises :class:`InputError` for what is none."""
+    alert = _read_alert(file)
     try:
-        for record in found:
-            if wanted is None or record.line == wanted:
-                return record, record.line
-            if record.line > wanted:
-                break
-            last = record.line
-    except BROKEN_STREAM as error:
-        raise InputError(f"cannot be read on: {error}", span=Span.whole(name)) from error
-    return None, last
+        sources = [(str(one["file"]), int(one["line"])) for one in alert["source"]]
+        rule, uuids, types = str(alert["id"]), alert["events"], alert["event_types"]
+        rows = [*zip(sources, uuids, types, strict=True)]
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            "is no alert of scan --format jsonl",
+            span=Span.whole(file),
+            hint="give one of its lines",
+        ) from error
+    names = {name for name, _ in sources}
+    if log is not None and len(names) > 1:
+        raise InputError(f"the events are from {len(names)} logs, for which --log cannot stand")
+    if log is None and STDIN in names:
+        raise InputError(
+            "the events were read from stdin, which is gone", hint="name the log with --log FILE"
+        )
+    return rule, [
+        Wanted(Place(log or name, line), None if uuid is None else str(uuid), str(type_))
+        for (name, line), uuid, type_ in rows
+    ]
+
+
+def _read_alert(file: str) -> Any:
+    try:
+        if file == STDIN:
+            text = sys.stdin.readline() if sys.stdin is not None else ""
+        else:
+            with Path(file).open(encoding="utf-8") as lines:
+                text = lines.readline()
+        return json.loads(text)
+    except OSError as error:
+        raise InputError(error.strerror or str(error), span=Span.whole(file)) from error
+    except (ValueError, RecursionError) as error:
+        said = "there is no alert" if isinstance(error, ValueError) else "nested too deep"
+        raise InputError(said, span=Span.whole(file)) from error
 
 
 def _chosen(
@@ -164,149 +191,25 @@ def _chosen(
 
 
 def _lines(
-    rule: Rule, rules: RuleSet, event: Event, catalog: Catalog, terminal: Terminal
+    explainer: Explainer,
+    rule: Rule,
+    rules: RuleSet,
+    events: Sequence[Event],
+    places: Sequence[Place],
+    catalog: Catalog,
 ) -> Iterator[str]:
-    writer = _Writer(terminal)
-    yield from writer.title(rule)
+    """The answer on an event, or with ``places`` on the events of an alert."""
+    yield from explainer.title(rule)
     if isinstance(rule, EventRule):
-        yield from writer.event_rule(rule, explain(rule.expr, event, catalog))
-    else:
-        bases = rules.referenced(rule)
-        yield from writer.correlation(rule, explain_correlation(rule, bases, event, catalog))
-
-
-class _Writer:
-    """Verdicts as lines of text: the answer, the question, and what was seen."""
-
-    def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
-
-    def title(self, rule: Rule) -> Iterator[str]:
-        yield f"{rule.name}  {printable(rule.meta.title)}"
-        yield rule.meta.file
-
-    def event_rule(self, rule: EventRule, verdict: Verdict, indent: str = "") -> Iterator[str]:
-        yield f"{indent}{self._answer('matches' if verdict.holds else 'does not match')}"
-        yield f"{indent}  condition: {printable(' '.join(rule.condition.split()))}"
-        yield from self._verdict(verdict, rule.selections, indent + "  ")
-
-    def correlation(self, rule: Correlation, part: Part) -> Iterator[str]:
-        missing = part.missing
-        if missing is None:
-            yield self._answer("counts") + f" towards {_aim(rule)}"
-        else:
-            yield self._answer("does not count") + f": {missing}"
-        for path, found in part.keys:
-            yield f"  group key {path}: {seen(found)}"
-        if part.counted is not None:
-            yield f"  counted {part.counted[0]}: {seen(part.counted[1])}"
-        yield f"  time: {time_text(part.time) if part.time is not None else 'cannot be read'}"
-        for base, verdict in part.bases:
-            yield f"  {base.name}"
-            yield from self.event_rule(base, verdict, "    ")
-
-    def _verdict(
-        self,
-        verdict: Verdict,
-        selections: tuple[Selection, ...],
-        indent: str,
-        known: str | None = None,
-    ) -> Iterator[str]:
-        """A part and all below it. The field ``known`` was shown above with what it holds."""
-        name = next((one.name for one in selections if one.expr == verdict.expr), None)
-        mark = self._mark(holds=verdict.holds)
-        start = f"{indent}{mark}  {name + ': ' if name else ''}"
-        if isinstance(verdict.expr, Atom):
-            place = f"({verdict.expr.span.line}:{verdict.expr.span.column})"
-            held = "" if verdict.expr.field == known else f"; {_held(verdict)}"
-            yield f"{start}{verdict.expr.field} {asked(verdict.expr.test)}  {place}{held}"
-            return
-        field = _one_field(verdict)
-        held = f"; {_held(verdict.parts[0])}" if field else ""
-        yield f"{start}{_JOINTS[type(verdict.expr)]}{held}"
-        for part in verdict.parts:
-            yield from self._verdict(part, selections, indent + "  ", field)
-
-    def _answer(self, text: str) -> str:
-        negative = text.startswith("does not")
-        return self.terminal.style(text, "red" if negative else "green", stderr=False)
-
-    def _mark(self, *, holds: bool) -> str:
-        word, color = ("yes", "green") if holds else ("no ", "red")  # of one width
-        return self.terminal.style(word, color, stderr=False)
-
-
-def _one_field(verdict: Verdict) -> str | None:
-    """The field of all parts, where these are several plain questions to one field."""
-    exprs = [part.expr for part in verdict.parts]
-    plain = [e.field for e in exprs if isinstance(e, Atom) and not isinstance(e.test, SameAs)]
-    alike = len(plain) == len(exprs) > 1 and len({*plain}) == 1
-    return plain[0] if alike else None
-
-
-def _held(verdict: Verdict) -> str:
-    """What the fields of an atom hold."""
-    atom = verdict.expr
-    assert isinstance(atom, Atom)
-    held = f"{atom.field} holds {seen(verdict.texts)}"
-    if isinstance(atom.test, SameAs):
-        held += f"; {atom.test.other} holds {seen(verdict.other_texts)}"
-    return held
-
-
-def _aim(rule: Correlation) -> str:
-    what = f"at least {rule.threshold}"
-    if rule.value_field is not None:
-        what += f" different {rule.value_field}"
-    elif rule.type.startswith("temporal"):
-        order = " in this order" if rule.type.endswith("ordered") else ""
-        what = f"all {rule.threshold} rules{order}"
-    else:
-        what += " events"
-    return f"{what} within {rule.timespan.text}"
-
-
-def asked(test: Test) -> str:
-    """What an atom asks of its field, in words."""
-    match test:
-        case Pattern(parts, cased):
-            text = "".join(p.value if isinstance(p, Wildcard) else _escaped(p) for p in parts)
-            return f"is {quoted(text)}{' (case counts)' if cased else ''}"
-        case Regex(pattern):
-            flags = [(test.ignore_case, "i"), (test.multiline, "m"), (test.dot_all, "s")]
-            return f"matches /{printable(pattern)}/{''.join(flag for on, flag in flags if on)}"
-        case Address(address):
-            return f"is the address {address}"
-        case Cidr(network):
-            return f"is in {network}"
-        case IsTrue(value):
-            return "is true" if value else "is false"
-        case Absent():
-            return "is not there"
-        case Present():
-            return "is there"
-        case SameAs(other, mode):
-            return f"{_RELATIONS[mode]} {other}"
-        case Placeholder(name):
-            return f"is in the list %{name}%"
-
-
-def seen(texts: tuple[str, ...]) -> str:
-    """The texts a field holds, quoted, or the word nothing."""
-    return ", ".join(map(quoted, texts)) or "nothing"
-
-
-def quoted(text: str) -> str:
-    """A text in quotes, as it can be printed, cut where it is very long."""
-    shown = printable(text[:_LONGEST_SHOWN])
-    more = f"… ({len(text)} characters)" if len(text) > _LONGEST_SHOWN else ""
-    return f'"{shown}"{more}'
-
-
-def printable(text: str) -> str:
-    """The text with control and other unprintable characters shown, never sent to a terminal."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")
+        yield from explainer.event_rule(rule, explain(rule.expr, events[0], catalog))
+        return
+    bases = rules.referenced(rule)
+    parts = [explain_correlation(rule, bases, event, catalog) for event in events]
+    if not places:
+        yield from explainer.correlation(rule, parts[0])
+        return
+    fired = find_alerts(rule, bases, events, catalog)
+    yield from explainer.firing(rule, fired)
+    group = dict(fired[-1].group) if fired else {}
+    for place, event, part in zip(places, events, parts, strict=True):
+        yield from explainer.member(place, event, part, group)

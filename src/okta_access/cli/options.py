@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+
+from okta_access.scan.envelopes import Envelope
+
+
+def _time(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
+    """A point in time, in microseconds since 1970."""
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter("expected a time such as 2026-01-31T08:00:00Z") from error
+    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return round(aware.timestamp() * 1_000_000)
+
 
 _FILE = click.Path(path_type=Path)
 
@@ -23,4 +39,25 @@ settings = click.option(
     type=_FILE,
     metavar="FILE",
     help="Settings to use instead of ./okta-access.toml.",
+)
+rules = click.option(
+    "--rules",
+    "paths",
+    multiple=True,
+    type=_FILE,
+    metavar="PATH",
+    help="A rule file or folder (may be repeated); default: ./rules, else the packaged rules.",
+)
+since = click.option(
+    "--since", callback=_time, metavar="TIME", help="Only events from this time on."
+)
+until = click.option(
+    "--until", callback=_time, metavar="TIME", help="Only events before this time."
+)
+envelope = click.option(
+    "--envelope",
+    type=click.Choice([one.value for one in Envelope]),
+    default=Envelope.AUTO.value,
+    show_default=True,
+    help="What the events are wrapped in; named, anything else is no event.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T", bound=Hashable)
@@ -15,15 +15,18 @@ _ODD = bytes(_SIZE)  # also the nil uuid's own bytes, which is thus kept as a te
 class Numbered(Generic[T]):
     """Values that recur, numbered from 0 as they come.
 
+    ``known`` gives the number of a value that has come before, else None.
+
     >>> numbers = Numbered[str]()
     >>> numbers.of("a"), numbers.of("b"), numbers.of("a"), numbers[1]
     (0, 1, 0, 'b')
     """
 
-    __slots__ = ("_numbers", "_values")
+    __slots__ = ("_numbers", "_values", "known")
 
     def __init__(self) -> None:
         self._numbers: dict[T, int] = {}
+        self.known: Callable[[T], int | None] = self._numbers.get
         self._values: list[T] = []
 
     def __getitem__(self, number: int) -> T:
@@ -34,16 +37,11 @@ class Numbered(Generic[T]):
 
     def of(self, value: T) -> int:
         """The number of a value, a new one for a new value."""
-        known = self._numbers.get(value)
-        if known is None:
-            known = self._numbers[value] = len(self._values)
+        number = self._numbers.get(value)
+        if number is None:
+            number = self._numbers[value] = len(self._values)
             self._values.append(value)
-        return known
-
-    def all_of(self, values: Iterable[T]) -> list[int]:
-        """The number of each value."""
-        known = self._numbers.get
-        return [self.of(value) if (number := known(value)) is None else number for value in values]
+        return number
 
 
 class Uuids:
@@ -71,6 +69,12 @@ class Uuids:
         if packed == _ODD and uuid is not None:
             self._odd[len(self._bytes) // _SIZE] = uuid
         self._bytes += packed
+
+    def extend(self, later: Uuids) -> None:
+        """Take in all of another list."""
+        start = len(self._bytes) // _SIZE
+        self._odd.update((start + row, uuid) for row, uuid in later._odd.items())
+        self._bytes += later._bytes
 
 
 def _packed(uuid: str) -> bytes:

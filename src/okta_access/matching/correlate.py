@@ -122,8 +122,16 @@ class Judge:
             if firing is not None:
                 firings.append(firing)
         if len(self._groups) > self._sweep_at:
-            self._sweep(time - self._span)
+            self.forget(time)
         return firings
+
+    def forget(self, time: int) -> None:
+        """Let go of groups of which nothing can count at this time or later."""
+        oldest = time - self._span
+        gone = [key for key, group in self._groups.items() if group.window.last < oldest]
+        for key in gone:
+            del self._groups[key]
+        self._sweep_at = max(_FIRST_SWEEP, 2 * len(self._groups))
 
     def _judge(self, time: int, key: tuple[str, ...], group: _Group) -> Firing | None:
         oldest = time - self._span
@@ -170,12 +178,6 @@ class Judge:
                 measure = Chain(len(self.correlation.references))
         group = self._groups[key] = _Group(window, measure)
         return group
-
-    def _sweep(self, oldest: int) -> None:
-        gone = [key for key, group in self._groups.items() if group.window.last < oldest]
-        for key in gone:
-            del self._groups[key]
-        self._sweep_at = max(_FIRST_SWEEP, 2 * len(self._groups))
 
 
 def judge(correlation: Correlation, candidates: Iterable[Candidate]) -> list[CorrelationAlert]:

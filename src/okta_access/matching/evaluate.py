@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import RuleError
-from okta_access.matching.regexes import regex_test
 from okta_access.matching.values import Event, texts
 from okta_access.matching.wildcards import TextTest, pattern_test
 from okta_access.rules.addresses import parse_address
@@ -130,7 +129,9 @@ def text_test(test: Pattern | Regex | Address | Cidr | IsTrue) -> TextTest:
     match test:
         case Pattern():
             return pattern_test(test)
-        case Regex():
+        case Regex():  # automata, which most rules do without
+            from okta_access.matching.regexes import regex_test
+
             return regex_test(test)
         case Address(address):
             return lambda text: len(text) <= _LONGEST_ADDRESS and parse_address(text) == address

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby, islice
 from operator import le
@@ -30,6 +31,20 @@ from okta_access.matching.values import Event, Held, texts
 from okta_access.rules.model import Correlation, EventRule
 
 Bases = Sequence[EventRule]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The events of a history as columns; kinds and texts by their numbers."""
+
+    correlations: tuple[str, ...]
+    times: array[int]
+    uuids: Uuids
+    sources: array[int]
+    kinds: array[int]
+    kind_values: tuple[tuple[str, int], ...]
+    columns: tuple[array[int], ...]
+    texts: tuple[Held, ...]
 
 
 class History:
@@ -108,20 +123,40 @@ class History:
         self._uuids.append(uuid)
         self._sources.append(source)
         self._kinds.append(self._kind_numbers.of((event_type, rules)))
-        for append, number in zip(self._appends, self._texts.all_of(held), strict=True):
-            append(number)
+        known, of = self._texts.known, self._texts.of
+        for append, one in zip(self._appends, held, strict=True):
+            number = known(one)
+            append(of(one) if number is None else number)
 
-    def extend(self, later: History) -> None:
-        """Take over the events of another history of the same correlations, read after this one."""
-        if [rule for rule, _ in self._correlations] != [rule for rule, _ in later._correlations]:
+    @property
+    def rows(self) -> Rows:
+        """What is kept, for another process to take over; shared with this history, not copied."""
+        return Rows(
+            tuple(rule.name for rule, _ in self._correlations),
+            self._times,
+            self._uuids,
+            self._sources,
+            self._kinds,
+            tuple(self._kind_numbers),
+            tuple(self._columns.values()),
+            tuple(self._texts),
+        )
+
+    def extend(self, later: Rows, shift: int = 0) -> None:
+        """Take over the events of another history of the same correlations, read after this one.
+
+        ``shift`` is added to their sources. Raises :class:`ValueError` for other correlations.
+        """
+        if tuple(rule.name for rule, _ in self._correlations) != later.correlations:
             raise ValueError("the histories are of different correlations")
-        for row in range(len(later)):
-            self._times.append(later._times[row])
-            self._uuids.append(later._uuids[row])
-            self._sources.append(later._sources[row])
-            self._kinds.append(self._kind_numbers.of(later._kind_numbers[later._kinds[row]]))
-            for path, column in self._columns.items():
-                column.append(self._texts.of(later._texts[later._columns[path][row]]))
+        self._times.extend(later.times)
+        self._uuids.extend(later.uuids)
+        self._sources.extend(source + shift for source in later.sources)
+        kinds = [self._kind_numbers.of(kind) for kind in later.kind_values]
+        self._kinds.extend(map(kinds.__getitem__, later.kinds))
+        numbers = [self._texts.of(text) for text in later.texts]
+        for column, more in zip(self._columns.values(), later.columns, strict=True):
+            column.extend(map(numbers.__getitem__, more))
 
     def alerts(self) -> Iterator[CorrelationAlert]:
         """What the correlations find, by time, rule and group; independent of reading order."""

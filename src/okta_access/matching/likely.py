@@ -9,9 +9,9 @@ costs time and changes nothing. Most events of most logs fall out here and are n
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 from okta_access.matching.columns import Numbered
 from okta_access.matching.values import Held
@@ -20,24 +20,32 @@ from okta_access.rules.model import Correlation, CorrelationType
 _FEWEST_CELLS = 1 << 10
 _CELLS_PER_ROW = 4
 _MOST_BITS = 64
+_SALT = 0x9E3779B97F4A7C15  # any odd number with many digits
+_SALTS = (1 << 62) - 1
+
+Enough = Callable[[int, int], bool]
+"""Whether a cell and the one after it, together, can hold what it takes to fire."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Events as columns: times in microseconds, and the numbers of the texts at each path.
 
-    ``hashes`` has a number for each text, by which groups are told apart: 0 for none or several.
+    For each of these texts, ``hashes`` has a number by which groups are told apart, 0 for none or
+    several, and ``weights`` how many there are.
     """
 
     times: array[int]
     columns: Mapping[str, array[int]]
     texts: Numbered[Held]
     hashes: array[int]
+    weights: array[int]
 
 
 def table(times: array[int], columns: Mapping[str, array[int]], texts: Numbered[Held]) -> Table:
     """The table of these columns."""
-    return Table(times, columns, texts, array("q", map(_hash_of, texts)))
+    weights = array("I", [1 if isinstance(one, str) else len(one) for one in texts])
+    return Table(times, columns, texts, array("q", map(_hash_of, texts)), weights)
 
 
 def likely_rows(
@@ -47,18 +55,41 @@ def likely_rows(
 
     ``kinds`` gives rows with the referenced rules that each of them matched, as bits.
     """
-    cells = _Cells(correlation, [*kinds], table)
-    found: Iterator[int]
+    left = [*kinds]
+    count = sum(len(rows) for rows, _ in left)
+    salt = 1
+    while True:
+        left = _likely(correlation, left, table, salt)
+        before, count = count, sum(len(rows) for rows, _ in left)
+        # Of groups that only shared a cell, most fall out when they are told apart otherwise.
+        if 2 * count >= before:
+            return array("I", sorted(chain.from_iterable(rows for rows, _ in left)))
+        salt = salt * _SALT & _SALTS
+
+
+def _likely(
+    correlation: Correlation, kinds: list[tuple[array[int], int]], table: Table, salt: int
+) -> list[tuple[array[int], int]]:
+    enough: Enough
+    cells = _Cells(correlation, kinds, table, salt)
     match correlation.type:
         case CorrelationType.EVENT_COUNT:
-            found = _by_count(cells, correlation.threshold)
+            enough = _by_count(cells, correlation.threshold)
         case CorrelationType.VALUE_COUNT:
             assert correlation.value_field is not None
             values = table.columns[correlation.value_field]
-            found = _by_values(cells, correlation.threshold, values, table.texts)
+            enough = _by_values(cells, correlation.threshold, values, table.weights)
         case CorrelationType.TEMPORAL | CorrelationType.TEMPORAL_ORDERED:
-            found = _by_rules(cells, len(correlation.references))
-    return array("I", sorted(set(found)))
+            enough = _by_rules(cells, len(correlation.references))
+    found = []
+    for rows, placed, rules in cells.kinds:
+        likely = [
+            row
+            for row, cell in zip(rows, placed, strict=True)
+            if enough(cell, cells.next(cell)) or enough(cell - 1, cell)
+        ]
+        found.append((array("I", dict.fromkeys(likely)), rules))
+    return found
 
 
 class _Cells:
@@ -69,12 +100,17 @@ class _Cells:
     """
 
     def __init__(
-        self, correlation: Correlation, kinds: list[tuple[array[int], int]], table: Table
+        self,
+        correlation: Correlation,
+        kinds: list[tuple[array[int], int]],
+        table: Table,
+        salt: int,
     ) -> None:
         rows = sum(len(rows) for rows, _ in kinds)
         self.size = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * rows).bit_length())
         self._mask = self.size - 1
         self._table = table
+        self._salt = salt
         self._span = correlation.timespan.microseconds
         self._keys = [table.columns[path] for path in correlation.group_by]
         self._hashes = table.hashes
@@ -86,16 +122,21 @@ class _Cells:
 
     def _placed(self, rows: array[int]) -> tuple[array[int], array[int]]:
         keys, hashes, times = self._keys, self._hashes, self._table.times
-        span, mask = self._span, self._mask
+        span, mask, salt = self._span, self._mask, self._salt
         if len(keys) == 1:
             (key,) = keys
             plain = array("I", [row for row in rows if hashes[key[row]]])
-            cells = array("I", [(hashes[key[row]] + times[row] // span) & mask for row in plain])
+            cells = array(
+                "I",
+                [((hashes[key[row]] * salt >> 32) + times[row] // span) & mask for row in plain],
+            )
         else:
             plain = array("I", [row for row in rows if all(hashes[key[row]] for key in keys)])
             found = [hash(tuple([hashes[key[row]] for key in keys])) for row in plain]
             both = zip(found, plain, strict=True)
-            cells = array("I", [(one + times[row] // span) & mask for one, row in both])
+            cells = array(
+                "I", [((one * salt >> 32) + times[row] // span) & mask for one, row in both]
+            )
         if len(plain) < len(rows):
             self._place_others(rows, plain, cells)
         return plain, cells
@@ -111,7 +152,8 @@ class _Cells:
                 found = [_hash_of(member) for member in members]
                 whole = found[0] if len(found) == 1 else hash(tuple(found))
                 placed.append(row)
-                cells.append((whole + self._table.times[row] // self._span) & self._mask)
+                length = self._table.times[row] // self._span
+                cells.append(((whole * self._salt >> 32) + length) & self._mask)
 
 
 def _hash_of(held: Held) -> int:
@@ -123,25 +165,18 @@ def _members(held: Held) -> tuple[str, ...]:
     return (held,) if isinstance(held, str) else held
 
 
-def _by_count(cells: _Cells, threshold: int) -> Iterator[int]:
+def _by_count(cells: _Cells, threshold: int) -> Enough:
     counts = array("I", bytes(4 * cells.size))
     for _, placed, _ in cells.kinds:
         for cell in placed:
             counts[cell] += 1
-    for rows, placed, _ in cells.kinds:
-        for row, cell in zip(rows, placed, strict=True):
-            here = counts[cell]
-            if here + counts[cell - 1] >= threshold or here + counts[cells.next(cell)] >= threshold:
-                yield row
+    return lambda cell, after: counts[cell] + counts[after] >= threshold
 
 
-def _by_values(
-    cells: _Cells, threshold: int, values: array[int], texts: Numbered[Held]
-) -> Iterator[int]:
+def _by_values(cells: _Cells, threshold: int, values: array[int], weights: array[int]) -> Enough:
     """By changes of the counted value, of which there are no fewer than different values."""
     changes = array("I", bytes(4 * cells.size))
     last = array("I", bytes(4 * cells.size))  # a value's number and one more
-    weights = array("I", [len(_members(one)) for one in texts])
     for rows, placed, _ in cells.kinds:
         for row, cell in zip(rows, placed, strict=True):
             value = values[row] + 1
@@ -153,20 +188,13 @@ def _by_values(
         shared = last[cell] == last[after]  # one value that was counted twice
         return changes[cell] + changes[after] - shared >= threshold
 
-    for rows, placed, _ in cells.kinds:
-        for row, cell in zip(rows, placed, strict=True):
-            if enough(cell, cells.next(cell)) or enough(cell - 1, cell):
-                yield row
+    return enough
 
 
-def _by_rules(cells: _Cells, rules: int) -> Iterator[int]:
+def _by_rules(cells: _Cells, rules: int) -> Enough:
     every = (1 << rules) - 1
     seen = [0] * cells.size if rules > _MOST_BITS else array("Q", bytes(8 * cells.size))
     for _, placed, matched in cells.kinds:
         for cell in placed:
             seen[cell] |= matched
-    for rows, placed, _ in cells.kinds:
-        for row, cell in zip(rows, placed, strict=True):
-            here = seen[cell]
-            if here | seen[cell - 1] == every or here | seen[cells.next(cell)] == every:
-                yield row
+    return lambda cell, after: seen[cell] | seen[after] == every

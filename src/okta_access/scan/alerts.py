@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
+from okta_access.catalog.template import rfc3339
 from okta_access.matching.correlate import CorrelationAlert
-from okta_access.matching.identity import event_type_of, uuid_of
-from okta_access.matching.times import event_time
-from okta_access.matching.values import Event
-from okta_access.rules.fixtures import rfc3339
 from okta_access.rules.model import EventRule, Level, Metadata
 
 KEYS = (
@@ -95,6 +94,7 @@ class Alert:
 
 _DETAILS = {
     "actor": ("actor.alternateId", "actor.id"),
+    "actor id": ("actor.id",),
     "actor type": ("actor.type",),
     "target": ("target.id",),
     "address": ("client.ipAddress",),
@@ -103,30 +103,49 @@ _DETAILS = {
 }
 
 
-def event_alert(
-    rule: EventRule, event: Event, place: Place, values: Mapping[str, Sequence[str]]
-) -> Alert:
-    """The alert of one event; ``values`` holds the texts of the fields that people look at."""
-    details = []
+class Raised(msgspec.Struct, frozen=True, gc=False):
+    """That an event rule holds for an event: what its alert says, on the way from another process.
+
+    ``rule`` is the rule's number in its scan; ``mark`` is the same for all copies of the event and
+    for nothing else, None where copies cannot be told.
+    """
+
+    rule: int
+    mark: bytes | None
+    line: int
+    time: int | None
+    uuid: str | None
+    event_type: str
+    details: tuple[tuple[str, str], ...]
+
+
+def details_of(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """Who, what and where; ``values`` holds the texts of the fields that people look at."""
+    found = []
     for label, paths in _DETAILS.items():
-        found = next((values[path] for path in paths if values[path]), ())
-        if found:
-            details.append((label, ", ".join(found)))
+        texts = next((values[path] for path in paths if values[path]), ())
+        if texts:
+            found.append((label, ", ".join(texts)))
+    return tuple(found)
+
+
+def event_alert(rule: EventRule, raised: Raised, place: Place) -> Alert:
+    """The alert of one event."""
     return Alert(
         rule.meta,
         "event",
-        event_time(event),
-        (uuid_of(event),),
-        (event_type_of(event),),
+        raised.time,
+        (raised.uuid,),
+        (raised.event_type,),
         (),
         1,
         (place,),
-        tuple(details),
+        raised.details,
     )
 
 
 def detail_paths() -> tuple[str, ...]:
-    """The fields that :func:`event_alert` wants the texts of."""
+    """The fields that :func:`details_of` wants the texts of."""
     return tuple(path for paths in _DETAILS.values() for path in paths)
 
 

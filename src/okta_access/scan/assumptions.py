@@ -12,10 +12,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from okta_access.catalog.assumptions import Assumption, load_assumptions
-from okta_access.catalog.model import EVENT_TYPE, Catalog, Family
+from okta_access.catalog.model import EVENT_TYPE, Catalog
+from okta_access.catalog.signs import CONNECTOR, ENDS, FAILED, GUARDRAILS, PLANES, USER_ID
 from okta_access.catalog.template import Event
 from okta_access.scan.seen import Agent, Kind, Seen, agent_kind, clients_of_user, see
 from okta_access.scan.shares import LEAST, Found, Share, Verdict, found_by, worst_of
@@ -25,25 +25,8 @@ _LEAST_WITHOUT_CONNECTOR = 200
 _MANY_USERS = 5
 _PEOPLE_WITH_ONE_ID = 0.8  # fewer, and correlations by actor miss too much
 _PROXIES_OF_STRANGERS = 0.05  # a greater share of users behind proxies is no exception any more
-_ENDS = frozenset({"resolve", "reject", "cancel", "expire"})
-_TELLS_OF_FAILURE = re.compile(
-    r"fail|den(y|ied)|error|invalid|forbidden|not (allowed|permitted)", re.IGNORECASE
-)
-_CONNECTOR = re.compile(r"okta.?iga.?connector", re.IGNORECASE)
-_USER_ID = "00u"
-# Requests are served by one part of Okta, conditions and sequences are changed in another, so a
-# field may be filled here and not there; the worst part that shows enough gives the verdict.
-_PLANES = MappingProxyType(
-    {
-        Family.REQUEST: "requests",
-        Family.CONDITION: "guardrails",
-        Family.SEQUENCE: "guardrails",
-        Family.SETTINGS: "guardrails",
-        Family.REVIEW: "reviews",
-        Family.OTHER: "others",
-    }
-)
-_GUARDRAILS = "guardrails"
+_TELLS_OF_FAILURE = re.compile(FAILED, re.IGNORECASE)
+_CONNECTOR = re.compile(CONNECTOR, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +77,9 @@ class Ledger:
         self._outcome(seen)
         if seen.type.startswith("access.review.") and seen.targets:
             users = any("user" in kind.lower() for kind in seen.target_types)
-            self._reviews[users or any(id_.startswith(_USER_ID) for id_ in seen.targets)] += 1
-        plane = _PLANES[self.catalog.events[seen.type].family]
-        if plane == _GUARDRAILS and seen.verb != "invalidate":
+            self._reviews[users or any(id_.startswith(USER_ID) for id_ in seen.targets)] += 1
+        plane = PLANES[self.catalog.events[seen.type].family]
+        if plane == GUARDRAILS and seen.verb != "invalidate":
             self._change(seen)
         if _CONNECTOR.search(f"{seen.actor_name}\n{seen.agent}"):
             self._connector += 1
@@ -118,7 +101,7 @@ class Ledger:
         return tuple(Answer(one, *questions[id_]()) for id_, one in load_assumptions().items())
 
     def _user(self, seen: Seen) -> None:
-        plane = _PLANES[self.catalog.events[seen.type].family]
+        plane = PLANES[self.catalog.events[seen.type].family]
         self._users[plane] += 1
         self._flags[plane, seen.proxy] += 1
         self._sessions[plane] += bool(seen.session)
@@ -138,7 +121,7 @@ class Ledger:
             return
         if seen.type == "access.request.create":
             self._creators[seen.targets[0]] = seen.actor
-        elif seen.type.count(".") == 2 and seen.verb in _ENDS and seen.time is not None:
+        elif seen.type.count(".") == 2 and seen.verb in ENDS and seen.time is not None:
             self._ends.append((seen.time, seen.verb, seen.targets[0], seen.actor))
 
     def _outcome(self, seen: Seen) -> None:

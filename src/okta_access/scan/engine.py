@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
 from okta_access.matching.engine import Glance, Hits, Matcher
-from okta_access.matching.history import History
-from okta_access.matching.identity import identity_of
+from okta_access.matching.history import History, Rows
+from okta_access.matching.identity import event_type_of, identity_of, uuid_of
 from okta_access.matching.shape import WrongType
 from okta_access.matching.times import event_time, microseconds
 from okta_access.matching.values import texts
@@ -20,8 +20,10 @@ from okta_access.rules.model import Correlation, EventRule, Level, fields_read
 from okta_access.scan.alerts import (
     Alert,
     Place,
+    Raised,
     correlation_alert,
     detail_paths,
+    details_of,
     event_alert,
 )
 
@@ -66,6 +68,25 @@ class Tally:
     alerts: Counter[tuple[Level, str]] = field(default_factory=Counter)
     wrong_types: Counter[WrongType] = field(default_factory=Counter)
 
+    def join(self, later: Tally, placed: Callable[[Place], Place]) -> None:
+        """Count what another tally counted; ``placed`` says where its places really are."""
+        self.events += later.events
+        self.passed_over += later.passed_over
+        self.outside_range += later.outside_range
+        self.untimed += later.untimed
+        self.untimed_places += map(placed, later.untimed_places)
+        del self.untimed_places[NAMED:]
+        self.wrong_types += later.wrong_types
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a scan found in a part of a file, whose lines are numbered from 1."""
+
+    tally: Tally
+    rows: Rows
+    unseen: frozenset[str]
+
 
 class Scan:
     """One scan: the rules of at least ``level``, over events that come in any order."""
@@ -82,8 +103,9 @@ class Scan:
         alerting = [r for r in rules.rules if not r.silent and r.meta.level.rank >= level.rank]
         self._readers_of = _readers_of(alerting, bases)
         needed = {id(rule): rule for _, referred in bases for rule in referred}
-        self._alerting = {id(rule) for rule in alerting}
-        self._salts = {id(r): number.to_bytes(16, "big") for number, r in enumerate(alerting)}
+        self._rules = tuple(alerting)
+        self._alerting = {id(rule): number for number, rule in enumerate(alerting)}
+        self._bases = bases
         self._history = History(bases, catalog)
         self._matcher = Matcher(
             [*alerting, *(r for key, r in needed.items() if key not in self._alerting)],
@@ -151,9 +173,16 @@ class Scan:
 
     def add(self, event: Event, line: int) -> Iterator[Alert]:
         """Judge one event; gives the alerts of event rules, in the order of the rules."""
+        for raised in self.judge(event, line):
+            alert = self.accept(raised, Place(self._files[-1], line))
+            if alert is not None:
+                yield alert
+
+    def judge(self, event: Event, line: int) -> list[Raised]:
+        """Judge one event; what holds for it is still to be accepted."""
         if self._range.bound and not self._range.holds(event_time(event)):
             self.tally.outside_range += 1
-            return
+            return []
         self.tally.events += 1
         if self._unseen:
             self._see(path for path in self._unseen if texts(event, path, self._catalog))
@@ -161,14 +190,41 @@ class Scan:
         for wrong in evaluation.wrong_types:
             self.tally.wrong_types[wrong] += 1
         if not evaluation.matched:
-            return
+            return []
         if not self._history.add(event, evaluation.matched, self._source(line)):
             self.tally.untimed += 1
             if len(self.tally.untimed_places) < NAMED:
                 self.tally.untimed_places.append(Place(self._files[-1], line))
-        matched = [rule for rule in evaluation.matched if id(rule) in self._alerting]
-        if matched:
-            yield from self._event_alerts(self._first_seen(matched, event), event, line)
+        matched = [self._alerting[id(r)] for r in evaluation.matched if id(r) in self._alerting]
+        return self._raised(matched, event, line) if matched else []
+
+    def accept(self, raised: Raised, place: Place) -> Alert | None:
+        """The alert, unless a copy of the event has raised it before."""
+        if raised.mark is not None:
+            if raised.mark in self._alerted:
+                return None
+            self._alerted.add(raised.mark)
+        rule = self._rules[raised.rule]
+        self._count(rule.meta.level, rule.name)
+        return event_alert(rule, raised, place)
+
+    def part(self) -> Part:
+        """What has been added since the last part, for another scan of the same rules to join.
+
+        This scan begins anew; it is one of those that only judge.
+        """
+        part = Part(self.tally, self._history.rows, frozenset(self._unseen))
+        self.tally = Tally()
+        self._history = History(self._bases, self._catalog)
+        self._files = []
+        return part
+
+    def join(self, part: Part, before: int) -> None:
+        """Take over a part of the file that is being read; ``before`` lines come before it."""
+        file = self._files[-1]
+        self.tally.join(part.tally, lambda place: Place(file, place.line + before))
+        self._history.extend(part.rows, self._source(before))
+        self._see(path for path in self._unseen if path not in part.unseen)
 
     def finish(self) -> Iterator[Alert]:
         """The alerts of correlations over everything that was added, by time and rule."""
@@ -176,25 +232,23 @@ class Scan:
             self._count(found.correlation.meta.level, found.correlation.name)
             yield correlation_alert(found, [self._place(one.source) for one in found.events])
 
-    def _event_alerts(self, matched: list[EventRule], event: Event, line: int) -> Iterator[Alert]:
-        values = {path: texts(event, path, self._catalog) for path in self._paths}
-        for rule in matched:
-            self._count(rule.meta.level, rule.name)
-            yield event_alert(rule, event, Place(self._files[-1], line), values)
-
-    def _first_seen(self, matched: list[EventRule], event: Event) -> list[EventRule]:
-        """The rules that no copy of this event has raised an alert of before."""
+    def _raised(self, matched: list[int], event: Event, line: int) -> list[Raised]:
+        details = details_of({path: texts(event, path, self._catalog) for path in self._paths})
+        time, uuid, event_type = event_time(event), uuid_of(event), event_type_of(event)
         identity = identity_of(event)
-        if identity is None:
-            return matched
-        text = "\0".join(map(repr, identity)).encode("utf-8", "surrogatepass")
-        first = []
-        for rule in matched:
-            digest = blake2b(text, digest_size=16, salt=self._salts[id(rule)]).digest()
-            if digest not in self._alerted:
-                self._alerted.add(digest)
-                first.append(rule)
-        return first
+        text = "\0".join(map(repr, identity or ())).encode("utf-8", "surrogatepass")
+        return [
+            Raised(
+                rule,
+                None if identity is None else _mark(text, rule),
+                line,
+                time,
+                uuid,
+                event_type,
+                details,
+            )
+            for rule in matched
+        ]
 
     def _count(self, level: Level, rule: str) -> None:
         self.tally.alerts[level, rule] += 1
@@ -204,6 +258,10 @@ class Scan:
 
     def _place(self, source: int) -> Place:
         return Place(self._files[source >> _LINE_BITS], source & ((1 << _LINE_BITS) - 1))
+
+
+def _mark(identity: bytes, rule: int) -> bytes:
+    return blake2b(identity, digest_size=16, salt=rule.to_bytes(16, "big")).digest()
 
 
 def _readers_of(

@@ -1,100 +1,98 @@
 """A stream of bytes → records: one JSON value each, with the line on which it begins.
 
-JSON Lines, one JSON array (a page of Okta's API), or values written over several lines; told apart
-by the first line. Memory holds one record and one chunk.
+JSON Lines; or values however they are laid out: an array (a page of Okta's API), several arrays,
+objects over several lines, objects one after another without a line end (as Firehose delivers
+them), the hits of a search's response. Memory holds one chunk and one record, and of a record no
+more than ``LONGEST`` bytes.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BufferedReader
 
-CHUNK = 1 << 16
-# The next mark that tells where a value ends. Texts are passed over whole, so that brackets and
-# commas inside them do not count; without a match there is a text that is not all there yet.
-_TEXT = rb'"(?:[^"\\]++|\\.)*+"'
-_MARK = re.compile(rb'(?:[^"{}\[\],]++|' + _TEXT + rb")*+([{}\[\],])", re.DOTALL)
-_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _TEXT + rb")*+([{}\[\]])", re.DOTALL)
-_SPACE = b" \t\r\n"
+import msgspec
+
+from okta_access.scan.layout import HITS, SPACE, Layout, layout_of
+from okta_access.scan.record import LONGEST, Record, Unread, too_long
+from okta_access.scan.values import Values
+
+__all__ = ["Layout", "Record", "Start", "Unread", "records", "start_of"]
+
+CHUNK = 1 << 17
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The bytes of one JSON value, and the line (from 1) on which it begins."""
+class Start(msgspec.Struct, frozen=True):
+    """Where the first value of a stream begins (its line, from 1), and how they are laid out."""
 
     line: int
-    data: bytes
+    layout: Layout
 
 
-def records(stream: BufferedReader) -> Iterator[Record]:
-    """All records of a stream; blank lines hold none."""
-    lead, start = _first_byte(stream)
-    if lead == b"[" or (lead == b"{" and _spans_lines(stream)):
-        yield from _values(stream, start, in_array=lead == b"[")
-    else:
-        yield from _lines(stream, start)
+def start_of(stream: BufferedReader) -> Start:
+    """How the stream begins; white space before that is read, nothing else.
 
-
-def _first_byte(stream: BufferedReader) -> tuple[bytes, int]:
-    """The first byte that is no white space, left unread, and its line."""
+    Told by the buffer's first fill, which :func:`~okta_access.scan.inputs.open_log` sees to.
+    """
     line = 1
-    while True:
-        head = stream.peek(1)
-        if not head:
-            return b"", line
-        stripped = head.lstrip(_SPACE)
-        skipped = head[: len(head) - len(stripped)]
-        line += skipped.count(b"\n")
-        stream.read(len(skipped))
+    while head := stream.peek(1):
+        stripped = head.lstrip(SPACE)
+        stream.read(len(head) - len(stripped))
+        line += head.count(b"\n", 0, len(head) - len(stripped))
         if stripped:
-            return stripped[:1], line
+            return Start(line, layout_of(stripped, ended=True) or Layout.LINES)
+    return Start(line, Layout.LINES)
 
 
-def _spans_lines(stream: BufferedReader) -> bool:
-    """Whether the first line is only the beginning of a value."""
-    return stream.peek(1).split(b"\n", 1)[0].strip() == b"{"
+def records(stream: BufferedReader, start: Start | None = None) -> Iterator[Record]:
+    """All records of a stream; blank lines hold none. What cannot be read is an :class:`Unread`.
+
+    ``start`` is what :func:`start_of` found, where that was asked before.
+
+    >>> from io import BytesIO
+    >>> [record.line for record in records(BufferedReader(BytesIO(b"[{},\\n{}]")))]
+    [1, 2]
+    """
+    line, layout = msgspec.structs.astuple(start or start_of(stream))
+    if layout is Layout.LINES:
+        return _lines(stream, line)
+    if layout is Layout.VALUES:
+        return Values(stream, line).all()
+    before = HITS.match(stream.peek(1))
+    skipped = stream.read(before.end()) if before else b""
+    return Values(stream, line + skipped.count(b"\n")).first_array()
 
 
-def _lines(stream: BufferedReader, start: int) -> Iterator[Record]:
-    for number, line in enumerate(stream, start):
-        data = line.strip(_SPACE)
+def _lines(stream: BufferedReader, number: int) -> Iterator[Record]:
+    begun: list[bytes] = []  # a line that is not all there yet
+    length = 0
+    while chunk := stream.read1(CHUNK):
+        lines = chunk.split(b"\n")
+        rest = lines.pop()
+        for line in lines:
+            if length:
+                data = _joined(begun, line, length)
+                begun, length = [], 0
+            else:
+                data = line.strip(SPACE)
+            if data:
+                yield Record(number, data)
+            number += 1
+        if rest:
+            if length <= LONGEST:
+                begun.append(rest)
+            length += len(rest)
+    if length:
+        data = _joined(begun, b"", length)
         if data:
             yield Record(number, data)
 
 
-def _values(stream: BufferedReader, start: int, *, in_array: bool) -> Iterator[Record]:
-    """The members of an array, or values one after another, however they are laid out."""
-    buffer, line = b"", start
-    scanned = depth = begin = 0
-    inner = 1 if in_array else 0
-    closed = not in_array
-    # Reading as much again as is held keeps the work linear where one value is very long.
-    while chunk := stream.read1(max(CHUNK, len(buffer))):
-        buffer += chunk
-        while match := (_MARK if depth <= inner else _BRACKET).match(buffer, scanned):
-            mark, place, scanned = match[1], match.start(1), match.end()
-            before = depth
-            depth += (mark in b"{[") - (mark in b"}]")
-            opens_array = in_array and mark == b"[" and before == 0
-            closes_array = in_array and mark == b"]" and depth == 0
-            closes_value = not in_array and depth == 0 and before > 0
-            if closes_array or closes_value or (mark == b"," and depth == inner):
-                yield from _record(buffer[begin : scanned if closes_value else place], line)
-            elif not opens_array:
-                continue
-            line, begin = line + buffer.count(b"\n", begin, scanned), scanned
-            closed = closed or closes_array
-        buffer, scanned, begin = buffer[begin:], scanned - begin, 0
-    yield from _record(buffer, line)
-    torn = buffer.strip(_SPACE) != b"" and depth != inner  # then that record tells of it
-    if not closed and not torn:
-        yield Record(line + buffer.rstrip(_SPACE).count(b"\n"), b"")
-
-
-def _record(data: bytes, line: int) -> Iterator[Record]:
-    stripped = data.lstrip(_SPACE)
-    if stripped.rstrip(_SPACE):
-        skipped = data[: len(data) - len(stripped)]
-        yield Record(line + skipped.count(b"\n"), stripped.rstrip(_SPACE))
+def _joined(begun: list[bytes], end: bytes, length: int) -> bytes:
+    length += len(end)
+    if length > LONGEST:
+        return too_long(begun[0], length)
+    begun.append(end)
+    data = b"".join(begun)
+    begun.clear()  # so that a long line is not held twice while it is judged
+    return data.strip(SPACE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import replace
+from io import BufferedReader
 from pathlib import Path
 
 from okta_access.catalog.template import Event
@@ -11,25 +13,18 @@ from okta_access.errors import InputError, Span
 from okta_access.scan.alerts import Alert, Place
 from okta_access.scan.decode import NoEvent, decode
 from okta_access.scan.engine import Scan
+from okta_access.scan.envelopes import Envelope
 from okta_access.scan.inputs import BROKEN_STREAM, STDIN, open_log
-from okta_access.scan.records import records
+from okta_access.scan.parallel import Judged, workers
+from okta_access.scan.pieces import Piece, pieces_of
+from okta_access.scan.reading import current
+from okta_access.scan.records import Layout, Record, records, start_of
+from okta_access.scan.rejects import Reject
+from okta_access.scan.sift import sift
 
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A record that is no event: where, why, and its bytes."""
-
-    place: Place
-    reason: str
-    data: bytes
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
-
-
+_PLAIN = (Envelope.AUTO, Envelope.NONE)  # an event that stands alone is one then
 OnReject = Callable[[Reject], None]
 OnMissing = Callable[[InputError], None]
-OnRecord = Callable[[int], None]
 
 
 def log_files(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,16 +43,14 @@ def read_events(
     names: tuple[str, ...],
     on_reject: OnReject,
     on_missing: OnMissing,
-    on_record: OnRecord = lambda _: None,
 ) -> Iterator[tuple[Place, Event]]:
     """The events of files in this order, each with its place.
 
     ``on_missing`` hears of a file that cannot be opened or read on; the rest is read.
-    ``on_record`` hears of the bytes of each record.
     """
     for name in log_files(names):
         try:
-            for line, event in _events(name, on_reject, on_record):
+            for line, event in _events(name, records, on_reject):
                 yield Place(name, line), event
         except InputError as error:
             on_missing(error)
@@ -68,34 +61,75 @@ def scan_files(
     names: tuple[str, ...],
     on_reject: OnReject,
     on_missing: OnMissing,
-    on_record: OnRecord = lambda _: None,
+    *,
+    strict: bool = False,
+    jobs: int = 1,
 ) -> Iterator[Alert]:
     """Scan files in this order: alerts of events as they come, then those of correlations.
 
     ``on_missing`` hears of a file that cannot be opened or read on; the rest is scanned.
-    ``on_record`` hears of the bytes of each record.
+    ``strict`` decodes every line, also those that no rule can be about. ``jobs`` is how many
+    processes read long files of JSON Lines; the alerts are the same.
     """
-    for name in log_files(names):
-        try:
-            yield from _scan_file(scan, name, on_reject, on_record)
-        except InputError as error:
-            on_missing(error)
+    with ExitStack() as stack:
+        crew = stack.enter_context(workers(scan, jobs)) if jobs > 1 else None
+        for name in log_files(names):
+            scan.next_file(name)
+            try:
+                pieces = _pieces(name) if crew is not None else ()
+                if crew is not None and pieces:
+                    judged = crew.judge(name, pieces, strict=strict)
+                    yield from _joined(scan, name, judged, on_reject)
+                else:
+                    yield from _scan_file(scan, name, on_reject, strict)
+            except InputError as error:
+                on_missing(error)
     yield from scan.finish()
 
 
-def _scan_file(scan: Scan, name: str, on_reject: OnReject, on_record: OnRecord) -> Iterator[Alert]:
-    scan.next_file(name)
-    for line, event in _events(name, on_reject, on_record):
+def _pieces(name: str) -> tuple[Piece, ...]:
+    try:
+        return pieces_of(name)
+    except OSError as error:
+        raise InputError(error.strerror or str(error), span=Span.whole(name)) from error
+
+
+def _joined(
+    scan: Scan, name: str, judged: Iterator[Judged], on_reject: OnReject
+) -> Iterator[Alert]:
+    before, meter = 0, current().meter
+    for one in judged:
+        for reject in one.rejects:
+            on_reject(replace(reject, place=Place(name, reject.place.line + before)))
+        for raised in one.raised:
+            alert = scan.accept(raised, Place(name, raised.line + before))
+            if alert is not None:
+                yield alert
+        scan.join(one.part, before)
+        before += one.lines
+        if meter is not None:
+            meter.done += one.size
+
+
+def _scan_file(scan: Scan, name: str, on_reject: OnReject, strict: bool) -> Iterator[Alert]:
+    def chosen(stream: BufferedReader) -> Iterator[Record]:
+        start = start_of(stream)
+        if start.layout is Layout.LINES and not strict and current().envelope in _PLAIN:
+            return sift(stream, start.line, scan)
+        return records(stream, start)
+
+    for line, event in _events(name, chosen, on_reject):
         yield from scan.add(event, line)
 
 
-def _events(name: str, on_reject: OnReject, on_record: OnRecord) -> Iterator[tuple[int, Event]]:
+def _events(
+    name: str, chosen: Callable[[BufferedReader], Iterator[Record]], on_reject: OnReject
+) -> Iterator[tuple[int, Event]]:
     line = 0
     try:
         with open_log(name) as stream:
-            for record in records(stream):
+            for record in chosen(stream):
                 line = record.line
-                on_record(len(record.data))
                 event = decode(record.data)
                 if isinstance(event, NoEvent):
                     on_reject(Reject(Place(name, line), event.reason, record.data))

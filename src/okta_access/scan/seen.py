@@ -9,24 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog
+from okta_access.catalog.signs import APPS, BROWSER, NO_SESSION, SYSTEM, TOOLS, USERS
 from okta_access.catalog.template import Event
 from okta_access.matching.times import event_time
 from okta_access.matching.values import texts
-
-_NO_SESSION = frozenset({"", "unknown"})
-_BROWSER = "mozilla/"
-_TOOLS = (
-    "python-requests",
-    "python-httpx",
-    "python-urllib",
-    "aiohttp",
-    "curl/",
-    "postmanruntime",
-    "go-http-client",
-    "okta-sdk",
-    "terraform",
-    "powershell",
-)
 
 
 class Kind(StrEnum):
@@ -39,12 +25,9 @@ class Kind(StrEnum):
 
 
 _KINDS = {
-    "user": Kind.USER,
-    "publicclientapp": Kind.APP,
-    "publicclientappentity": Kind.APP,
-    "client": Kind.APP,
-    "systemprincipal": Kind.SYSTEM,
-    "system": Kind.SYSTEM,
+    **dict.fromkeys(USERS, Kind.USER),
+    **dict.fromkeys(APPS, Kind.APP),
+    **dict.fromkeys(SYSTEM, Kind.SYSTEM),
 }
 
 
@@ -64,9 +47,9 @@ def agent_kind(agent: str) -> Agent:
     (<Agent.TOOL: 'tool'>, <Agent.OTHER: 'other'>)
     """
     lowered = agent.lower()
-    if any(tool in lowered for tool in _TOOLS):  # PowerShell begins like a browser
+    if any(tool in lowered for tool in TOOLS):  # PowerShell begins like a browser
         return Agent.TOOL
-    if lowered.startswith(_BROWSER):
+    if lowered.startswith(BROWSER):
         return Agent.BROWSER
     return Agent.OTHER if lowered else Agent.NONE
 
@@ -118,7 +101,7 @@ def see(event: Event, catalog: Catalog) -> Seen:
         address=one("client.ipAddress"),
         agent=one("client.userAgent.rawUserAgent"),
         proxy=flag == "true" if flag else None,
-        session="" if session.lower() in _NO_SESSION else session,
+        session="" if session.lower() in NO_SESSION else session,
         targets=texts(event, "target.id", catalog),
         target_types=texts(event, "target.type", catalog),
         result=one("outcome.result").upper(),

@@ -1,0 +1,228 @@
+"""Verdicts as lines of text: the answer, the question, and what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from okta_access.catalog.template import Event
+from okta_access.cli.terminal import Terminal, printable
+from okta_access.errors import Span
+from okta_access.matching.correlate import CorrelationAlert
+from okta_access.matching.evaluate import Verdict
+from okta_access.matching.explain import Part
+from okta_access.matching.identity import event_type_of, uuid_of
+from okta_access.matching.times import time_text
+from okta_access.rules.model import (
+    Absent,
+    Address,
+    And,
+    Atom,
+    Cidr,
+    Correlation,
+    EventRule,
+    Expr,
+    IsTrue,
+    Not,
+    Or,
+    Pattern,
+    Placeholder,
+    Present,
+    RefMode,
+    Regex,
+    Rule,
+    SameAs,
+    Test,
+    Wildcard,
+)
+from okta_access.scan.alerts import Place
+
+_LONGEST_SHOWN = 300
+_JOINTS: dict[type[Expr], str] = {And: "all of", Or: "any of", Not: "not"}
+_RELATIONS = {
+    RefMode.EQUALS: "equals",
+    RefMode.CONTAINS: "contains",
+    RefMode.STARTS_WITH: "starts with",
+    RefMode.ENDS_WITH: "ends with",
+}
+
+
+class Explainer:
+    """Verdicts as lines of text: the answer, the question, and what was seen."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+
+    def title(self, rule: Rule) -> Iterator[str]:
+        """Which rule it is, and its file."""
+        yield f"{rule.name}  {printable(rule.meta.title)}"
+        yield printable(rule.meta.file)
+
+    def event_rule(self, rule: EventRule, verdict: Verdict, indent: str = "") -> Iterator[str]:
+        """The answer of a rule on an event, and of every part of it."""
+        yield f"{indent}{self._answer('matches' if verdict.holds else 'does not match')}"
+        yield f"{indent}  condition: {printable(' '.join(rule.condition.split()))}"
+        yield from self._verdict(verdict, rule, indent + "  ")
+
+    def correlation(self, rule: Correlation, part: Part) -> Iterator[str]:
+        """What an event brings to a correlation."""
+        missing = part.missing
+        if missing is None:
+            yield self._answer("counts") + f" towards {_aim(rule)}"
+        else:
+            yield self._answer("does not count") + f": {missing}"
+        for path, found in part.keys:
+            yield f"  group key {path}: {seen(found)}"
+        if part.counted is not None:
+            yield f"  counted {part.counted[0]}: {seen(part.counted[1])}"
+        yield f"  time: {time_text(part.time) if part.time is not None else 'cannot be read'}"
+        for base, verdict in part.bases:
+            yield f"  {base.name}"
+            yield from self.event_rule(base, verdict, "    ")
+
+    def firing(self, rule: Correlation, fires: list[CorrelationAlert]) -> Iterator[str]:
+        """Whether a correlation fires on the events of an alert."""
+        if not fires:
+            yield self._answer("does not fire") + f" on these events; it wants {_aim(rule)}"
+            return
+        last = fires[-1]
+        yield self._answer("fires") + f": {_aim(rule)}; the value is {last.value}"
+        for path, text in last.group:
+            yield f"  group {path}: {quoted(text)}"
+        first = last.events[0].time
+        yield (
+            f"  window: {time_text(first)} to {time_text(last.time)}, "
+            f"{_length(last.time - first)} of {rule.timespan.text}"
+        )
+
+    def member(
+        self, place: Place, event: Event, part: Part, group: Mapping[str, str]
+    ) -> Iterator[str]:
+        """One event of a correlation's alert: what it is, and what it matched.
+
+        Of the group keys those are told that hold more, or less, than the alert's ``group``.
+        """
+        time = "no readable time" if part.time is None else time_text(part.time)
+        kind = printable(event_type_of(event))
+        yield f"{printable(str(place))}  {time}  {kind}  {printable(uuid_of(event) or 'no uuid')}"
+        matched = [base.name for base, verdict in part.bases if verdict.holds]
+        yield f"  matches {', '.join(matched) or 'none of the rules it refers to'}"
+        if part.missing is not None:
+            yield f"  {self._answer('does not count')}: {part.missing}"
+        for path, found in part.keys:
+            if found != (group.get(path),):
+                yield f"  group key {path}: {seen(found)}"
+        if part.counted is not None:
+            yield f"  counted {part.counted[0]}: {seen(part.counted[1])}"
+
+    def _verdict(
+        self,
+        verdict: Verdict,
+        rule: EventRule,
+        indent: str,
+        known: str | None = None,
+    ) -> Iterator[str]:
+        """A part and all below it. The field ``known`` was shown above with what it holds."""
+        name = next((one.name for one in rule.selections if one.expr == verdict.expr), None)
+        mark = self._mark(holds=verdict.holds)
+        start = f"{indent}{mark}  {name + ': ' if name else ''}"
+        if isinstance(verdict.expr, Atom):
+            place = f"({_place(verdict.expr.span, rule)})"
+            held = "" if verdict.expr.field == known else f"; {_held(verdict)}"
+            yield f"{start}{verdict.expr.field} {asked(verdict.expr.test)}  {place}{held}"
+            return
+        field = _one_field(verdict)
+        held = f"; {_held(verdict.parts[0])}" if field else ""
+        yield f"{start}{_JOINTS[type(verdict.expr)]}{held}"
+        for part in verdict.parts:
+            yield from self._verdict(part, rule, indent + "  ", field)
+
+    def _answer(self, text: str) -> str:
+        negative = text.startswith("does not")
+        return self.terminal.style(text, "red" if negative else "green", stderr=False)
+
+    def _mark(self, *, holds: bool) -> str:
+        word, color = ("yes", "green") if holds else ("no ", "red")  # of one width
+        return self.terminal.style(word, color, stderr=False)
+
+
+def _one_field(verdict: Verdict) -> str | None:
+    """The field of all parts, where these are several plain questions to one field."""
+    exprs = [part.expr for part in verdict.parts]
+    plain = [e.field for e in exprs if isinstance(e, Atom) and not isinstance(e.test, SameAs)]
+    alike = len(plain) == len(exprs) > 1 and len({*plain}) == 1
+    return plain[0] if alike else None
+
+
+def _held(verdict: Verdict) -> str:
+    """What the fields of an atom hold."""
+    atom = verdict.expr
+    assert isinstance(atom, Atom)
+    held = f"{atom.field} holds {seen(verdict.texts)}"
+    if isinstance(atom.test, SameAs):
+        held += f"; {atom.test.other} holds {seen(verdict.other_texts)}"
+    return held
+
+
+def _length(micros: int) -> str:
+    """A length of time in whole seconds; what is shorter is a second."""
+    return str(timedelta(seconds=-(-micros // 1_000_000)))
+
+
+def _place(span: Span, rule: EventRule) -> str:
+    """Where an atom is written; with the file where that is a filter's."""
+    place = f"{span.line}:{span.column}"
+    return place if span.file == rule.meta.file else f"{printable(span.file)}:{place}"
+
+
+def _aim(rule: Correlation) -> str:
+    what = f"at least {rule.threshold}"
+    if rule.value_field is not None:
+        what += f" different {rule.value_field}"
+    elif rule.type.startswith("temporal"):
+        order = " in this order" if rule.type.endswith("ordered") else ""
+        what = f"all {rule.threshold} rules{order}"
+    else:
+        what += " events"
+    return f"{what} within {rule.timespan.text}"
+
+
+def asked(test: Test) -> str:
+    """What an atom asks of its field, in words."""
+    match test:
+        case Pattern(parts, cased):
+            text = "".join(p.value if isinstance(p, Wildcard) else _escaped(p) for p in parts)
+            return f"is {quoted(text)}{' (case counts)' if cased else ''}"
+        case Regex(pattern):
+            flags = [(test.ignore_case, "i"), (test.multiline, "m"), (test.dot_all, "s")]
+            return f"matches /{printable(pattern)}/{''.join(flag for on, flag in flags if on)}"
+        case Address(address):
+            return f"is the address {address}"
+        case Cidr(network):
+            return f"is in {network}"
+        case IsTrue(value):
+            return "is true" if value else "is false"
+        case Absent():
+            return "is not there"
+        case Present():
+            return "is there"
+        case SameAs(other, mode):
+            return f"{_RELATIONS[mode]} {other}"
+        case Placeholder(name):
+            return f"is in the list %{name}%"
+
+
+def seen(texts: tuple[str, ...]) -> str:
+    """The texts a field holds, quoted, or the word nothing."""
+    return ", ".join(map(quoted, texts)) or "nothing"
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, as it can be printed, cut where it is very long."""
+    shown = printable(text[:_LONGEST_SHOWN])
+    more = f"… ({len(text)} characters)" if len(text) > _LONGEST_SHOWN else ""
+    return f'"{shown}"{more}'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")

@@ -1,0 +1,56 @@
+"""The event rules that correlations refer to, as bits, and the fields they need of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from okta_access.rules.model import Correlation, EventRule
+
+Bases = Sequence[EventRule]
+Share = tuple[int, int]
+"""The number of a correlation, and which of its rules an event matched: bit n for the n-th."""
+
+_KNOWN = 4096  # sets of rules of which it is known to whom they matter; a log has a few dozen
+
+
+class Referred:
+    """Correlations, each with the event rules it refers to, in order.
+
+    The rules are told apart as objects: those asked about must be these very ones. ``paths`` are
+    the fields whose texts any of the correlations needs. ``shares`` says what the bits of
+    :meth:`rules_of` are to each correlation that they matter to.
+    """
+
+    def __init__(self, correlations: Iterable[tuple[Correlation, Bases]]) -> None:
+        self.correlations = tuple((rule, tuple(bases)) for rule, bases in correlations)
+        self._bits: dict[int, int] = {}
+        for _, bases in self.correlations:
+            for base in bases:
+                self._bits.setdefault(id(base), len(self._bits))
+        needed = (path for rule, _ in self.correlations for path in _paths(rule))
+        self.paths = tuple(dict.fromkeys(needed))
+        self._places = [[self._bits[id(base)] for base in bases] for _, bases in self.correlations]
+        self.shares = lru_cache(_KNOWN)(self._shares)
+
+    def rules_of(self, matched: Iterable[EventRule]) -> int:
+        """These rules as bits; 0 where no correlation refers to any of them."""
+        rules = 0
+        for rule in matched:
+            bit = self._bits.get(id(rule))
+            if bit is not None:
+                rules |= 1 << bit
+        return rules
+
+    def _shares(self, rules: int) -> tuple[Share, ...]:
+        """What such bits are to each correlation that refers to any of these rules."""
+        found = (
+            (index, sum((rules >> bit & 1) << place for place, bit in enumerate(places)))
+            for index, places in enumerate(self._places)
+        )
+        return tuple(share for share in found if share[1])
+
+
+def _paths(rule: Correlation) -> tuple[str, ...]:
+    """The paths whose texts a correlation needs."""
+    return rule.group_by if rule.value_field is None else (*rule.group_by, rule.value_field)

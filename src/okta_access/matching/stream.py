@@ -1,0 +1,255 @@
+"""Correlations over a stream: events wait until the watermark has passed them, and then count.
+
+What waits is judged in order of time, all events of one time together. So the alerts are those
+that :class:`~okta_access.matching.history.History` finds in the same events, in the same order, as
+long as none is late: older than the watermark on its arrival. Late ones take no part.
+
+Held are the events that wait (at most ``MOST_WAITING``), and of those judged the ones that are not
+older than the watermark by more than the longest timespan, for only they can still be in a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+
+import msgspec
+
+from okta_access.catalog.model import Catalog
+from okta_access.matching.correlate import (
+    Arrival,
+    CorrelationAlert,
+    Firing,
+    Judge,
+    Occurrence,
+    alert_of,
+)
+from okta_access.matching.identity import event_type_of, uuid_of
+from okta_access.matching.recent import Recent
+from okta_access.matching.referred import Bases, Referred
+from okta_access.matching.times import event_time
+from okta_access.matching.values import Event, Held, texts
+from okta_access.matching.watermark import Clock, Watermark, wall_clock
+from okta_access.rules.model import Correlation, EventRule
+
+MOST_WAITING = 200_000
+"""Events that may wait, and again as many that this machine's clock puts into the future."""
+
+
+class _Waiting(msgspec.Struct, frozen=True, gc=False):
+    """An event that is still to be judged: its rules as bits, and what it holds at each path."""
+
+    event: Occurrence
+    rules: int
+    held: tuple[Held, ...]
+
+
+_Queue = list[tuple[int, int, _Waiting]]
+"""A heap by time; events of one time in the order in which they came."""
+
+
+@dataclass(slots=True)
+class Strays:
+    """Events that would count and did not come as they should have.
+
+    ``late`` came after the watermark and took no part; copies of events that did are not among
+    them. ``future`` lay ahead of this machine's clock, and waited; of these ``lost`` found too many
+    waiting already, and took no part. ``early`` were judged before the watermark had passed them,
+    because too many waited.
+    """
+
+    late: int = 0
+    future: int = 0
+    lost: int = 0
+    early: int = 0
+
+
+class Stream:
+    """Events for these correlations, each given with the event rules it refers to, in order.
+
+    ``lateness`` is in microseconds. :meth:`add` or :meth:`keep` takes in what can count;
+    :meth:`reach` must then be told of every event, also of one that no rule matched.
+    """
+
+    def __init__(
+        self,
+        correlations: Iterable[tuple[Correlation, Bases]],
+        catalog: Catalog,
+        lateness: int,
+        *,
+        clock: Clock = wall_clock,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
+        self.strays = Strays()
+        self.watermark = Watermark(lateness, clock)
+        self._catalog = catalog
+        self._referred = Referred(correlations)
+        rules = [rule for rule, _ in self._referred.correlations]
+        spans = [rule.timespan.microseconds for rule in rules]
+        self._longest = max(spans, default=0)
+        self._sweep_each = max(1, min(spans, default=0) // 2)
+        self._swept: int | None = None
+        self._judges = [Judge(rule) for rule in rules]
+        columns = {path: column for column, path in enumerate(self._referred.paths)}
+        self._keys = [tuple(columns[path] for path in rule.group_by) for rule in rules]
+        self._values = [
+            None if rule.value_field is None else columns[rule.value_field] for rule in rules
+        ]
+        self._order = count()
+        self._most = most_waiting
+        self._waiting: _Queue = []
+        self._future: _Queue = []
+        self._judged = Recent()
+        self._open: int | None = None  # the least time that is still taken
+
+    def __len__(self) -> int:
+        """The number of events that are held, those that wait and those that were judged."""
+        return self.waiting + len(self._judged)
+
+    @property
+    def waiting(self) -> int:
+        """The number of events that are still to be judged."""
+        return len(self._waiting) + len(self._future)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The fields that are kept of each event."""
+        return self._referred.paths
+
+    def rules_of(self, matched: Iterable[EventRule]) -> int:
+        """What these rules come to for :meth:`keep`; 0 where none of them is referred to."""
+        return self._referred.rules_of(matched)
+
+    def add(self, event: Event, matched: Iterable[EventRule], source: int) -> bool:
+        """Take in an event if it can count: if a rule it matched is referred to.
+
+        ``source`` is the reader's number of the line (below 2**63), growing as lines are read. The
+        answer is False only where the event would count and its time cannot be read.
+        """
+        rules = self.rules_of(matched)
+        if not rules:
+            return True
+        time = event_time(event)
+        if time is None:
+            return False
+        found = (texts(event, path, self._catalog) for path in self.paths)
+        held = [one[0] if len(one) == 1 else one for one in found]
+        self.keep(time, uuid_of(event), event_type_of(event), rules, held, source)
+        return True
+
+    def keep(
+        self,
+        time: int,
+        uuid: str | None,
+        event_type: str,
+        rules: int,
+        held: Iterable[Held],
+        source: int,
+    ) -> None:
+        """Take in an event that has been read already: what it holds at each of :attr:`paths`."""
+        event = Occurrence(time, uuid, event_type, source)
+        entry = time, next(self._order), _Waiting(event, rules, tuple(held))
+        if self._open is not None and time < self._open:
+            known = uuid is not None and self._judged.holds(time, uuid, event_type)
+            self.strays.late += not known
+        elif time <= self.watermark.horizon:
+            heappush(self._waiting, entry)
+        else:
+            self.strays.future += 1
+            if len(self._future) < self._most:
+                heappush(self._future, entry)
+            else:
+                self.strays.lost += 1
+
+    def reach(self, time: int, uuid: str | None) -> list[CorrelationAlert]:
+        """The stream has come to an event of that time: judge what need not wait any longer.
+
+        Gives alerts by time, rule and group.
+        """
+        self.watermark.reach(time, uuid)
+        self._come_true()
+        end = self.watermark.time
+        found = [] if end is None or self._is_open_from(end) else [*self._judge_before(end)]
+        while len(self._waiting) > self._most:
+            waiting = len(self._waiting)
+            found += self._judge_before(self._waiting[0][0] + 1)
+            self.strays.early += waiting - len(self._waiting)
+        return found
+
+    def catch_up(self) -> list[CorrelationAlert]:
+        """Nothing has come for as long as the lateness: judge all up to the greatest time seen."""
+        self._come_true()
+        greatest = self.watermark.greatest
+        return [] if greatest is None else [*self._judge_before(greatest + 1)]
+
+    def alerts(self) -> Iterator[CorrelationAlert]:
+        """The stream has ended: judge all that waits."""
+        self._waiting.extend(self._future)
+        self._waiting.sort()
+        self._future = []
+        if self._waiting:
+            yield from self._judge_before(self._waiting[-1][0] + 1)
+
+    def _is_open_from(self, time: int) -> bool:
+        """Whether what is older than this time is late already."""
+        return self._open is not None and time <= self._open
+
+    def _come_true(self) -> None:
+        """What lay in the future and does so no longer waits with the others."""
+        while self._future and self._future[0][0] <= self.watermark.horizon:
+            entry = heappop(self._future)
+            heappush(self._waiting, entry)
+            self.watermark.reach(entry[0], entry[2].event.uuid)
+
+    def _judge_before(self, end: int) -> Iterator[CorrelationAlert]:
+        """Judge what waits and is older than ``end``; from then on what is older is late."""
+        self._open = end if self._open is None else max(self._open, end)
+        while self._waiting and self._waiting[0][0] < end:
+            time = self._waiting[0][0]
+            self._forget_before(time)
+            same = []
+            while self._waiting and self._waiting[0][0] == time:
+                same.append(heappop(self._waiting)[2])
+            yield from self._judge(time, same)
+        self._forget_before(self._open)
+
+    def _judge(self, time: int, same: list[_Waiting]) -> list[CorrelationAlert]:
+        """Judge all events of a time."""
+        arrivals: dict[int, list[Arrival]] = {}
+        for one in same:
+            row = self._judged.append(one.event)
+            for index, rules in self._referred.shares(one.rules):
+                arrivals.setdefault(index, []).append(self._arrival(row, index, one, rules))
+        found: list[tuple[Correlation, Firing]] = []
+        for index in sorted(arrivals):
+            judge = self._judges[index]
+            found += ((judge.correlation, one) for one in judge.advance(time, arrivals[index]))
+        found.sort(key=lambda one: (one[0].name, one[1].group))
+        return [
+            alert_of(rule, firing, map(self._judged.__getitem__, firing.rows))
+            for rule, firing in found
+        ]
+
+    def _arrival(self, row: int, index: int, one: _Waiting, rules: int) -> Arrival:
+        event, value = one.event, self._values[index]
+        return Arrival(
+            row,
+            None if event.uuid is None else (event.uuid, event.event_type),
+            rules,
+            tuple(_members(one.held[column]) for column in self._keys[index]),
+            () if value is None else _members(one.held[value]),
+        )
+
+    def _forget_before(self, time: int) -> None:
+        """Let go of what cannot be in a window that ends at this time or later."""
+        self._judged.drop_before(time - self._longest)
+        if self._swept is None or time - self._swept >= self._sweep_each:
+            self._swept = time
+            for judge in self._judges:
+                judge.forget(time)
+
+
+def _members(held: Held) -> tuple[str, ...]:
+    return (held,) if isinstance(held, str) else held

@@ -1,0 +1,109 @@
+"""Several processes judge the pieces of a log; one joins what they found, in the log's order."""
+
+from __future__ import annotations
+
+import signal
+from codecs import BOM_UTF8
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader, BytesIO
+from multiprocessing import get_context
+from pathlib import Path
+from typing import cast
+
+from okta_access.errors import InputError, Span
+from okta_access.scan.alerts import Place, Raised
+from okta_access.scan.decode import NoEvent, decode
+from okta_access.scan.engine import Part, Scan
+from okta_access.scan.layout import Layout
+from okta_access.scan.pieces import Piece
+from okta_access.scan.records import Start, records
+from okta_access.scan.rejects import Reject
+from okta_access.scan.sift import sift
+
+_AHEAD = 2  # pieces for each process that are read before they are wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a piece came to; its lines are numbered from 1. ``size`` is in bytes."""
+
+    lines: int
+    size: int
+    raised: list[Raised]
+    rejects: list[Reject]
+    part: Part
+
+
+class Workers:
+    """Processes that judge by the rules of a scan."""
+
+    def __init__(self, executor: ProcessPoolExecutor, jobs: int) -> None:
+        self._executor = executor
+        self._jobs = jobs
+
+    def judge(self, name: str, pieces: Sequence[Piece], *, strict: bool) -> Iterator[Judged]:
+        """What the pieces of a log came to, in their order.
+
+        Raises :class:`InputError` where the log cannot be read on, or a process was ended.
+        """
+        waiting = deque(pieces)
+        running: deque[Future[Judged]] = deque()
+        try:
+            while waiting or running:
+                while waiting and len(running) < _AHEAD * self._jobs:
+                    task = self._executor.submit(_judge, name, waiting.popleft(), strict)
+                    running.append(task)
+                yield running.popleft().result()
+        except OSError as error:
+            raise InputError(error.strerror or str(error), span=Span.whole(name)) from error
+        except BrokenProcessPool as error:
+            raise InputError(
+                "a process that read it was ended from outside; was there too little memory?",
+                span=Span.whole(name),
+                hint="--jobs 1 needs the least",
+            ) from error
+
+
+@contextmanager
+def workers(scan: Scan, jobs: int) -> Iterator[Workers]:
+    """So many processes that judge as ``scan`` does; they end with the block."""
+    executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, (scan,))
+    try:
+        yield Workers(executor, jobs)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+_scans: list[Scan] = []  # in a worker: the one by which it judges
+
+
+def _begin(scan: Scan) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
+    scan.part()  # what was found before the processes parted is not this one's
+    _scans[:] = [scan]
+
+
+def _judge(name: str, piece: Piece, strict: bool) -> Judged:
+    with Path(name).open("rb") as file:
+        file.seek(piece.start)
+        data = file.read(-1 if piece.end is None else piece.end - piece.start)
+    if piece.start == 0:
+        data = data.removeprefix(BOM_UTF8)
+    scan = _scans[0]
+    scan.next_file(name)
+    stream = cast(BufferedReader, BytesIO(data))  # it has all that is asked of one
+    found = records(stream, Start(1, Layout.LINES)) if strict else sift(stream, 1, scan)
+    raised: list[Raised] = []
+    rejects: list[Reject] = []
+    for record in found:
+        event = decode(record.data)
+        if isinstance(event, NoEvent):
+            rejects.append(Reject(Place(name, record.line), event.reason, record.data))
+        else:
+            raised += scan.judge(event, record.line)
+    return Judged(data.count(b"\n"), len(data), raised, rejects, scan.part())

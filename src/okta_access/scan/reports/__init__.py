@@ -1,0 +1,1 @@
+"""Alerts in the forms in which people and programs take them."""

@@ -1,0 +1,124 @@
+"""Repeated alerts folded into one block each: by rule, by actor or by day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from okta_access.rules.model import Level
+from okta_access.scan.alerts import Alert, Place
+from okta_access.scan.reports.guides import guide_file
+from okta_access.scan.reports.text import (
+    Writer,
+    counted,
+    earlier,
+    later,
+    lines_of,
+    places_text,
+    shown,
+    time_or_none,
+    where_text,
+)
+
+_KEPT_PLACES = 4  # one more than is shown, to tell that there are more
+_NOBODY = "nobody named"
+_ACTOR_KEYS = ("actor.alternateId", "actor.id")
+
+
+class GroupBy(StrEnum):
+    """What alerts of one group share."""
+
+    RULE = "rule"
+    ACTOR = "actor"
+    DAY = "day"
+
+
+@dataclass(slots=True)
+class _Group:
+    title: str
+    level: Level
+    count: int = 0
+    first: int | None = None
+    last: int | None = None
+    rules: Counter[str] = field(default_factory=Counter)
+    actors: Counter[str] = field(default_factory=Counter)
+    wheres: Counter[str] = field(default_factory=Counter)
+    guides: dict[str, None] = field(default_factory=dict)
+    places: list[Place] = field(default_factory=list)
+
+
+class Groups:
+    """Alerts in, blocks of text out when all are there. Keeps counts, and no alert."""
+
+    def __init__(self, by: GroupBy, writer: Writer) -> None:
+        self._by = by
+        self._writer = writer
+        self._groups: dict[str, _Group] = {}
+        self._logins: dict[str, str] = {}
+
+    def add(self, alert: Alert) -> None:
+        """Count an alert in its group."""
+        said = dict(alert.details)
+        actor = self._actor(alert, said)
+        title = alert.meta.title if self._by is GroupBy.RULE else self._key(alert, actor)
+        group = self._groups.setdefault(self._key(alert, actor), _Group(title, alert.level))
+        group.level = max(group.level, alert.level, key=lambda level: level.rank)
+        group.count += 1
+        group.first = earlier(group.first, alert.time)
+        group.last = later(group.last, alert.time)
+        group.rules[alert.meta.name] += 1
+        group.actors[actor] += 1
+        if "address" in said:
+            group.wheres[where_text(said)] += 1
+        guide = guide_file(alert.event_types, self._writer.catalog)
+        if guide is not None:
+            group.guides[guide] = None
+        group.places += alert.source[: _KEPT_PLACES - len(group.places)]
+
+    def blocks(self) -> Iterator[str]:
+        """One block a group: days in their order, else the gravest and the most frequent first."""
+        groups = sorted(self._groups.items())
+        if self._by is not GroupBy.DAY:
+            groups.sort(key=lambda one: (-one[1].level.rank, -one[1].count))
+        for _, group in groups:
+            yield self._block(group)
+
+    def _block(self, group: _Group) -> str:
+        alerts = f"{group.count:,} alert{'' if group.count == 1 else 's'}"
+        times = time_or_none(group.first)
+        if group.last != group.first:
+            times += f" to {time_or_none(group.last)}"
+        rows = [("when", times.rstrip()), ("rule", counted(group.rules))]
+        if self._by is not GroupBy.ACTOR:
+            rows.append(("who", counted(group.actors)))
+        rows += [
+            ("where", counted(group.wheres)),
+            ("line", places_text(group.places)),
+            ("guide", ", ".join(group.guides)),
+        ]
+        head = f"{self._writer.level(group.level)}  {shown(group.title)}: {alerts}"
+        return "\n".join([head, *lines_of(rows)])
+
+    def _key(self, alert: Alert, actor: str) -> str:
+        if self._by is GroupBy.RULE:
+            return alert.meta.name
+        if self._by is GroupBy.ACTOR:
+            return actor
+        return alert.when[:10] if alert.when is not None else "no readable time"
+
+    def _actor(self, alert: Alert, said: dict[str, str]) -> str:
+        """The actor's login where it is known.
+
+        Correlations that group by the id come after all events, which tell whose id it is.
+        """
+        if alert.kind == "correlation":
+            group = dict(alert.group)
+            found = next((group[key] for key in _ACTOR_KEYS if key in group), _NOBODY)
+            return self._logins.get(found, found)
+        id_ = said.get("actor id", "")
+        actor = said.get("actor", id_) or _NOBODY
+        if id_:
+            self._logins.setdefault(id_, actor)
+        return actor

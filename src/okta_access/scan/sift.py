@@ -1,0 +1,78 @@
+r"""JSON Lines at speed: most lines need no more than a look.
+
+A line is passed over, undecoded, where it cannot be an event that any rule is about: it holds none
+of the event types' texts and no ``\u`` escape, by which a type could be written otherwise. It must
+have a brace at either end; whether it is JSON at all is then not known. A line that is decoded, and
+for which no alert has to be written, is done with as well. All others are handed on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import partial
+from io import BufferedReader
+from os.path import commonprefix  # of texts, letter by letter
+
+from okta_access.scan.engine import Scan
+from okta_access.scan.layout import SPACE
+from okta_access.scan.record import LONGEST, Record, Unread, too_long
+
+_BRACE = ord("{")
+_ENDS = (b"}\n", b"}\r\n")
+_MOST_NEEDLES = 8
+_UNESCAPED = re.compile(r"[\w.-]*", re.ASCII)  # JSON writes these as they are, or with \u
+
+
+def sift(stream: BufferedReader, first: int, scan: Scan) -> Iterator[Record]:
+    """The records that ``scan`` has to see in full; the others are counted there.
+
+    ``first`` is the number of the line at which the stream stands.
+    """
+    needles = needles_of(scan.types)
+    needle, others = (needles[0], needles[1:]) if needles else (b"", ())
+    glance, passed_over = scan.glance, 0
+    try:
+        for number, line in enumerate(iter(partial(stream.readline, LONGEST), b""), first):
+            if (
+                needle not in line
+                and line[0] == _BRACE
+                and line.endswith(_ENDS)
+                and not (others and any(other in line for other in others))
+                and not (b"\\" in line and b"\\u" in line)
+            ):
+                passed_over += 1
+            elif len(line) == LONGEST and not line.endswith(b"\n"):
+                yield Record(number, _too_long(line, stream))
+            elif not glance(line, number) and (data := line.strip(SPACE)):
+                yield Record(number, data)
+    finally:
+        scan.tally.passed_over += passed_over
+
+
+def _too_long(begun: bytes, stream: BufferedReader) -> Unread:
+    """What stands for a line of which this is the beginning; its rest is read and forgotten."""
+    length = len(begun)
+    while more := stream.readline(LONGEST):
+        length += len(more)
+        if more.endswith(b"\n"):
+            break
+    return too_long(begun, length)
+
+
+def needles_of(types: Collection[str] | None) -> tuple[bytes, ...] | None:
+    """Texts of which every line with an event of these types holds one, unless it has escapes.
+
+    None where there are no such texts, or too many of them to look for.
+
+    >>> needles_of({"access.request.create", "access.review.close", "user.session.start"})
+    (b'access.re', b'user.session.start')
+    """
+    families: dict[str, list[str]] = {}
+    for name in sorted(types or ()):
+        families.setdefault(name.partition(".")[0], []).append(name)
+    prefixes = [commonprefix(names) for names in families.values()]  # noqa: RUF071 - no paths
+    plain = [match[0] for prefix in prefixes if (match := _UNESCAPED.match(prefix))]
+    if not plain or not all(plain) or len(plain) > _MOST_NEEDLES:
+        return None
+    return tuple(one.encode() for one in plain)

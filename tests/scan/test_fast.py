@@ -1,0 +1,190 @@
+"""The fast way through JSON Lines says what the slow way says, on lines of every kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okta_access.catalog.load import load_catalog
+from okta_access.catalog.template import template_event
+from okta_access.content import rules_dir
+from okta_access.errors import InputError
+from okta_access.rules.collection import load_rules
+from okta_access.rules.model import Level
+from okta_access.rules.settings import load_settings, settings_files
+from okta_access.rules.tuning import tune
+from okta_access.scan import sift as sifting
+from okta_access.scan.engine import Scan, Tally, TimeRange
+from okta_access.scan.rejects import Reject
+from okta_access.scan.run import scan_files
+from okta_access.scan.sift import needles_of, sift
+from tests.matching.strategies import events
+
+CATALOG = load_catalog()
+ALL = load_rules([rules_dir()], CATALOG)
+RULES = tune(ALL, load_settings(settings_files(ALL.files, None)), CATALOG).in_force
+
+
+def compact(event: dict[str, Any]) -> str:
+    return json.dumps(event, separators=(",", ":"))
+
+
+def backwards(event: dict[str, Any]) -> str:
+    return json.dumps(dict(reversed(event.items())), ensure_ascii=False)
+
+
+def spaced(event: dict[str, Any]) -> str:
+    return " \t" + json.dumps(event, separators=(" ,\t", " : ")) + " "
+
+
+def escaped(event: dict[str, Any]) -> str:
+    """Every letter of the type by its number, as JSON may write it."""
+    text = str(event.get("eventType"))
+    letters = "".join(f"\\u{ord(letter):04x}" for letter in text)
+    return compact(event).replace(f'"{text}"', f'"{letters}"', 1)
+
+
+def wrapped(event: dict[str, Any]) -> str:
+    return json.dumps({"result": {"_raw": escaped(event)}})
+
+
+def bridged(event: dict[str, Any]) -> str:
+    return json.dumps({"detail": event, "source": "aws.partner/okta.com"})
+
+
+def hidden(event: dict[str, Any]) -> str:
+    """An event of another type that quotes this one."""
+    return compact({"eventType": "user.session.start", "note": compact(event), "inner": event})
+
+
+def twice(event: dict[str, Any]) -> str:
+    """The type stands twice; the last counts."""
+    return f'{{"eventType":"user.session.start",{compact(event)[1:]}'
+
+
+def cut(event: dict[str, Any]) -> str:
+    return compact(event)[:-1]
+
+
+def cut_in_braces(event: dict[str, Any]) -> str:
+    return compact(event)[:-2] + "}"
+
+
+FORMS = (
+    compact, backwards, spaced, escaped, wrapped, bridged, hidden, twice, cut, cut_in_braces,
+)  # fmt: skip
+JUNK = (b"", b" ", b"{}", b"[]", b"null", b'"access.request.create"', b"{access.request.create}",
+        b'{"eventType":7}', b'{"eventType":"access.request.create","x":"\xff"}', b"\xef\xbb\xbf{}",
+        b'{"eventType":"access.request.create"} {}', b"}{", b"\\u", b'{"a":"\\ud800"}')  # fmt: skip
+lines = st.one_of(
+    st.builds(
+        lambda form, event: form(event).encode("utf-8", "surrogatepass"),
+        st.sampled_from(FORMS),
+        events(),
+    ),
+    st.sampled_from(JUNK),
+)
+logs = st.builds(
+    lambda found, end, last: end.join(found) + last,
+    st.lists(lines, max_size=8),
+    st.sampled_from([b"\n", b"\r\n"]),
+    st.sampled_from([b"", b"\n"]),
+)
+ranges = st.sampled_from([TimeRange(), TimeRange(until=0), TimeRange(since=0)])
+
+
+def scanned(
+    path: Path, range_: TimeRange, *, strict: bool
+) -> tuple[list[dict[str, Any]], list[Reject], Tally]:
+    scan = Scan(RULES, CATALOG, Level.INFORMATIONAL, range_)
+    rejects: list[Reject] = []
+    missing: list[InputError] = []
+    found = scan_files(scan, (str(path),), rejects.append, missing.append, strict=strict)
+    alerts = [alert.as_dict() for alert in found]
+    assert missing == []
+    return alerts, rejects, scan.tally
+
+
+@given(logs, ranges)
+def test_the_fast_way_is_the_slow_way(
+    tmp_path_factory: pytest.TempPathFactory, log: bytes, range_: TimeRange
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "log.jsonl"
+    path.write_bytes(log)
+    alerts, rejects, tally = scanned(path, range_, strict=False)
+    strict_alerts, strict_rejects, strict_tally = scanned(path, range_, strict=True)
+    assert alerts == strict_alerts
+    unlooked = [reject for reject in strict_rejects if reject not in rejects]
+    assert [reject for reject in strict_rejects if reject in rejects] == rejects
+    assert all(b"access.re" not in reject.data and reject.data[:1] == b"{" for reject in unlooked)
+    judged = strict_tally.events + strict_tally.outside_range
+    assert tally.events + tally.outside_range + tally.passed_over == judged + len(unlooked)
+    assert tally.untimed == strict_tally.untimed
+
+
+def test_a_line_without_an_end_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sifting, "LONGEST", 100)
+    long = b'{"eventType":"access.request.create","x":"' + b"x" * 250 + b'"}'
+    fit = b'{"eventType":1,"x":"access.request."}'
+    log = b"\n".join([long, fit, b'{"eventType":"user.session.start"}', long])
+    scan = Scan(RULES, CATALOG, Level.LOW)
+    scan.next_file("x")
+    found = [*sift(BufferedReader(BytesIO(log)), 1, scan)]
+    assert [(one.line, len(one.data) <= 100) for one in found] == [(1, True), (2, True), (4, True)]
+    assert scan.tally.passed_over == 1
+
+
+@pytest.mark.parametrize(
+    ("types", "needles"),
+    [
+        (None, None),
+        ((), None),
+        (("a.b",), (b"a.b",)),
+        (("a.bc", "a.bd", "c.x"), (b"a.b", b"c.x")),
+        (("ab", "cd"), (b"ab", b"cd")),
+        (('a"b.c', 'a"b.d'), (b"a",)),
+        (("ü.a",), None),
+        (('"x',), None),
+        (tuple(f"{letter}.x" for letter in "abcdefghi"), None),
+    ],
+)
+def test_needles(types: tuple[str, ...] | None, needles: tuple[bytes, ...] | None) -> None:
+    assert needles_of(types) == needles
+
+
+@given(st.sets(st.text(st.sampled_from('ab."ü\\/'), min_size=1), max_size=6))
+def test_every_type_written_plainly_or_with_an_escape_is_noticed(types: set[str]) -> None:
+    needles = needles_of(types)
+    for name in types if needles else ():
+        for written in _written(name):
+            seen = any(needle in written for needle in needles or ())
+            assert seen or b"\\u" in written
+
+
+def _written(name: str) -> Iterator[bytes]:
+    yield json.dumps(name).encode()
+    yield json.dumps(name, ensure_ascii=False).encode()
+    yield json.dumps(json.dumps(name, ensure_ascii=False), ensure_ascii=False).encode()
+    yield json.dumps(name, ensure_ascii=False).replace("/", "\\/").encode()
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_fields_that_no_event_holds(tmp_path: Path, strict: bool) -> None:
+    path = tmp_path / "log.jsonl"
+    event = template_event(CATALOG, "access.request.create")
+    event["client"] = {"ipAddress": "192.0.2.1", "userAgent": None, "geographicalContext": {}}
+    del event["target"]
+    path.write_text(json.dumps(event) + "\n" + json.dumps({**event, "eventType": "other"}) + "\n")
+    scan = Scan(RULES, CATALOG, Level.LOW)
+    assert [*scan_files(scan, (str(path),), print, print, strict=strict)] == []
+    never = scan.never_seen()
+    assert {"target.id", "client.geographicalContext.country"} <= {*never}
+    assert not {"actor.id", "client.ipAddress", "eventType"} & {*never}
+    assert all(never.values())
