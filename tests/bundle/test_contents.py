@@ -6,15 +6,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from okta_access import __version__
+from okta_access.bundle.assumptions import assumptions_page
 from okta_access.bundle.contents import Contents, collect
 from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
 from okta_access.bundle.verdicts import verdicts_page
 from okta_access.catalog.load import load_catalog
+from okta_access.compile.elastic.ledger import ASSUMPTION_FILE
+from okta_access.compile.ledger import QUESTIONS
 from okta_access.compile.model import Job, Verdict
+from okta_access.compile.native import native_rules
 from okta_access.compile.registry import TARGET_NAMES
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
-from okta_access.rules.settings import load_settings, settings_files
+from okta_access.rules.settings import Settings, load_settings, settings_files
 from okta_access.rules.tuning import tune
 
 CATALOG = load_catalog()
@@ -78,13 +82,36 @@ def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
     assert all(len(rule["translations"]) == len(TARGET_NAMES) for rule in parsed["rules"])
 
 
+def test_the_manifest_names_native_rules_apart() -> None:
+    _, shipped, contents = once()
+    found = json.loads(manifest("n", __version__, shipped.all_rules, contents))
+    sigma = {rule["name"]: rule for rule in found["rules"]}
+    assert {row["name"] for row in found["native"]} == {n.name for n, _ in native_rules(shipped)}
+    for row in found["native"]:
+        assert row["name"] not in sigma
+        assert row["id"] not in {rule["id"] for rule in sigma.values()}
+        assert (row["sigma"], row["of"] in sigma) == (None, True)
+        targets = [one["target"] for one in row["targets"]]
+        assert targets == ["splunk", "splunk-conf", "splunk-app", "kibana"]
+        assert all("not " in one["note"] for one in row["targets"][1:]), "what nobody ran"
+
+
 def test_nothing_of_this_machine_is_in_it() -> None:
     here = str(Path(__file__).resolve().parents[2]).encode()
     for path, data in once()[2].files.items():
         assert here not in data, path
 
 
+def test_the_page_of_assumptions_is_that_of_the_queries() -> None:
+    """`okta-access bundle` writes it too; docs/ keeps a copy with the default settings."""
+    page = assumptions_page(Job(load_rules([], CATALOG), Settings(), CATALOG, __version__))
+    assert (rules_dir().parent / "docs" / "assumptions.md").read_text("utf-8") == page
+    for name in QUESTIONS:
+        text = once()[2].files[f"kibana/{ASSUMPTION_FILE.format(name=name)}"].decode()
+        assert f"```esql\n{text}```" in page
+
+
 def test_the_page_of_verdicts_is_that_of_the_rules() -> None:
     """`okta-access bundle` writes it; docs/ keeps a copy (of VERDICTS.md in dist/)."""
-    page = verdicts_page(once()[2].translations, TARGET_NAMES)
+    page = verdicts_page(once()[2].translations, TARGET_NAMES, once()[2].natives)
     assert (rules_dir().parent / "docs" / "verdicts.md").read_text("utf-8") == page

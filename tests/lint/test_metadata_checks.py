@@ -90,6 +90,40 @@ def test_denied_may_stand_in_the_title_of_a_rule_on_denied_operations(tmp_path: 
 
 
 @pytest.mark.parametrize(
+    ("description", "claims"),
+    [
+        ("Detects a request that was approved.", True),
+        ("Detects a request that may have been approved, or not.", True),
+        ("Detects a request. It was approved.", True),
+        ("Detects a request. It does not prove that it was approved.", False),
+        ("Detects a request. Nothing says whether it was approved or denied.", False),
+        ("Detects a request. It can't be told from a denied one.", False),
+        ("Detects a request. It isn't known to end well; the approval came later.", True),
+        ("Detects a request: approved over Tor.", True),
+        ("Detects a request. It may be a stolen\n    token.", False),
+        ("Detects a request through an approval sequence. Nobody else is asked.", False),
+        ("Detects a request. The user was on a\n    VPN.", True),
+        ("Detects a request. A notable one, approved.", True),
+        ("Detects a request from an attacker.", True),
+    ],
+)
+def test_descriptions(tmp_path: Path, description: str, claims: bool) -> None:
+    fragment = f"description: |\n    {description}\n"
+    assert {*codes(tmp_path, fragment)} == ({"OA513"} if claims else set())
+
+
+def test_a_description_may_be_suppressed_and_one_of_a_filter_claims_nothing(tmp_path: Path) -> None:
+    claim = "description: Detects a token.{}\n"
+    assert codes(tmp_path, claim.format("")) == ["OA513"]
+    ignored = claim.format("  # okta-access: ignore OA513 -- the text of the rule's author")
+    assert codes(tmp_path, ignored) == []
+    takes = rule_with("description: Takes a token off the rules.\n")
+    filter_ = takes.replace("detection:", "filter:\n    rules: [other]", 1)
+    found = [{one.code for one in lint_text(tmp_path, text).findings} for text in (takes, filter_)]
+    assert [codes_ & {"OA507", "OA513"} for codes_ in found] == [{"OA507", "OA513"}, set()]
+
+
+@pytest.mark.parametrize(
     ("item", "named", "expected"),
     [
         ("actor.type: User", "[]", []),

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from okta_access.catalog.load import load_catalog
 from okta_access.lint.schema import Schema, correlation_schema, detection_schema, filter_schema
 from okta_access.lint.structure import broken
-from okta_access.rules.document import read_document
+from okta_access.rules.reading import read_document
 from okta_access.rules.source import parse
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sigma-schemas"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.compile.model import Job, Translation
+from okta_access.compile.native import NativeText
 from okta_access.compile.registry import TARGET_NAMES, target
 from okta_access.errors import OktaAccessError
 from okta_access.rules.collection import RuleSet
@@ -14,24 +15,30 @@ from okta_access.rules.collection import RuleSet
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Files by their path in the release, and the translations that led to them."""
+    """Files by their path in the release, and the translations that led to them.
+
+    ``natives`` are the texts of rules that no Sigma rule says.
+    """
 
     files: Mapping[str, bytes]
     translations: tuple[Translation, ...]
+    natives: tuple[NativeText, ...] = ()
 
 
 def collect(job: Job, sources: RuleSet) -> Contents:
     """Compile every target and take in the sources. Raises where two files claim one path."""
     files: dict[str, bytes] = {}
     translations: list[Translation] = []
+    natives: list[NativeText] = []
     for name in TARGET_NAMES:
         output = target(name).compile(job)
         translations.extend(output.translations)
+        natives.extend(output.natives)
         for file, data in output.files.items():
             _put(files, f"{name}/{file}", data)
     for path, data in _sigma_sources(sources).items():
         _put(files, f"sigma/{path}", data)
-    return Contents(dict(sorted(files.items())), tuple(translations))
+    return Contents(dict(sorted(files.items())), tuple(translations), tuple(natives))
 
 
 def _sigma_sources(rules: RuleSet) -> dict[str, bytes]:

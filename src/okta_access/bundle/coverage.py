@@ -9,20 +9,34 @@ from enum import StrEnum
 from okta_access.catalog.attack import load_attack
 from okta_access.catalog.decisions import Decision, DecisionKind, load_decisions
 from okta_access.catalog.model import EVENT_TYPE, Catalog
+from okta_access.compile.native import FirstSeen, native_rules
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.event_types import event_types
-from okta_access.rules.model import Correlation, EventRule, Level, Rule, SameAs, atoms
+from okta_access.rules.model import (
+    Correlation,
+    EventRule,
+    Level,
+    Metadata,
+    Rule,
+    SameAs,
+    atoms,
+)
 
 _TECHNIQUE = "attack.t"
 
 
 class Kind(StrEnum):
-    """What a rule is for: audit rules see every event of a type, bases only feed correlations."""
+    """What a rule is for.
+
+    Audit rules see every event of a type, bases only feed correlations, native rules exist in the
+    SIEMs alone.
+    """
 
     AUDIT = "audit"
     DETECTION = "detection"
     CORRELATION = "correlation"
     BASE = "base"
+    NATIVE = "native"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,10 @@ class Coverage:
 
 def coverage(rules: RuleSet, catalog: Catalog) -> Coverage:
     """What these rules cover of the catalogue and of ATT&CK."""
-    rows = tuple(_row(rule, rules, catalog) for rule in rules.all_rules)
+    rows = (
+        *(_row(rule, rules, catalog) for rule in rules.all_rules),
+        *(_native_row(native, base, catalog) for native, base in native_rules(rules)),
+    )
     return Coverage(rows, tuple(_gaps(rows, catalog)))
 
 
@@ -94,7 +111,7 @@ def matrix(found: Coverage, catalog: Catalog) -> dict[str, object]:
             name: {
                 **{
                     kind.value: [row.rule for row in found.of_type(name, kind)]
-                    for kind in (Kind.AUDIT, Kind.DETECTION, Kind.CORRELATION)
+                    for kind in (Kind.AUDIT, Kind.DETECTION, Kind.CORRELATION, Kind.NATIVE)
                 },
                 "decision": decisions[name].kind if name in decisions else None,
                 "reason": decisions[name].reason if name in decisions else None,
@@ -124,9 +141,21 @@ def decided_kind(event_type: str, rows: Iterable[Row], catalog: Catalog) -> Deci
 
 def _row(rule: Rule, rules: RuleSet, catalog: Catalog) -> Row:
     bases = rules.referenced(rule) if isinstance(rule, Correlation) else (rule,)
-    fields = {path for base in bases for path in _fields(base)}
+    fields: set[str] = set()
     if isinstance(rule, Correlation):
         fields.update(rule.group_by, [rule.value_field] if rule.value_field else [])
+    return _of_bases(rule.meta, _kind(rule), bases, fields, catalog)
+
+
+def _native_row(native: FirstSeen, base: EventRule, catalog: Catalog) -> Row:
+    return _of_bases(native.meta, Kind.NATIVE, (base,), {native.field}, catalog)
+
+
+def _of_bases(
+    meta: Metadata, kind: Kind, bases: tuple[EventRule, ...], fields: set[str], catalog: Catalog
+) -> Row:
+    """``fields`` are those read besides the ones in the rules' conditions."""
+    fields = fields | {path for base in bases for path in _fields(base)}
     types = {
         name
         for base in bases
@@ -134,16 +163,16 @@ def _row(rule: Rule, rules: RuleSet, catalog: Catalog) -> Row:
         if (known := event_types(base.expr)) is None or name in known
     }
     return Row(
-        rule.name,
-        rule.meta.title,
-        _kind(rule),
-        rule.meta.level,
+        meta.name,
+        meta.title,
+        kind,
+        meta.level,
         tuple(name for name in catalog.events if name in types),
         tuple(path for path in catalog.fields if path in fields),
         tuple(
             sorted(
                 tag.removeprefix("attack.").upper()
-                for tag in rule.meta.tags
+                for tag in meta.tags
                 if tag.startswith(_TECHNIQUE) and tag.removeprefix(_TECHNIQUE)[:1].isdigit()
             )
         ),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from okta_access.bundle.contents import Contents
+from okta_access.compile.native import NativeText
 from okta_access.rules.model import EventRule, Rule
 
 FORM = "okta-access-manifest/1"
@@ -29,6 +30,7 @@ def manifest(name: str, version: str, rules: Iterable[Rule], contents: Contents)
         "name": name,
         "version": version,
         "rules": [_rule(rule, verdicts.get(rule.name, [])) for rule in rules],
+        "native": _natives(contents.natives),
         "files": [
             {"path": path, "bytes": len(data), "sha256": sha256(data).hexdigest()}
             for path, data in contents.files.items()
@@ -48,6 +50,26 @@ def _rule(rule: Rule, translations: list[dict[str, str]]) -> dict[str, Any]:
         "sha256": sha256(Path(rule.meta.file).read_bytes()).hexdigest(),
         "translations": translations,
     }
+
+
+def _natives(texts: Iterable[NativeText]) -> list[dict[str, Any]]:
+    """Rules that no Sigma rule says, each with the targets that have it."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in texts:
+        meta = one.rule.meta
+        row: dict[str, Any] = {
+            "name": meta.name,
+            "id": meta.id,
+            "title": meta.title,
+            "level": meta.level.value,
+            "kind": "first-seen",
+            "sigma": None,
+            "of": one.rule.base,
+            "targets": [],
+        }
+        made = found.setdefault(meta.name, row)
+        made["targets"].append({"target": one.target, "note": one.note})
+    return list(found.values())
 
 
 def checksums(folder: Path) -> bytes:

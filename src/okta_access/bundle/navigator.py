@@ -15,7 +15,9 @@ NAVIGATOR_VERSION = "5.1.0"
 def layer(found: Coverage) -> dict[str, Any]:
     """The layer: each tagged technique under each of its tactics, scored by its number of rules.
 
-    A sub-technique's parent is shown unfolded, without a score of its own.
+    A sub-technique's parent is shown unfolded, without a score of its own. No platforms are chosen:
+    Navigator hides a technique that is not tagged with a chosen one, and T1090 is tagged with
+    operating systems and networks alone.
     """
     attack = load_attack()
     by_technique = found.techniques()
@@ -33,7 +35,7 @@ def layer(found: Coverage) -> dict[str, Any]:
                     "score": len(rows),
                     "comment": ", ".join(row.rule for row in rows),
                     "enabled": True,
-                    "showSubtechniques": True,
+                    **({} if known.parent else {"showSubtechniques": True}),
                 }
             )
             if known.parent is not None:
@@ -55,7 +57,6 @@ def layer(found: Coverage) -> dict[str, Any]:
         "domain": "enterprise-attack",
         "description": "Rules on Okta access requests and access reviews, by technique. A score "
         "counts rules; all of them are experimental, and none was seen to catch an intruder.",
-        "filters": {"platforms": ["Identity Provider", "SaaS", "IaaS"]},
         "sorting": 3,
         "layout": {"layout": "side", "showID": True, "showName": True},
         "hideDisabled": False,

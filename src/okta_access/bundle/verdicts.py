@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from okta_access.compile.model import Translation, Verdict
+from okta_access.compile.native import NativeText
 
 _HEAD = """\
 # Verdicts
@@ -17,7 +18,18 @@ EQL, Kibana and Splunk were not run on the products themselves ([who judged what
 """
 
 
-def verdicts_page(translations: Sequence[Translation], targets: Sequence[str]) -> str:
+_NATIVE = """\
+## Native rules
+
+Rules that Sigma cannot say, written in each product's own form ([more](native.md)).
+
+| rule | target | what is known of it |
+|---|---|---|"""
+
+
+def verdicts_page(
+    translations: Sequence[Translation], targets: Sequence[str], natives: Iterable[NativeText] = ()
+) -> str:
     """The page in Markdown: a row a rule, a column a target, and each note once below."""
     notes: dict[str, int] = {}
     cells: dict[str, dict[str, str]] = {}
@@ -27,7 +39,13 @@ def verdicts_page(translations: Sequence[Translation], targets: Sequence[str]) -
     for rule in sorted(cells):
         row = (cells[rule].get(target, "") for target in targets)
         rows.append(f"| {rule} | {' | '.join(row)} |")
-    return "\n".join([_HEAD, *rows, "", "## Notes", "", *_listed(notes), ""])
+    others = _natives(natives)
+    return "\n".join([_HEAD, *rows, "", "## Notes", "", *_listed(notes), "", *others])
+
+
+def _natives(texts: Iterable[NativeText]) -> list[str]:
+    rows = [f"| {one.rule.name} | {one.target} | {one.note} |" for one in texts]
+    return [_NATIVE, *rows, ""] if rows else []
 
 
 def _cell(one: Translation, notes: dict[str, int]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
@@ -45,7 +45,7 @@ def load_assumptions() -> Mapping[str, Assumption]:
     >>> load_assumptions()["A10"].statement
     'one person has one actor.id'
     """
-    text = files("okta_access.catalog").joinpath(_FILE).read_bytes()
+    text = Path(__file__).with_name(_FILE).read_bytes()
     try:
         ledger = msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), _Ledger)
     except (yaml.YAMLError, msgspec.ValidationError) as error:

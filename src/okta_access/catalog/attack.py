@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -114,7 +114,7 @@ def load_attack() -> Attack:
     >>> load_attack().tactics["stealth"].id
     'TA0005'
     """
-    text = files("okta_access.catalog").joinpath(_FILE).read_bytes()
+    text = Path(__file__).with_name(_FILE).read_bytes()
     try:
         found = msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), _File)
     except (yaml.YAMLError, msgspec.ValidationError) as error:

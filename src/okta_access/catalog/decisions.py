@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
@@ -44,7 +44,7 @@ def load_decisions() -> Mapping[str, Decision]:
     >>> load_decisions()["access.review.create"].kind
     <DecisionKind.AUDIT: 'audit'>
     """
-    text = files("okta_access.catalog").joinpath(_FILE).read_bytes()
+    text = Path(__file__).with_name(_FILE).read_bytes()
     try:
         table = msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), _Table)
     except (yaml.YAMLError, msgspec.ValidationError) as error:

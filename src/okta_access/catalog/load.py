@@ -1,54 +1,39 @@
 """Catalogue files read into :class:`~okta_access.catalog.model.Catalog`.
 
 The two files that ship with the package are the catalogue; a user adds event types or fields with
-a file of the same form (``--catalog FILE``).
+a file of the same form (``--catalog FILE``). What they say is kept between runs under their
+content, so that most runs need no YAML.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import yaml
 
 from okta_access.catalog.model import Catalog, EventType, Family, Field, FieldType, catalog_of
-from okta_access.errors import CatalogError, InputError, Span
+from okta_access.errors import InputError, Span
+from okta_access.store import folder
+from okta_access.store.fingerprints import code, digest, is_settled, libraries
+from okta_access.store.packing import Packing, Unpackable
 
-FORMS = ("okta-access-events/1", "okta-access-fields/1")
-
-
-class _EventEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    type: str
-    family: Family
-    verb: str
-    description: str
-    release: str = ""
-    reference: str = ""
+_HERE = Path(__file__).parent
+_SHIPPED = ("events.yml", "fields.yml")
+_KIND = "catalog"
+_CODE = ("errors.py", "store", "catalog")
 
 
-class _FieldEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    path: str
-    type: FieldType
-    description: str
-    splunk: str
-    elastic: str
-    nullable: bool = True
-    member: bool = False
-    values: tuple[str, ...] = ()
+class Parts(msgspec.Struct, frozen=True):
+    """What catalogue files say, in their order."""
+
+    events: tuple[EventType, ...]
+    fields: tuple[Field, ...]
+    envelope: tuple[Field, ...]
 
 
-class _CatalogFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    form: str
-    source: str = ""
-    events: tuple[_EventEntry, ...] = ()
-    fields: tuple[_FieldEntry, ...] = ()
-    envelope: tuple[_FieldEntry, ...] = ()
-
-
-@cache
 def load_catalog(extra: tuple[Path, ...] = ()) -> Catalog:
     """The packaged catalogue, and the user's files ``extra`` on top; later entries win.
 
@@ -59,53 +44,66 @@ def load_catalog(extra: tuple[Path, ...] = ()) -> Catalog:
     >>> len(catalog.events), len(catalog.fields)
     (22, 16)
     """
-    here = files("okta_access.catalog")
-    parts = [_read(here.joinpath(name).read_bytes(), name) for name in ("events.yml", "fields.yml")]
-    for path in extra:
-        try:
-            parts.append(_read(path.read_bytes(), str(path)))
-        except OSError as error:
-            raise InputError(
-                f"cannot read the catalogue file: {error.strerror}", span=Span.whole(str(path))
-            ) from error
-    return catalog_of(
-        [_event(entry) for part in parts for entry in part.events],
-        [_field(entry) for part in parts for entry in part.fields],
-        [_field(entry) for part in parts for entry in part.envelope],
-    )
+    return _loaded(tuple((str(path), catalog_text(path)) for path in extra))
 
 
-def _read(text: bytes, name: str) -> _CatalogFile:
+def catalog_text(path: Path) -> bytes:
+    """The content of a catalogue file of the user's. Raises :class:`InputError`."""
     try:
-        raw: Any = yaml.load(text, Loader=yaml.CSafeLoader)
-        found = msgspec.convert(raw, _CatalogFile)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise CatalogError(f"not YAML: {error.problem}", span=Span(name, *place)) from error
-    except (yaml.YAMLError, msgspec.ValidationError) as error:
-        raise CatalogError(f"not a catalogue file: {error}", span=Span(name)) from error
-    if found.form not in FORMS:
-        raise CatalogError(
-            f"form is {found.form!r}, expected one of {', '.join(FORMS)}", span=Span(name)
-        )
-    return found
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"cannot read the catalogue file: {error.strerror}", span=Span.whole(str(path))
+        ) from error
 
 
-def _event(entry: _EventEntry) -> EventType:
-    return EventType(
-        entry.type, entry.family, entry.verb, entry.release, entry.description, entry.reference
+@cache
+def _loaded(extra: tuple[tuple[str, bytes], ...]) -> Catalog:
+    texts = [(name, _HERE.joinpath(name).read_bytes()) for name in _SHIPPED]
+    texts += extra
+    key = _key(text for _, text in texts)
+    parts = _kept(key)
+    if parts is None:
+        parts = _read(texts)
+        _keep(key, parts)
+    return catalog_of([*parts.events], [*parts.fields], [*parts.envelope])
+
+
+def _read(texts: Iterable[tuple[str, bytes]]) -> Parts:
+    from okta_access.catalog.reading import read_parts
+
+    parts = [read_parts(text, name) for name, text in texts]
+    return Parts(
+        tuple(event for events, _, _ in parts for event in events),
+        tuple(field for _, fields, _ in parts for field in fields),
+        tuple(field for _, _, envelope in parts for field in envelope),
     )
 
 
-def _field(entry: _FieldEntry) -> Field:
-    return Field(
-        entry.path,
-        entry.type,
-        entry.nullable,
-        entry.member,
-        entry.values,
-        entry.description,
-        entry.splunk,
-        entry.elastic,
-    )
+def _kept(key: bytes | None) -> Parts | None:
+    data = folder.read(_KIND, key) if key is not None else None
+    try:
+        return _packing().unpack(data, Parts) if data is not None else None
+    except Unpackable:
+        return None
+
+
+def _keep(key: bytes | None, parts: Parts) -> None:
+    if key is not None and is_settled(*_CODE):
+        with suppress(Unpackable):
+            folder.write(_KIND, key, _packing().pack(parts))
+
+
+def _key(texts: Iterable[bytes]) -> bytes | None:
+    """Under what the catalogue of these texts is kept; None where nothing can be kept."""
+    if folder.folder() is None:
+        return None
+    try:
+        return digest(code(*_CODE), libraries("yaml"), *texts)
+    except OSError:
+        return None
+
+
+@cache
+def _packing() -> Packing:
+    return Packing([Parts, EventType, Field, Family, FieldType])

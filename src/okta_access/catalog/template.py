@@ -6,6 +6,7 @@ The shape (keys, nesting, nullability) follows Okta's LogEvent schema
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from okta_access.catalog.model import Catalog, Family
@@ -108,3 +109,12 @@ def template_event(catalog: Catalog, event_type: str) -> Event:
             }
         ],
     }
+
+
+def rfc3339(time: datetime) -> str:
+    """A time as Okta writes it: UTC, milliseconds, Z.
+
+    >>> rfc3339(datetime(2026, 1, 1, tzinfo=UTC))
+    '2026-01-01T00:00:00.000Z'
+    """
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"

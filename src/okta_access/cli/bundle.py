@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from okta_access import __version__
+from okta_access.bundle.assumptions import assumptions_page
 from okta_access.bundle.contents import Contents, collect
 from okta_access.bundle.coverage import coverage, matrix
 from okta_access.bundle.evidence import evidence_files
@@ -27,7 +29,7 @@ from okta_access.lint.engine import run_checks
 from okta_access.lint.findings import Severity
 from okta_access.prove.evidence import Report
 from okta_access.prove.oracles.base import Oracle
-from okta_access.prove.oracles.registry import ENGINES, open_engine
+from okta_access.prove.oracles.registry import ENGINES, open_engine, shown
 from okta_access.prove.run import DEFAULT_EXAMPLES, Options, prove
 from okta_access.rules.settings import settings_schema
 from okta_access.rules.tuning import as_written
@@ -48,8 +50,8 @@ _NAME = "okta-access-detections"
     "--engine",
     "engines",
     multiple=True,
-    metavar="NAME=URL",
-    help=f"Ask a real engine too; NAME is one of: {', '.join(ENGINES)} (may be repeated).",
+    metavar="NAME=ADDRESS",
+    help=f"Ask another judge too: {', '.join(ENGINES)} (may be repeated).",
 )
 @options.catalog
 @options.settings
@@ -86,9 +88,12 @@ def command(
         **evidence_files(report, rules, contents.translations, statements),
         **_coverage_files(session),
         "okta-access.schema.json": _as_json(settings_schema()),
-        "VERDICTS.md": verdicts_page(contents.translations, TARGET_NAMES).encode(),
+        "ASSUMPTIONS.md": assumptions_page(job).encode(),
+        "VERDICTS.md": verdicts_page(
+            contents.translations, TARGET_NAMES, contents.natives
+        ).encode(),
     }
-    whole = Contents(dict(sorted(files.items())), contents.translations)
+    whole = replace(contents, files=dict(sorted(files.items())))
     write(output, whole.files)
     write(output, {MANIFEST: manifest(_NAME, __version__, rules, whole)})
     write(output, {CHECKSUMS: checksums(output)})
@@ -125,7 +130,7 @@ def _proof(terminal: Terminal, session: Session, engines: tuple[str, ...]) -> Re
         for check in rule.checks:
             for failure in check.failures:
                 terminal.error(f"{rule.file}: {check.name}: {failure.message}")
-    asked = tuple(spec.partition("=")[0] for spec in engines)
+    asked = tuple(map(shown, engines))
     return Report(Options().seed, DEFAULT_EXAMPLES, found, versions, asked)
 
 

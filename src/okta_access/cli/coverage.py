@@ -48,7 +48,7 @@ def command(
 
 
 def _as_text(found: Coverage, catalog: Catalog) -> Iterator[str]:
-    kinds = (Kind.AUDIT, Kind.DETECTION, Kind.CORRELATION)
+    kinds = (Kind.AUDIT, Kind.DETECTION, Kind.CORRELATION, Kind.NATIVE)
     width = max(len(text) for text in [*catalog.events, *catalog.fields, *_labels(found).values()])
     yield f"{'event type':<{width}}  " + "  ".join(f"{kind:>11}" for kind in kinds)
     for name in catalog.events:

@@ -23,7 +23,7 @@ description: >-
     Detects that an access request sequence was removed by a person. Say here why this matters and
     what it does not prove.
 references:
-    - https://developer.okta.com/docs/reference/api/event-types/#access-request-sequence-delete
+    - https://developer.okta.com/docs/reference/api/event-types/?q=access.request.sequence.delete
 author: {author}
 date: {date}
 tags:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from okta_access.catalog.model import Catalog
+from okta_access.compile.native import NativeText
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.settings import Settings
 
@@ -38,10 +39,14 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a target writes: file names with their bytes, and a translation for each rule."""
+    """What a target writes: file names with their bytes, and a translation for each rule.
+
+    ``natives`` are rules of the target's own that no Sigma rule says.
+    """
 
     files: Mapping[str, bytes]
     translations: tuple[Translation, ...]
+    natives: tuple[NativeText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

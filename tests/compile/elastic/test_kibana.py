@@ -23,7 +23,9 @@ from okta_access.compile.elastic.kibana_schema import (
     read_rules,
 )
 from okta_access.compile.elastic.kibana_threat import threats
+from okta_access.compile.elastic.ledger import ASSUMPTION_FILE
 from okta_access.compile.elastic.preflight import PREFLIGHT_FILE
+from okta_access.compile.ledger import QUESTIONS
 from okta_access.compile.model import Job, Output, Verdict
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
@@ -67,14 +69,16 @@ def test_every_shipped_rule_is_in_one_file_or_refused(shipped: tuple[RuleSet, Ou
     for file, levels in ((AUDIT_FILE, {Level.INFORMATIONAL}), (RULES_FILE, {*Level}
                          - {Level.INFORMATIONAL})):  # fmt: skip
         ids = {rule.rule_id for rule in read_rules(output.files[file])}
-        assert ids == {
+        natives = {one.rule.meta.id for one in output.natives if file == RULES_FILE}
+        assert ids == natives | {
             rule.meta.id
             for rule in rules.all_rules
             if rule.meta.level in levels
             and rule.name not in refused
             and not (isinstance(rule, EventRule) and rule.silent)
         }
-    assert {*output.files} == {RULES_FILE, AUDIT_FILE, PREFLIGHT_FILE}
+    questions = {ASSUMPTION_FILE.format(name=name) for name in QUESTIONS}
+    assert {*output.files} == {RULES_FILE, AUDIT_FILE, PREFLIGHT_FILE, *questions}
 
 
 def test_all_is_imported_disabled_and_audit_rules_are_building_blocks(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.model import Job, Output, Verdict
+from okta_access.compile.native import native_rules
 from okta_access.compile.splunk.conf import TARGET
 from okta_access.compile.splunk.conffile import read
 from okta_access.compile.splunk.text import TARGET as TEXT
@@ -25,8 +26,8 @@ from okta_access.prove.oracles.spl.beliefs import EVERY
 from okta_access.prove.oracles.spl.engine import Indexed, Splunk
 from okta_access.prove.oracles.spl.syntax import tokens
 from okta_access.rules.collection import RuleSet, load_rules
-from okta_access.rules.document import read_document
 from okta_access.rules.model import Atom, Correlation, EventRule, Level, Pattern
+from okta_access.rules.reading import read_document
 from okta_access.rules.settings import Settings, SplunkSettings
 from okta_access.rules.source import parse
 from okta_access.rules.tuning import tune
@@ -34,6 +35,7 @@ from tests.compile.splunk.test_conffile import HOSTILE
 
 CATALOG = load_catalog()
 HERE = Span("rule.yml")
+GUIDE = "Triage guide: /app/okta_access_detections/okta_access_triage_request"
 Conf = dict[str, dict[str, str]]
 
 
@@ -75,13 +77,18 @@ def rule(**parts: Any) -> EventRule:
     return replace(read_rule, meta=replace(read_rule.meta, **parts))
 
 
+def is_run_by_hand(name: str) -> bool:
+    """Whether a search is a report of the app's own, about no rule."""
+    return any(f" - {kind} - " in name for kind in ("Preflight", "Assumption"))
+
+
 def test_every_rule_that_alerts_has_a_search_and_a_filter_of_its_own() -> None:
     output = compiled(project())
     alerting = {
         rule.name
         for rule in project().all_rules
         if not (isinstance(rule, EventRule) and rule.silent)
-    }
+    } | {native.name for native, _ in native_rules(project())}
     macros = conf(output, "macros.conf")
     filters = {name for name, m in macros.items() if m["definition"] == "search *"}
     assert filters == {f"{name}_filter" for name in alerting}
@@ -94,7 +101,7 @@ def test_every_rule_that_alerts_has_a_search_and_a_filter_of_its_own() -> None:
 def test_nothing_runs_until_it_is_enabled() -> None:
     for name, stanza in searches().items():
         assert stanza["enableSched"] == "0" or stanza["disabled"] == "1", name
-        assert stanza.get("disabled") == "1" or " - Preflight - " in name
+        assert stanza.get("disabled") == "1" or is_run_by_hand(name)
 
 
 def test_what_splunk_and_appinspect_ask_of_a_scheduled_search() -> None:
@@ -106,8 +113,9 @@ def test_what_splunk_and_appinspect_ask_of_a_scheduled_search() -> None:
             continue
         starts = [int(minute) for minute in stanza["cron_schedule"].split()[0].split(",")]
         minutes.append(starts[0])
-        assert [b - a for a, b in pairwise(starts)] == [15, 15, 15]
-        assert int(stanza["schedule_window"]) < 15
+        native = " - Native " in name
+        assert [b - a for a, b in pairwise(starts)] == ([] if native else [15, 15, 15])
+        assert int(stanza["schedule_window"]) < (60 if native else 15)
         columns = stanza["search"].rsplit("| table ", 1)[-1].split(" | ")[0].split()
         throttled = stanza.get("alert.suppress.fields", "")
         if "okta_access_results" not in stanza["search"]:
@@ -175,17 +183,19 @@ def test_hostile_metadata_opens_no_stanza_and_adds_no_setting(parts: dict[str, A
     found, usual = conf(output, "savedsearches.conf"), conf(plain, "savedsearches.conf")
     if translation.verdict is Verdict.REFUSED:
         assert translation.note
-        assert {*found} == {name for name in usual if "Preflight" in name}
+        assert {*found} == {*filter(is_run_by_hand, usual)}
         return
     assert len(found) == len(usual)
-    (name,) = {*found} - {name for name in usual if "Preflight" in name}
+    (name,) = {*found} - {*filter(is_run_by_hand, usual)}
     stanza = found[name]
     assert {*stanza} == {*usual["Okta Access - R - Rule"]}
     if "title" in parts:
         assert stanza["action.correlationsearch.label"] == parts["title"]
         assert "$" not in parts["title"], "Enterprise Security would read a token"
     if "description" in parts:
-        assert stanza["description"] == " ".join(parts["description"].split())
+        text = " ".join(parts["description"].split())
+        assert stanza["description"] == f"{text} {GUIDE}".strip()
+        assert stanza["action.notable.param.rule_description"] == stanza["description"]
 
 
 @pytest.mark.parametrize("value", [one for one in HOSTILE if one])

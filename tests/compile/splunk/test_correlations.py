@@ -34,7 +34,6 @@ from okta_access.rules.model import (
     Timespan,
 )
 from okta_access.rules.settings import SplunkSettings
-from okta_access.rules.source import Mapping
 
 CATALOG = load_catalog()
 NAMES = Names(CATALOG)
@@ -51,8 +50,7 @@ Bases = tuple[EventRule, ...]
 
 
 def meta(name: str) -> Metadata:
-    empty = Mapping((), HERE)
-    return Metadata(name, "", "T", Level.LOW, "", "", "", "", "", (), (), (), (), "r.yml", empty)
+    return Metadata(name, "", "T", Level.LOW, "", "", "", "", "", (), (), (), (), "r.yml")
 
 
 def of_types(*numbers: int, failed: bool = False) -> Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.resources import files
+from pathlib import Path
 
 from okta_access.catalog.model import Catalog, Family
 
@@ -20,7 +20,7 @@ def guide(family: Family) -> str:
     """
     if family not in GUIDES:
         raise KeyError(family)
-    return files(__name__).joinpath(f"{family}.md").read_text("utf-8")
+    return Path(__file__).with_name(f"{family}.md").read_text("utf-8")
 
 
 def guide_family(event_types: Iterable[str], catalog: Catalog) -> Family | None:

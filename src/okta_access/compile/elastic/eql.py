@@ -15,7 +15,7 @@ def _event(rule: EventRule, fields: Fields) -> str:
     return eql_query(rule.expr, fields)
 
 
-def _correlation(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:  # noqa: ARG001
+def _correlation(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:  # noqa: ARG001 - the writers' form
     if rule.type is CorrelationType.TEMPORAL_ORDERED:
         raise Refused(
             "an EQL sequence takes two events of one time in one order only, and so can miss",

@@ -2,7 +2,7 @@
 
 Everything is imported disabled. The type is what says a rule best: ``query`` (in Lucene) for
 single events, ``esql`` where two fields are compared, ``threshold`` for counts, because Kibana
-then counts no event twice, ``esql`` for all other correlations.
+then counts no event twice, ``esql`` for all other correlations, ``new_terms`` for native rules.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ import msgspec
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana_correlations import Said, correlation_rule
 from okta_access.compile.elastic.kibana_events import event_rule
+from okta_access.compile.elastic.kibana_firsts import FIRST_NOTE, first_rule
 from okta_access.compile.elastic.kibana_schema import KibanaRule, NotARule, read_rule, read_rules
+from okta_access.compile.elastic.ledger import ASSUMPTION_FILE, ledger_queries
 from okta_access.compile.elastic.preflight import PREFLIGHT_FILE, preflight_query
 from okta_access.compile.elastic.texts import refused
 from okta_access.compile.model import Job, Output, Translation, Verdict
+from okta_access.compile.native import NativeText, native_rules
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule, Rule
 
@@ -49,11 +52,29 @@ class Kibana:
             if not (isinstance(rule, EventRule) and rule.silent):
                 file = AUDIT_FILE if said.rule.building_block_type else RULES_FILE
                 lines[file].append(_line(said.rule))
+        fields = Fields(job.catalog, job.settings.elastic)
+        natives: list[NativeText] = []
+        for native, base in native_rules(job.rules):
+            try:
+                made = first_rule(native, base, job)
+            except Refused as refusal:
+                natives.append(NativeText(native, self.name, None, f"refused: {refusal}"))
+                continue
+            lines[RULES_FILE].append(_line(made))
+            natives.append(NativeText(native, self.name, made.query, FIRST_NOTE))
         files = {name: b"".join(found) for name, found in lines.items() if found}
         for data in files.values():
             read_rules(data)
-        preflight = preflight_query(Fields(job.catalog, job.settings.elastic))
-        return Output({**files, PREFLIGHT_FILE: f"{preflight}\n".encode()}, tuple(translations))
+        preflight = preflight_query(fields)
+        questions = {
+            ASSUMPTION_FILE.format(name=name): f"{query}\n".encode()
+            for name, query in ledger_queries(fields).items()
+        }
+        return Output(
+            {**files, PREFLIGHT_FILE: f"{preflight}\n".encode(), **questions},
+            tuple(translations),
+            tuple(natives),
+        )
 
 
 def _said(rule: Rule, job: Job) -> Said:

@@ -16,7 +16,7 @@ from okta_access.errors import Refused
 from okta_access.rules.model import EventRule, Level
 
 # Late events are found by when they reached the cluster; Elastic's own Okta rules do the same.
-_INGESTED = "event.ingested"
+INGESTED = "event.ingested"
 
 
 def event_rule(rule: EventRule, job: Job) -> KibanaRule:
@@ -39,10 +39,10 @@ def event_rule(rule: EventRule, job: Job) -> KibanaRule:
     try:
         text = query_string(rule.expr, fields)
     except Refused as reason:
-        return EsqlRule(**keys, timestamp_override=_INGESTED, query=_in_esql(rule, fields, reason))
+        return EsqlRule(**keys, timestamp_override=INGESTED, query=_in_esql(rule, fields, reason))
     return QueryRule(
         **keys,
-        timestamp_override=_INGESTED,
+        timestamp_override=INGESTED,
         language="lucene",
         query=text,
         index=job.settings.elastic.index,

@@ -9,6 +9,7 @@ from okta_access.catalog.triage import guide, guide_family
 from okta_access.compile.elastic.kibana_common import PACKAGE
 from okta_access.compile.elastic.kibana_schedule import span_text
 from okta_access.compile.model import Job
+from okta_access.compile.native import FirstSeen
 from okta_access.rules.event_types import event_types
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Metadata
 from okta_access.rules.settings import Settings
@@ -33,6 +34,13 @@ _GROUP = """\
 {when}; these rules found the events: {rules}.
 2. Look at each event's actor, target, client and outcome in the order of time.
 3. Hold it against the false positives of this rule."""
+_FIRST = """\
+## This alert
+
+Kibana's own rule type `new_terms`: the alert shows the first event in which a value of `{field}` \
+was seen among the events of `{base}`, with none in the {history} before. One alert a value. It is \
+native: {package} has no Sigma rule for it, `okta-access scan` does not judge it, and it was not \
+run on a real Kibana. While the log is younger than {history}, known values alert as new once."""
 _TIMES = "from before `Esql.first_time` to after `Esql.last_time`"
 _RUN = "in the {reach} before the alert"
 
@@ -41,6 +49,18 @@ def event_note(rule: EventRule, job: Job) -> str:
     """The note of a rule on single events."""
     parts = [_FIELDS, *_guide([rule], job.catalog), *_limits(rule.meta, job.settings)]
     return "\n\n".join(parts)
+
+
+def first_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
+    """The note of a native rule on values first seen."""
+    about = _FIRST.format(
+        field=rule.field,
+        history=rule.history.text,
+        base=base.name,
+        package=PACKAGE,
+    )
+    limits = _limits(rule.meta, job.settings)
+    return "\n\n".join([about, _FIELDS, *_guide([base], job.catalog), *limits])
 
 
 def correlation_note(

@@ -199,7 +199,18 @@ class ThresholdRule(_Rule, frozen=True, kw_only=True, tag="threshold"):
     alert_suppression: ThresholdSuppression | UnsetType = UNSET
 
 
-KibanaRule = QueryRule | EqlRule | EsqlRule | ThresholdRule
+class NewTermsRule(_Rule, frozen=True, kw_only=True, tag="new_terms"):
+    """Values that documents did not show since the start of a history window."""
+
+    language: Literal["kuery", "lucene"]
+    query: Text
+    index: _Index
+    new_terms_fields: _ThreeFields
+    history_window_start: _From
+    alert_suppression: Suppression | UnsetType = UNSET
+
+
+KibanaRule = QueryRule | EqlRule | EsqlRule | ThresholdRule | NewTermsRule
 
 
 class NotARule(OktaAccessError):
@@ -247,6 +258,8 @@ def _contradictions(rule: KibanaRule) -> list[str]:
         wrong += _threshold(rule.threshold)
     if isinstance(rule, EsqlRule):
         wrong += _esql(rule.query)
+    if isinstance(rule, NewTermsRule):
+        wrong += _new_terms(rule, reach)
     wrong += [
         f"{sub.id} stands below {technique.id}"
         for threat in rule.threat
@@ -264,6 +277,15 @@ def _threshold(threshold: Threshold) -> list[str]:
     counted = {one.field for one in threshold.cardinality or ()}
     both = counted & {*threshold.field}
     return [f"{field} is grouped by and counted" for field in sorted(both)]
+
+
+def _new_terms(rule: NewTermsRule, reach: int) -> list[str]:
+    wrong = []
+    if _seconds(rule.history_window_start.removeprefix("now-")) <= reach:
+        wrong.append("history_window_start must lie before from")
+    if len({*rule.new_terms_fields}) < len(rule.new_terms_fields):
+        wrong.append("a field stands twice in new_terms_fields")
+    return wrong
 
 
 def _esql(query: str) -> list[str]:

@@ -13,7 +13,7 @@ def _event(rule: EventRule, fields: Fields) -> str:
     return query_string(rule.expr, fields)
 
 
-def _correlation(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:  # noqa: ARG001
+def _correlation(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:  # noqa: ARG001 - the writers' form
     raise Refused("Lucene finds single events and cannot count them or put them in order")
 
 

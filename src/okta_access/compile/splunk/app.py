@@ -12,12 +12,16 @@ from okta_access.compile.model import Job, Output
 from okta_access.compile.splunk.conf import conf_files
 from okta_access.compile.splunk.conffile import Stanza, read, written
 from okta_access.compile.splunk.dashboards import (
+    ASSUMPTIONS,
     OVERVIEW,
     PREFLIGHT,
+    assumptions,
     navigation,
     overview,
     preflight,
 )
+from okta_access.compile.splunk.guides import guide_views
+from okta_access.compile.splunk.ledger import ledger_reports
 from okta_access.compile.splunk.names import Names
 from okta_access.compile.splunk.preflight import reports
 from okta_access.compile.splunk.readme import readme
@@ -42,13 +46,16 @@ class SplunkApp:
         stanzas = read(made.files["savedsearches.conf"].decode())
         rules = sum(settings["enableSched"] == "1" for _, settings in stanzas)
         source = source_terms(job.settings.splunk)
+        guides = guide_views()
         texts = {
             "README.md": readme(
                 job.version, rules, len(stanzas) - rules, source, job.settings.splunk
             ),
-            "default/data/ui/nav/default.xml": navigation(),
+            "default/data/ui/nav/default.xml": navigation(guides),
+            **{f"default/data/ui/views/{name}.xml": view for name, view in guides.items()},
             f"default/data/ui/views/{OVERVIEW}.xml": overview(),
             f"default/data/ui/views/{PREFLIGHT}.xml": preflight(reports(names)),
+            f"default/data/ui/views/{ASSUMPTIONS}.xml": assumptions(ledger_reports(names)),
             "metadata/default.meta": _META,
         }
         contents = {
@@ -58,7 +65,7 @@ class SplunkApp:
             **{name: text.encode() for name, text in texts.items()},
         }
         archive = {f"{APP}-{job.version}.tar.gz": _archive(contents)}
-        return Output(archive, made.translations)
+        return Output(archive, made.translations, made.natives)
 
 
 _META = """\

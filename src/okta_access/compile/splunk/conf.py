@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from okta_access.compile.model import Job, Output, Translation, Verdict
+from okta_access.compile.native import NativeText, native_rules
 from okta_access.compile.splunk.conffile import Stanza, written
 from okta_access.compile.splunk.correlations import LIMIT
+from okta_access.compile.splunk.firsts import first_note
+from okta_access.compile.splunk.ledger import ledger_reports
 from okta_access.compile.splunk.macros import macro_stanzas
 from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.preflight import preflight_stanzas
-from okta_access.compile.splunk.savedsearches import APP, filter_macro, saved_search
+from okta_access.compile.splunk.preflight import report_stanzas, reports
+from okta_access.compile.splunk.savedsearches import (
+    APP,
+    filter_macro,
+    native_search,
+    saved_search,
+)
 from okta_access.compile.splunk.spl import event_search
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule
@@ -51,15 +59,27 @@ def conf_files(job: Job, target: str) -> Output:
             continue
         note = _note(rule, splunk.lateness)
         translations.append(Translation(rule.name, target, Verdict.EXACT, text, note))
+    natives: list[NativeText] = []
+    for native, base in native_rules(job.rules):
+        try:
+            searches.append(native_search(native, base, names, splunk, job.version))
+        except Refused as refusal:
+            natives.append(NativeText(native, target, None, f"refused: {refusal}"))
+            continue
+        filters.append(filter_macro(native))
+        text = searches[-1].settings["search"]
+        natives.append(NativeText(native, target, text, first_note(native, splunk.lateness)))
     macros = macro_stanzas(filters, names, splunk)
     return Output(
         {
             "savedsearches.conf": written(
-                _header("Searches.", job), [*preflight_stanzas(names, APP), *searches]
+                _header("Searches.", job),
+                [*report_stanzas((*reports(names), *ledger_reports(names)), APP), *searches],
             ),
             "macros.conf": written(_header("Macros.", job), macros),
         },
         tuple(translations),
+        tuple(natives),
     )
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
 from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.search import Search, lines, renamed, same_event, type_terms
+from okta_access.compile.splunk.search import Search, first_copies, lines, renamed, type_terms
 from okta_access.compile.splunk.where import condition, conditions, value
 from okta_access.compile.splunk.windows import (
     MAX_COUNT,
@@ -30,7 +30,7 @@ from okta_access.rules.model import Correlation, CorrelationType, EventRule
 
 Bases = tuple[EventRule, ...]
 LIMIT = f"for up to {MAX_COUNT:,} matching events in the time searched (streamstats)"
-_SHOWN = (
+SHOWN = (
     EVENT_TYPE,
     "actor.alternateId",
     "actor.id",
@@ -66,8 +66,8 @@ def correlation_search(
         *_once_each(names),
         renamed(names, _paths(rule)),
         # Counted first, for a field may be counted and grouped by at once.
-        *(_opened(rule.value_field, names, "counted") if rule.value_field else ()),
-        *(command for path in rule.group_by for command in _opened(path, names)),
+        *(opened(rule.value_field, names, "counted") if rule.value_field else ()),
+        *(command for path in rule.group_by for command in opened(path, names)),
         *_marked(rule, bases, keys),
         *_gathered(rule, names, keys),
     ]
@@ -100,23 +100,20 @@ def _matched(rule: Correlation, bases: Bases, names: Names) -> list[str]:
 def _once_each(names: Names) -> list[str]:
     """One row an event, with its time ``t`` in milliseconds.
 
-    Of copies the one indexed first stays, so that a redelivery is not taken for news. The time is
-    read from ``published`` as Okta writes it: in UTC, to the millisecond. It is a whole number of
-    13 digits, since eval need not keep more than 15.
+    The time is read from ``published`` as Okta writes it: in UTC, to the millisecond. It is a whole
+    number of 13 digits, since eval need not keep more than 15.
     """
     time = names.quoted(PUBLISHED)
     seconds = f'strptime(substr({time}, 1, 19)." +0000", "%Y-%m-%dT%H:%M:%S %z")'
     fraction = f'substr(replace({time}, "^.{{19}}[.]?([0-9]*)Z\\z", "\\1")."000", 1, 3)'
     return [
-        "eval indexed=_indextime",
-        "sort 0 indexed",
-        f"dedup {same_event(names)} keepempty=true",
+        *first_copies(names),
         f"eval t=1000*{seconds}+tonumber({fraction})",
         "where isnotnull(t)",
     ]
 
 
-def _opened(path: str, names: Names, into: str | None = None) -> list[str]:
+def opened(path: str, names: Names, into: str | None = None) -> list[str]:
     """The values of a field, a row each; rows without one go."""
     column = into or names.result(path)
     there = f'mvfilter(match({names.result(path)}, "{value(path, names)}"))'
@@ -165,8 +162,8 @@ def _gathered(rule: Correlation, names: Names, keys: Keys) -> list[str]:
 def _paths(rule: Correlation) -> tuple[str, ...]:
     """The fields that the search needs, but for those in conditions."""
     counted = (rule.value_field,) if rule.value_field else ()
-    return tuple(dict.fromkeys((*rule.group_by, *counted, *_SHOWN, PUBLISHED)))
+    return tuple(dict.fromkeys((*rule.group_by, *counted, *SHOWN, PUBLISHED)))
 
 
 def _columns(names: Names, keys: Keys) -> list[str]:
-    return [column for column in map(names.result, _SHOWN) if column not in keys]
+    return [column for column in map(names.result, SHOWN) if column not in keys]

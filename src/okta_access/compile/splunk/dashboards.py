@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from okta_access.compile.splunk.macros import ALERTS_MACRO
@@ -9,6 +10,7 @@ from okta_access.compile.splunk.preflight import Report
 
 OVERVIEW = "okta_access_overview"
 PREFLIGHT = "okta_access_preflight"
+ASSUMPTIONS = "okta_access_assumptions"
 _TABLE, _CHART = "table", "chart"
 _LAST = 'convert timeformat="%Y-%m-%d %H:%M" ctime(last)'
 _RULES = (
@@ -35,6 +37,7 @@ _TIME = (
     '<fieldset submitButton="false"><input type="time" token="time"><label>Time</label><default>'
     "<earliest>-30d@d</earliest><latest>now</latest></default></input></fieldset>"
 )
+_OTHER_VIEWS = (PREFLIGHT, ASSUMPTIONS, "reports", "alerts", "search")
 _RANGE = "<earliest>$time.earliest$</earliest><latest>$time.latest$</latest>"
 
 
@@ -61,14 +64,23 @@ def preflight(reports: tuple[Report, ...]) -> str:
     return _form("Okta access: preflight", note, rows)
 
 
-def navigation() -> str:
-    """The app's menu."""
-    views = "".join(
-        f"  <view name={quoteattr(name)}{' default=' + quoteattr('true') if first else ''}/>\n"
-        for name, first in ((OVERVIEW, True), (PREFLIGHT, False), ("reports", False),
-                            ("alerts", False), ("search", False))
-    )  # fmt: skip
-    return f'<nav search_view="search">\n{views}</nav>\n'
+def assumptions(reports: tuple[Report, ...]) -> str:
+    """What the events say of the assumptions that rules rest on, a panel a question."""
+    rows = [_panel(one.title, _TABLE, one.search, one.meaning) for one in reports]
+    note = (
+        "Each search names in its description the assumptions that it rests on; here is what your"
+        " events say of them. Look at some weeks, for sign-ins show where people really are."
+    )
+    return _form("Okta access: assumptions", note, rows)
+
+
+def navigation(guides: Iterable[str]) -> str:
+    """The app's menu; ``guides`` names the views of the triage guides."""
+    inside = "".join(f"    <view name={quoteattr(name)}/>\n" for name in guides)
+    menu = f'  <collection label="Triage">\n{inside}  </collection>\n'
+    first = f'  <view name={quoteattr(OVERVIEW)} default="true"/>\n'
+    others = "".join(f"  <view name={quoteattr(name)}/>\n" for name in _OTHER_VIEWS)
+    return f'<nav search_view="search">\n{first}{menu}{others}</nav>\n'
 
 
 def _form(label: str, description: str, rows: list[str]) -> str:

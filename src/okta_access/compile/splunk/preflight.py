@@ -5,6 +5,7 @@ They are not scheduled and need no other preparation than the macro that names t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
@@ -14,22 +15,22 @@ from okta_access.compile.splunk.pcre import NULL_TEXT
 from okta_access.compile.splunk.search import SOURCE_MACRO
 from okta_access.compile.splunk.where import value
 
-_PREFIX = "Okta Access - Preflight - "
 _ENDED = r"[}\x5d]\s*\z"  # how JSON ends that was not cut off
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A preflight report: its name, what to make of it, and its search."""
+    """A report that is run by hand: its title, what to make of it, its search, and its kind."""
 
     title: str
     meaning: str
     search: str
+    kind: str = "Preflight"
 
     @property
     def name(self) -> str:
         """The saved search's name."""
-        return f"{_PREFIX}{self.title}"
+        return f"Okta Access - {self.kind} - {self.title}"
 
 
 def reports(names: Names) -> tuple[Report, ...]:
@@ -68,7 +69,7 @@ def reports(names: Names) -> tuple[Report, ...]:
     )
 
 
-def preflight_stanzas(names: Names, app: str) -> list[Stanza]:
+def report_stanzas(reports: Iterable[Report], app: str) -> list[Stanza]:
     """The reports as saved searches: on, and run only by hand."""
     return [
         Stanza(
@@ -82,7 +83,7 @@ def preflight_stanzas(names: Names, app: str) -> list[Stanza]:
                 "search": report.search,
             },
         )
-        for report in reports(names)
+        for report in reports
     ]
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from okta_access.compile.native import FirstSeen
 from okta_access.compile.splunk.conffile import Stanza
 from okta_access.compile.splunk.correlations import correlation_search, result_keys
+from okta_access.compile.splunk.firsts import SILENCE, first_schedule, first_search
+from okta_access.compile.splunk.guides import described, pointer
 from okta_access.compile.splunk.names import Names
 from okta_access.compile.splunk.schedule import Schedule, schedule_of
 from okta_access.compile.splunk.search import Search
@@ -22,6 +25,7 @@ _AUDIT_PREFIX = f"{_RULE_PREFIX}audit_"
 _LONGEST_NAME = 80  # Enterprise Security cannot edit names over 99, and adds its own prefix
 _NAME = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 _INDEX = re.compile(r"[a-z0-9_][a-z0-9_-]*", re.ASCII)
+Alerting = EventRule | Correlation | FirstSeen
 # Splunk's own severities of triggered alerts: 2 info, 3 warning, 4 error, 5 severe, 6 fatal.
 _SEVERITIES = {
     Level.INFORMATIONAL: "2",
@@ -32,7 +36,7 @@ _SEVERITIES = {
 }
 
 
-def filter_macro(rule: EventRule | Correlation) -> str:
+def filter_macro(rule: Alerting) -> str:
     """The macro that ends the rule's search, for filters of one's own.
 
     Raises :class:`Refused` for a rule whose name cannot be part of a macro's.
@@ -42,12 +46,12 @@ def filter_macro(rule: EventRule | Correlation) -> str:
     return f"{rule.name}_filter"
 
 
-def is_audit(rule: EventRule | Correlation) -> bool:
+def is_audit(rule: Alerting) -> bool:
     """Whether the rule only says that something happened, and is a report."""
     return rule.name.startswith(_AUDIT_PREFIX)
 
 
-def stanza_name(rule: EventRule | Correlation) -> str:
+def stanza_name(rule: Alerting) -> str:
     """The search's name, after the rule's, which never changes as its title may.
 
     What an admin sets in ``local/`` is bound to it.
@@ -72,15 +76,49 @@ def saved_search(
 ) -> Stanza:
     """The rule's stanza. Raises :class:`Refused`."""
     schedule = schedule_of(settings)
-    common = {"description": folded(rule.meta.description), "disabled": "1"}
+    ending = _ending(rule, bases if isinstance(rule, Correlation) else (rule,), names)
     if isinstance(rule, EventRule) and is_audit(rule):
         search = _filtered(event_search(rule, names), rule)
-        return Stanza(stanza_name(rule), common | _report() | {"search": search})
-    found = (
-        common | _triggered(rule) | _scheduled(rule, schedule) | _throttled(rule, names, schedule)
-    )
-    found |= security_settings(rule, names, version, settings.es) | _kept(rule, settings)
+        return Stanza(stanza_name(rule), _common(rule, ending) | _report() | {"search": search})
+    found = _alerting(rule, names, version, settings, ending)
+    window = rule.timespan.seconds if isinstance(rule, Correlation) else 0
+    found |= _scheduled(rule, schedule, window) | _throttled(rule, names, schedule)
     return Stanza(stanza_name(rule), found | {"search": _search(rule, bases, names, schedule)})
+
+
+def native_search(
+    rule: FirstSeen, base: EventRule, names: Names, settings: SplunkSettings, version: str
+) -> Stanza:
+    """The stanza of a native rule, which no Sigma rule says. Raises :class:`Refused`."""
+    schedule = first_schedule(schedule_of(settings).lateness)
+    found = _alerting(rule, names, version, settings, _ending(rule, (base,), names))
+    found |= _scheduled(rule, schedule, rule.history.seconds)
+    found |= {
+        "alert.suppress": "1",
+        "alert.suppress.fields": names.result(rule.field),
+        "alert.suppress.period": f"{SILENCE}s",
+    }
+    search = first_search(rule, base, names, f"{schedule.slice}m")
+    return Stanza(stanza_name(rule), found | {"search": _filtered(search, rule)})
+
+
+def _ending(rule: Alerting, bases: tuple[EventRule, ...], names: Names) -> str:
+    """What ends a description: what the rule rests on, and where its guide is."""
+    named = rule.meta.assumptions
+    rests = f"Rests on assumption{'s' * (len(named) > 1)} {', '.join(named)}." if named else ""
+    return described(rests, pointer(bases, names.catalog, APP))
+
+
+def _common(rule: Alerting, ending: str) -> dict[str, str]:
+    return {"description": described(folded(rule.meta.description), ending), "disabled": "1"}
+
+
+def _alerting(
+    rule: Alerting, names: Names, version: str, settings: SplunkSettings, ending: str
+) -> dict[str, str]:
+    """The settings of every search that alerts."""
+    security = security_settings(rule, names, version, settings.es, ending)
+    return _common(rule, ending) | _triggered(rule) | security | _kept(rule, settings)
 
 
 def _search(
@@ -92,7 +130,7 @@ def _search(
     return _filtered(event_search(rule, names), rule, indexed)
 
 
-def _filtered(search: Search, rule: EventRule | Correlation, extra_terms: str = "") -> str:
+def _filtered(search: Search, rule: Alerting, extra_terms: str = "") -> str:
     return f"{search.with_macros(extra_terms)} | `{filter_macro(rule)}`"
 
 
@@ -105,7 +143,7 @@ def _report() -> dict[str, str]:
     }
 
 
-def _triggered(rule: EventRule | Correlation) -> dict[str, str]:
+def _triggered(rule: Alerting) -> dict[str, str]:
     return {
         "alert.digest_mode": "1",
         "alert.severity": _SEVERITIES[rule.meta.level],
@@ -117,8 +155,8 @@ def _triggered(rule: EventRule | Correlation) -> dict[str, str]:
     }
 
 
-def _scheduled(rule: EventRule | Correlation, schedule: Schedule) -> dict[str, str]:
-    window = rule.timespan.seconds if isinstance(rule, Correlation) else 0
+def _scheduled(rule: Alerting, schedule: Schedule, window: int) -> dict[str, str]:
+    """``window`` is how many seconds of the past a run needs to judge an event."""
     return {
         "cron_schedule": schedule.cron(rule.meta.id),
         "dispatch.earliest_time": schedule.earliest(window),
@@ -139,7 +177,7 @@ def _throttled(rule: EventRule | Correlation, names: Names, schedule: Schedule) 
     return {"alert.suppress": "1", "alert.suppress.period": period, **by}
 
 
-def _kept(rule: EventRule | Correlation, settings: SplunkSettings) -> dict[str, str]:
+def _kept(rule: Alerting, settings: SplunkSettings) -> dict[str, str]:
     """Results kept in a summary index, which the dashboard reads."""
     index = settings.summary_index
     if not index:

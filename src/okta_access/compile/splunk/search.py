@@ -112,6 +112,18 @@ def results(names: Names) -> Macro:
     return Macro(RESULTS_MACRO, (once, renamed(names, paths), f"table _time {columns}"))
 
 
+def first_copies(names: Names) -> tuple[str, ...]:
+    """The commands that keep of each event the copy indexed first.
+
+    So a redelivery is not taken for news; ``indexed`` is when that copy was.
+    """
+    return (
+        "eval indexed=_indextime",
+        "sort 0 indexed",
+        f"dedup {same_event(names)} keepempty=true",
+    )
+
+
 def same_event(names: Names) -> str:
     """The fields that copies of one event share."""
     return " ".join(names.argument(path) for path in (UUID, EVENT_TYPE, PUBLISHED))

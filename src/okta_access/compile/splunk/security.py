@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from okta_access.catalog.model import EVENT_TYPE, UUID
+from okta_access.compile.native import FirstSeen
+from okta_access.compile.splunk.guides import described
 from okta_access.compile.splunk.names import Names
 from okta_access.compile.splunk.search import SOURCE_MACRO
 from okta_access.errors import Refused
@@ -30,13 +32,18 @@ _WHOLE_RANGE = {"earliest_offset": "$info_min_time$", "latest_offset": "$info_ma
 
 
 def security_settings(
-    rule: EventRule | Correlation, names: Names, version: str, es: Literal[7, 8]
+    rule: EventRule | Correlation | FirstSeen,
+    names: Names,
+    version: str,
+    es: Literal[7, 8],
+    ending: str,
 ) -> dict[str, str]:
     """The settings of a rule for Enterprise Security 7 or 8.
 
     Version 8 makes either a finding or an intermediate finding of a result: a finding from level
-    high on. Version 7 makes a notable event from level medium on, and always risk. Raises
-    :class:`Refused` where a title or description has a ``$``, which begins a token there.
+    high on. Version 7 makes a notable event from level medium on, and always risk. ``ending`` is
+    put at the end of a finding's description. Raises :class:`Refused` where a title or description
+    has a ``$``, which begins a token there.
     """
     meta = rule.meta
     finding = meta.level.rank >= (Level.HIGH if es == 8 else Level.MEDIUM).rank
@@ -56,7 +63,7 @@ def security_settings(
         ),
     }
     if finding:
-        settings |= _finding(rule, names)
+        settings |= _finding(rule, names, ending)
     if not finding or es == 7:
         settings |= _risk(meta)
     return settings
@@ -73,9 +80,11 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _finding(rule: EventRule | Correlation, names: Names) -> dict[str, str]:
+def _finding(
+    rule: EventRule | Correlation | FirstSeen, names: Names, ending: str
+) -> dict[str, str]:
     meta = rule.meta
-    description = folded(meta.description)
+    description = described(folded(meta.description), ending)
     for what, text in (("title", meta.title), ("description", description)):
         if "$" in text:
             raise Refused(f"its {what} has a `$`, which Enterprise Security reads as a token")
@@ -107,7 +116,7 @@ def _risk(meta: Metadata) -> dict[str, str]:
     }
 
 
-def _drilldowns(rule: EventRule | Correlation, names: Names) -> list[dict[str, str]]:
+def _drilldowns(rule: EventRule | Correlation | FirstSeen, names: Names) -> list[dict[str, str]]:
     source = f"`{SOURCE_MACRO}`"
     user = f'{source} {names.event("actor.id")}="$user_id$"'
     if isinstance(rule, EventRule):

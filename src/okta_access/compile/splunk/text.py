@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from okta_access.compile.model import Job, Output, Translation, Verdict
+from okta_access.compile.native import NativeText, native_rules
 from okta_access.compile.splunk.correlations import LIMIT, correlation_search
+from okta_access.compile.splunk.firsts import first_search
+from okta_access.compile.splunk.ledger import ASSUMPTION_FILE, ledger_searches
 from okta_access.compile.splunk.names import Names
 from okta_access.compile.splunk.search import Search, source_terms
 from okta_access.compile.splunk.spl import event_search
@@ -33,7 +36,19 @@ class SplunkText:
             files[f"{rule.name}.spl"] = text.encode()
             note = LIMIT if isinstance(rule, Correlation) else None
             translations.append(Translation(rule.name, self.name, Verdict.EXACT, text, note))
-        return Output(files, tuple(translations))
+        natives: list[NativeText] = []
+        for native, base in native_rules(job.rules):
+            try:
+                text = first_search(native, base, names).pasted(source)
+            except Refused as refusal:
+                natives.append(NativeText(native, self.name, None, f"refused: {refusal}"))
+                continue
+            files[f"{native.name}.spl"] = text.encode()
+            note = "finds every value with its first event in the time searched"
+            natives.append(NativeText(native, self.name, text, note))
+        for question, search in ledger_searches(names).items():
+            files[ASSUMPTION_FILE.format(name=question)] = search.pasted(source).encode()
+        return Output(files, tuple(translations), tuple(natives))
 
 
 def _search(rule: EventRule | Correlation, job: Job, names: Names) -> Search:

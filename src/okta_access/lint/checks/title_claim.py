@@ -17,62 +17,20 @@ title: Okta Access Request Resolved From a Proxy
 ```
 """
 
-import re
 from collections.abc import Iterator
 
+from okta_access.lint.claims import claims
 from okta_access.lint.documents import said
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.rules.model import Correlation, EventRule, Pattern, Rule, atoms
 
 CODE = "OA512"
 SEVERITY = Severity.WARNING
 TITLE = "title that claims too much"
 
-_DECISION = "a request that ends as resolved may have been approved or denied"
-_CLAIMS = {
-    r"approv(?:ed|al|als|es|ing)": _DECISION,
-    r"grant(?:ed|s|ing)?": _DECISION,
-    r"den(?:ied|ial|ials|ies|ying)": _DECISION,
-    r"revok(?:ed|es|ing)|revocations?": "an action in a review may also give access back",
-    r"tokens?": "no field shows a token",
-    r"tor|vpn|vpns|anonymizer|anonymiser": "isProxy does not say which kind of proxy it was",
-    r"malicious|attackers?|compromised?": "an event does not show an intent",
-    r"self-approv(?:ed|al|als)": "no field of one event shows who approved",
-    r"automatic(?:ally)?|manual(?:ly)?": "but for the actor's type nothing tells these apart",
-    r"first[- ](?:seen|time)": "one event does not say what was there before",
-}
-_PATTERNS = tuple(
-    (re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), reason)
-    for words, reason in _CLAIMS.items()
-)
-# "Approval sequence" and the like name Okta's objects, not a decision.
-_OBJECTS = re.compile(r"approval (?:sequence|condition|step|setting)s?", re.IGNORECASE)
-_DENIED = re.compile(r"den(?:ied|ial|ials|ies|ying)", re.IGNORECASE)
-
 
 def check(run: Run) -> Iterator[Issue]:
     """Words in titles that stand for such a claim."""
     for title in said(run, "title"):
-        text = _OBJECTS.sub("", title.text)
-        for pattern, reason in _PATTERNS:
-            found = pattern.search(text)
-            if found is None:
-                continue
-            if _DENIED.fullmatch(found[0]) and _asks_for_deny(run, title.document.rule):
-                continue
-            yield Issue(title.span, f"the title claims `{found[0]}`, but {reason}")
-
-
-def _asks_for_deny(run: Run, rule: Rule | None) -> bool:
-    """Whether the rule looks at denied operations: then the word says what `outcome` does."""
-    rules: tuple[EventRule, ...] = (rule,) if isinstance(rule, EventRule) else ()
-    if isinstance(rule, Correlation) and rule in run.rule_set.correlations:
-        rules = run.rule_set.referenced(rule)
-    return any(
-        atom.field == "outcome.result"
-        and isinstance(atom.test, Pattern)
-        and (atom.test.literal or "").upper() == "DENY"
-        for one in rules
-        for atom in atoms(one.expr)
-    )
+        for claim in claims(title.text, title.document.rule, run):
+            yield Issue(title.span, f"the title claims `{claim.word}`, but {claim.reason}")
