@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,42 +12,115 @@ from pathlib import Path
 
 from bench.corpora import SHARES
 from bench.measure import Cost, cost
+from bench.rules import write_rules
+from bench.starts import starts
+from okta_access.content import rules_dir
 
 _PROGRAM = (sys.executable, "-m", "okta_access.cli", "--quiet")
 _PEER = (sys.executable, "-m", "bench.peers")
+_EVENT_RULES = ("audit", "detection")
+_PLACEHOLDER = "%"
 
 
 def main() -> None:
     """Make the corpora, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=50_000, help="events of a corpus")
+    parser.add_argument("--events", type=int, default=100_000, help="events of a corpus")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command; medians count")
+    parser.add_argument("--growth", type=int, default=10, help="how many times longer a log gets")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        _measure(Path(folder), arguments.events, arguments.runs)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+        print(f"a corpus has {arguments.events:,} events; medians of {arguments.runs} runs\n")
+        for corpus, share in SHARES.items():
+            _corpus(folder / corpus, share, arguments.events)
+            _speed(folder / corpus, arguments.events, arguments.runs)
+        _processes(folder / "dense", arguments.runs)
+        _growth(folder, arguments.events, arguments.growth)
+        _rules(folder, arguments.events, arguments.runs)
+        _commands(folder, arguments.runs)
 
 
-def _measure(folder: Path, events: int, runs: int) -> None:
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {events:,} events a corpus")
-    for name, share in SHARES.items():
-        path = folder / f"{name}.jsonl"
-        _corpus(path, share, events)
-        decode = cost((*_PEER, "decode", str(path)), runs)
-        search = cost((*_PEER, "search", str(path)), runs)
-        scan = cost((*_PROGRAM, "scan", str(path), "--format", "jsonl"), runs)
-        _row(f"scan {name}", scan, events)
-        _row(f"  typed decode {name}", decode, events, scan)
-        _row(f"  plain search {name}", search, events, scan)
-    large = folder / "large.jsonl"
-    _corpus(large, SHARES["dense"], events * 4)
-    four = cost((*_PROGRAM, "scan", str(large), "--format", "jsonl"), 1)
-    print(f"scan dense, four times the file: peak {four.peak_mb:.0f} MB")
-    tiny = folder / "tiny.jsonl"
+def _speed(corpus: Path, events: int, runs: int) -> None:
+    """A scan by event rules and by all rules, and what else can be done with the same file."""
+    print(f"{corpus.name}: {corpus.stat().st_size / 1e6:,.0f} MB")
+    by_events = cost(_scan(corpus, *_event_rules()), runs)
+    _row("scan, event rules", by_events, events)
+    everything = cost(_scan(corpus), runs)
+    _row("scan, all rules", everything, events)
+    print(f"  {'':<26} correlations on top: {everything.cpu / by_events.cpu:.2f}x")
+    for peer in ("decode", "orjson", "search"):
+        _row(f"{peer} alone", cost((*_PEER, peer, str(corpus)), runs), events, by_events)
+    rsigma = shutil.which("rsigma")
+    if rsigma is None:
+        print("  rsigma: not installed, not measured")
+    else:
+        rules = _plain_rules(corpus.parent / "plain-rules")
+        command = (rsigma, "engine", "eval", "-r", str(rules), "-e", f"@{corpus}")
+        options = ("--input-format", "json", "--output-format", "ndjson")
+        _row("rsigma, event rules", cost((*command, *options), 1), events, by_events)
+    print()
+
+
+def _processes(corpus: Path, runs: int) -> None:
+    one, two = (cost(_scan(corpus, "--jobs", jobs), runs) for jobs in ("1", "2"))
+    print(
+        f"two processes: {one.wall:.2f} s to {two.wall:.2f} s, {one.wall / two.wall:.2f}x as fast"
+    )
+
+
+def _growth(folder: Path, events: int, times: int) -> None:
+    print(f"\na log {times} times as long (dense, the largest process counts):")
+    long = folder / "long"
+    _corpus(long, SHARES["dense"], events * times)
+    for label, rules in (("event rules", _event_rules()), ("all rules", ())):
+        short_cost = cost(_scan(folder / "dense", *rules), 1)
+        long_cost = cost(_scan(long, *rules), 1)
+        print(
+            f"  {label:<26} CPU {long_cost.cpu / short_cost.cpu:.1f}x, "
+            f"peak {short_cost.peak_mb:.0f} MB to {long_cost.peak_mb:.0f} MB"
+        )
+    long.unlink()
+
+
+def _rules(folder: Path, events: int, runs: int) -> None:
+    print("\nrules that ask different things of the same events (dense):")
+    for number in (30, 300, 3000):
+        path = folder / f"rules-{number}"
+        write_rules(path, number)
+        found = cost(_scan(folder / "dense", "--rules", str(path)), runs)
+        _row(f"{number:,} rules", found, events)
+
+
+def _commands(folder: Path, runs: int) -> None:
+    print("\ncommands:")
+    tiny = folder / "tiny"
     _corpus(tiny, SHARES["dense"], 10)
-    _row("scan of 10 events", cost((*_PROGRAM, "scan", str(tiny)), runs))
-    _row("lint", cost((*_PROGRAM, "lint"), runs))
+    for label, command in (("scan of 10 events", _scan(tiny)), ("lint", (*_PROGRAM, "lint"))):
+        cold, warm = starts(command, folder, runs)
+        _row(f"{label}, first run", cold)
+        _row(f"{label}, again", warm)
     everything = ("compile", "--target", "all", "--output", str(folder / "out"))
     _row("compile, all targets", cost((*_PROGRAM, *everything), runs))
+
+
+def _scan(corpus: Path, *options: str) -> tuple[str, ...]:
+    return (*_PROGRAM, "scan", str(corpus), "--format", "jsonl", *options)
+
+
+def _event_rules() -> tuple[str, ...]:
+    return tuple(part for name in _EVENT_RULES for part in ("--rules", str(rules_dir() / name)))
+
+
+def _plain_rules(folder: Path) -> Path:
+    """The event rules without lists to be filled in, which others cannot read."""
+    folder.mkdir(exist_ok=True)
+    for name in _EVENT_RULES:
+        for path in (rules_dir() / name).rglob("*.yml"):
+            if _PLACEHOLDER not in path.read_text("utf-8"):
+                shutil.copy(path, folder)
+    return folder
 
 
 def _corpus(path: Path, share: float, events: int) -> None:
@@ -55,11 +129,12 @@ def _corpus(path: Path, share: float, events: int) -> None:
 
 
 def _row(name: str, found: Cost, events: int = 0, against: Cost | None = None) -> None:
-    speed = f"  {events / found.cpu:>9,.0f} events/CPU s" if events else ""
-    ratio = f"  scan takes {against.cpu / found.cpu:.2f}x its CPU" if against else ""
+    speed = f"  {events / found.cpu:>11,.0f} events/CPU s" if events else ""
+    ratio = f"  the scan by event rules: {against.cpu / found.cpu:.2f}x" if against else ""
     print(
-        f"{name:<24} cpu {found.cpu:6.2f} s  wall {found.wall:6.2f} s  "
-        f"peak {found.peak_mb:5.0f} MB{speed}{ratio}"
+        f"  {name:<26} CPU {found.cpu:6.2f} s  wall {found.wall:6.2f} s  "
+        f"peak {found.peak_mb:5.0f} MB{speed}{ratio}",
+        flush=True,
     )
 
 

@@ -52,7 +52,7 @@ def fetch(
     """
     mvn = shutil.which("mvn")
     if mvn is None:
-        raise EngineUnavailable("needs Maven (mvn) to fetch Elasticsearch, and finds none on PATH")
+        raise EngineUnavailable("needs Maven (mvn) to fetch its files, and finds none on PATH")
     modules = "".join(f"<module>{name}</module>" for name in wanted)
     _write(into, "all", f"<modules>{modules}</modules>")
     for name, artifacts in wanted.items():
@@ -71,7 +71,7 @@ def fetch(
     if ran.returncode:
         reasons = [line for line in ran.stdout.splitlines() if line.startswith("[ERROR]")]
         reason = reasons[0].removeprefix("[ERROR]").strip() if reasons else "no reason given"
-        raise EngineUnavailable(f"Maven could not fetch Elasticsearch: {reason}")
+        raise EngineUnavailable(f"Maven could not fetch {', '.join(wanted)}: {reason}")
     return {name: into / name / "target" / "dependency" for name in wanted}
 
 

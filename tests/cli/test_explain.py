@@ -6,13 +6,14 @@ import gzip
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from okta_access.cli import run
-from okta_access.cli.explain import asked
+from okta_access.cli.explained import asked
 from okta_access.rules.model import Pattern, Present, RefMode, Regex, SameAs, Test, Wildcard
 
 RULE = """\
@@ -200,3 +201,178 @@ def test_a_damaged_archive(place: Path, capsys: pytest.CaptureFixture[str]) -> N
 )  # fmt: skip
 def test_questions_in_words(test: Test, words: str) -> None:
     assert asked(test) == words
+
+
+# --- alerts -------------------------------------------------------------------------------------
+
+FILTER = """\
+title: Harmless
+id: 44444444-4444-4444-8444-444444444444
+name: harmless
+logsource: {product: okta, service: okta}
+filter:
+    rules: [deleted]
+    selection: {actor.id: [robot, u-9]}
+    condition: not selection
+"""
+
+
+def events_of(actor: str, count: int) -> list[dict[str, object]]:
+    """Deletions of one object each by one actor, a minute apart."""
+    return [
+        {
+            "eventType": "access.request.sequence.delete",
+            "uuid": f"{actor}-{number}",
+            "published": f"2026-01-01T00:0{number}:00Z",
+            "actor": {"id": actor, "type": "User"},
+            "target": [{"id": f"o-{number}"}, {"id": actor}],
+        }
+        for number in range(count)
+    ]
+
+
+LAYOUTS: dict[str, Callable[[list[dict[str, object]]], bytes]] = {
+    "lines.jsonl": lambda events: "\n".join(map(json.dumps, events)).encode(),
+    "array.json": lambda events: json.dumps(events).encode(),
+    "pretty.json": lambda events: json.dumps(events, indent=1).encode(),
+    "packed.gz": lambda events: gzip.compress("\n".join(map(json.dumps, events)).encode()),
+    "splunk.jsonl": lambda events: "\n".join(
+        json.dumps({"result": {"_raw": json.dumps(event)}}) for event in events
+    ).encode(),
+    "hits.json": lambda events: json.dumps(
+        {"hits": {"hits": [{"_source": {"event": {"original": json.dumps(e)}}} for e in events]}}
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_alert_of_a_scan_can_be_explained(
+    place: Path, layout: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("rules/broken.yml").unlink()
+    Path(layout).write_bytes(LAYOUTS[layout](events_of("u-1", 4)))
+    run(["--quiet", "scan", layout, "--format", "jsonl"])
+    alerts = capsys.readouterr().out.splitlines()
+    assert len(alerts) == 5
+    for number, alert in enumerate(alerts[:4]):
+        Path("alert.json").write_text(alert, "utf-8")
+        assert run(["--quiet", "explain", "--alert", "alert.json"]) == 0
+        told = capsys.readouterr().out
+        assert told.splitlines()[2] == "matches"
+        assert f'target.id holds "o-{number}", "u-1"' in told
+    Path("alert.json").write_text("\n".join(alerts[4:]), "utf-8")
+    assert run(["--quiet", "explain", "--alert", "alert.json"]) == 0
+    lines = [place["line"] for place in json.loads(alerts[4])["source"]]
+    out = capsys.readouterr().out.splitlines()
+    assert out[:5] == [
+        "often  Deleted Often",
+        "rules/often.yml",
+        "fires: at least 3 different target.id within 1h; the value is 3",
+        '  group actor.id: "u-1"',
+        "  window: 2026-01-01T00:00:00.000Z to 2026-01-01T00:01:00.000Z, 0:01:00 of 1h",
+    ]
+    kind = "access.request.sequence.delete"
+    assert out[5:] == [
+        line
+        for number, begin in enumerate(lines)
+        for line in (
+            f"{layout}:{begin}  2026-01-01T00:0{number}:00.000Z  {kind}  u-1-{number}",
+            "  matches deleted",
+            f'  counted target.id: "o-{number}", "u-1"',
+        )
+    ]
+
+
+def test_an_alert_on_stdin_and_a_log_that_moved(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("rules/broken.yml").unlink()
+    Path("new.jsonl").write_bytes(LAYOUTS["lines.jsonl"](events_of("u-1", 3)))
+    run(["--quiet", "scan", "new.jsonl", "--format", "jsonl"])
+    alert = capsys.readouterr().out.splitlines()[-1].replace("new.jsonl", "-")
+    for more, code in (([], 2), (["--log", "new.jsonl"], 0), (["--log", "log.jsonl"], 2)):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(alert))
+        assert run(["--quiet", "explain", "--alert", "-", *more]) == code
+        captured = capsys.readouterr()
+        assert ("fires" in captured.out) == (code == 0)
+        if not more:
+            assert "read from stdin, which is gone (name the log with --log FILE)" in captured.err
+        elif code:
+            assert "is it the log that was scanned?" in captured.err
+
+
+def test_an_alert_that_would_not_be_raised_any_more(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("rules/broken.yml").unlink()
+    Path("new.jsonl").write_bytes(LAYOUTS["lines.jsonl"](events_of("u-1", 3)))
+    run(["--quiet", "scan", "new.jsonl", "--format", "jsonl"])
+    Path("alert.json").write_text(capsys.readouterr().out.splitlines()[-1], "utf-8")
+    Path("okta-access.toml").write_text("[rules.often]\nthreshold = 9\n", "utf-8")
+    assert run(["--quiet", "explain", "--alert", "alert.json"]) == 0
+    said = "does not fire on these events; it wants at least 9 different target.id within 1h"
+    out = capsys.readouterr().out.splitlines()
+    assert out[2] == said
+    assert '  group key actor.id: "u-1"' in out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "alert.json: there is no alert"),
+        ("{", "alert.json: there is no alert"),
+        ("[" * 100_000, "alert.json: nested too deep"),
+        ("5", "alert.json: is no alert of scan --format jsonl (give one of its lines)"),
+        ('{"id": "x", "events": [], "event_types": ["a"], "source": []}', "is no alert of scan"),
+        ('{"id": "x", "events": [1], "event_types": ["a"], "source": [{}]}', "is no alert of scan"),
+    ],
+)
+def test_what_is_no_alert(
+    place: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("alert.json").write_text(text, "utf-8")
+    assert run(["--quiet", "explain", "--alert", "alert.json"]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["deleted"], ["deleted", "log.jsonl:1", "--alert", "x"], ["--alert", "x", "--uuid", "y"]],
+)
+def test_either_an_alert_or_rule_and_event(
+    place: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", *arguments]) == 2
+    assert "Usage: okta-access explain" in capsys.readouterr().err
+
+
+def test_several_events_on_a_line(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("array.json").write_bytes(LAYOUTS["array.json"](events_of("u-1", 3)))
+    assert run(["explain", "deleted", "array.json:1"]) == 0
+    captured = capsys.readouterr()
+    assert "3 events begin on this line; the first is explained, or give --uuid" in captured.err
+    assert '"o-0"' in captured.out
+    assert run(["--quiet", "explain", "deleted", "array.json:1", "--uuid", "u-1-2"]) == 0
+    captured = capsys.readouterr()
+    assert (captured.err, '"o-2"' in captured.out) == ("", True)
+    assert run(["--quiet", "explain", "deleted", "array.json:1", "--uuid", "x"]) == 2
+    assert "no event with the uuid x begins on line 1" in capsys.readouterr().err
+
+
+def test_a_filters_place_names_its_file(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("rules/filter").mkdir()
+    Path("rules/filter/harmless.yml").write_text(FILTER, "utf-8")
+    assert run(["--quiet", "explain", "deleted", "log.jsonl:1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in lines[-3:]] == [
+        'no   any of; actor.id holds "u-1"',
+        'no   actor.id is "robot"  (rules/filter/harmless.yml:7:28)',
+        'no   actor.id is "u-9"  (rules/filter/harmless.yml:7:35)',
+    ]
+
+
+def test_events_in_a_named_envelope(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flat = {"eventType": "access.request.sequence.delete", "actor.id": "a", "target{}.id": "a"}
+    Path("flat.jsonl").write_text(json.dumps(flat), "utf-8")
+    assert run(["--quiet", "explain", "deleted", "flat.jsonl:1", "--envelope", "splunk"]) == 0
+    assert capsys.readouterr().out.splitlines()[2] == "matches"

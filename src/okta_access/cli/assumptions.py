@@ -13,7 +13,8 @@ from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError
 from okta_access.rules.model import Level
 from okta_access.scan.assumptions import Answer, Ledger
-from okta_access.scan.run import Reject, read_events
+from okta_access.scan.rejects import Reject
+from okta_access.scan.run import read_events
 from okta_access.scan.shares import Verdict
 from okta_access.scan.standing import RuleStanding, Standing, standings
 

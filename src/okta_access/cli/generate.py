@@ -32,7 +32,8 @@ from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.makers import EventMaker, MatchMaker, MissMaker, NearMissMaker
 from okta_access.generate.sample import draws, sample
 from okta_access.generate.stage import History, moved
-from okta_access.rules.collection import SUFFIXES, RuleSet
+from okta_access.rules.collection import RuleSet
+from okta_access.rules.looks import SUFFIXES
 from okta_access.rules.model import Correlation, EventRule, Rule, atoms
 from okta_access.rules.settings import load_settings, settings_files
 from okta_access.rules.tuning import as_written, closest

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
-from okta_access.catalog.load import load_catalog
 from okta_access.cli import options
-from okta_access.cli.session import read_rules
+from okta_access.cli.loaded import tell_rules
 from okta_access.cli.terminal import Terminal
-from okta_access.content import rules_dir
-from okta_access.lint.engine import Result, run_checks
-from okta_access.lint.findings import Severity
-from okta_access.lint.fixes import rewrite
+from okta_access.content import default_rules, rules_dir
+from okta_access.lint.findings import Finding, Severity
 from okta_access.lint.formats import formats, renderer
-from okta_access.lint.registry import all_checks
+from okta_access.lint.outcome import lint_paths
 from okta_access.lint.reports import text
-from okta_access.lint.suggest import did_you_mean
-from okta_access.rules.collection import default_rules, load_rules
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
@@ -27,6 +23,9 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
     """Print the documentation of a code and stop."""
     if code is None or ctx.resilient_parsing:
         return
+    from okta_access.lint.registry import all_checks
+    from okta_access.lint.suggest import did_you_mean
+
     check = all_checks().get(code.upper())
     if check is None:
         hint = did_you_mean(code.upper(), all_checks()) or f"known are {', '.join(all_checks())}"
@@ -83,25 +82,37 @@ def command(
     """
     if fix and not paths and default_rules() == rules_dir():
         raise click.UsageError("--fix needs a PATH: the packaged rules are not yours to change")
-    catalog = load_catalog(catalog_files)
-    rules = read_rules(terminal, paths, catalog)
-    result = run_checks(rules, catalog)
-    if fix and (count := rewrite(result.findings)):
+    chosen = paths or (default_rules(),)
+    outcome = lint_paths(chosen, catalog_files)
+    tell_rules(
+        terminal,
+        chosen,
+        files=outcome.summary.files,
+        rules=outcome.rules,
+        correlations=outcome.correlations,
+        missing=outcome.missing,
+    )
+    if fix and (count := _fixed(outcome.findings)):
         terminal.note(f"fixed: {count}")
-        rules = load_rules(paths or (default_rules(),), catalog)
-        result = run_checks(rules, catalog)
+        outcome = lint_paths(chosen, catalog_files)
     if form == "text" and terminal.colors(stderr=False):
-        _print_in_colors(terminal, result)
+        _print_in_colors(terminal, outcome.findings)
     else:
-        terminal.result(renderer(form)(result.findings, result.summary), newline=False)
-    terminal.note(text.numbers(result.summary))
-    if rules.missing:
+        terminal.result(renderer(form)(outcome.findings, outcome.summary), newline=False)
+    terminal.note(text.numbers(outcome.summary))
+    if outcome.missing:
         return 2
-    return int(any(finding.severity.reaches(Severity(fail_on)) for finding in result.findings))
+    return int(any(finding.severity.reaches(Severity(fail_on)) for finding in outcome.findings))
 
 
-def _print_in_colors(terminal: Terminal, result: Result) -> None:
-    for finding in result.findings:
+def _fixed(findings: Iterable[Finding]) -> int:
+    from okta_access.lint.fixes import rewrite
+
+    return rewrite(findings)
+
+
+def _print_in_colors(terminal: Terminal, findings: Iterable[Finding]) -> None:
+    for finding in findings:
         place, severity, rest = text.parts(finding)
         color = _COLORS[finding.severity]
         terminal.result(f"{place}: {terminal.style(severity, color)} {rest}")

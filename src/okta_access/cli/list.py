@@ -18,6 +18,7 @@ from okta_access.rules.model import EventRule, Rule
 @options.paths
 @options.catalog
 @options.settings
+@click.option("--off", "only_off", is_flag=True, help="Only what is off, and why.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
 def command(
@@ -26,29 +27,37 @@ def command(
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
     settings_file: Path | None,
+    only_off: bool,
     form: str,
 ) -> int:
-    """List the rules and filters: name, level, kind and title, and which are off."""
+    """List the rules and filters: name, level, kind and title, and which are off.
+
+    With --off the reason stands in place of the title; JSON always has it.
+    """
     session = open_session(terminal, paths, catalog_files, settings_file)
     rows = [_row(rule, session) for rule in session.rules.all_rules]
     rows += [_filter_row(one, session) for one in session.rules.filters]
-    terminal.result(
-        json.dumps(rows, indent=2, ensure_ascii=False) if form == "json" else _as_text(rows)
-    )
+    if only_off:
+        rows = [row for row in rows if row["state"] == "off"]
+    if form == "json":
+        terminal.result(json.dumps(rows, indent=2, ensure_ascii=False))
+    elif rows:
+        terminal.result(_as_text(rows, "reason" if only_off else "title"))
     return session.exit_code
 
 
 def _row(rule: Rule, session: Session) -> dict[str, str]:
-    off = {off.rule for off in session.tuned.off}
+    reasons = {off.rule: off.reason for off in session.tuned.off}
     kind = "event" if isinstance(rule, EventRule) else rule.type.value
     if isinstance(rule, EventRule) and rule.silent:
         kind = "base"
-    state = "off" if rule.name in off else "on"
+    state = "off" if rule.name in reasons else "on"
     return {
         "name": rule.name,
         "level": rule.meta.level.value,
         "kind": kind,
         "state": state,
+        "reason": reasons.get(rule.name, ""),
         "id": rule.meta.id,
         "title": rule.meta.title,
         "file": rule.meta.file,
@@ -56,22 +65,23 @@ def _row(rule: Rule, session: Session) -> dict[str, str]:
 
 
 def _filter_row(one: Filter, session: Session) -> dict[str, str]:
+    off = one.name in session.tuned.filters_off
     return {
         "name": one.name,
         "level": "-",
         "kind": "filter",
-        "state": "off" if one.name in session.tuned.filters_off else "on",
+        "state": "off" if off else "on",
+        "reason": "its list is empty, or it is switched off in the settings" if off else "",
         "id": one.id,
         "title": one.title,
         "file": one.file,
     }
 
 
-def _as_text(rows: list[dict[str, str]]) -> str:
+def _as_text(rows: list[dict[str, str]], last: str) -> str:
     columns = ("name", "level", "kind", "state")
     widths = [max((len(row[column]) for row in rows), default=0) for column in columns]
     return "\n".join(
-        "  ".join(f"{row[c]:<{w}}" for c, w in zip(columns, widths, strict=True))
-        + f"  {row['title']}"
+        "  ".join(f"{row[c]:<{w}}" for c, w in zip(columns, widths, strict=True)) + f"  {row[last]}"
         for row in rows
     )

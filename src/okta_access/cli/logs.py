@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from okta_access.cli.progress import Progress
 from okta_access.cli.terminal import Terminal
-from okta_access.errors import InputError
+from okta_access.errors import InputError, Span
 from okta_access.scan.engine import NAMED, Tally
+from okta_access.scan.inputs import STDIN, size_of
+from okta_access.scan.reading import Meter
 from okta_access.scan.rejects import Reject
+from okta_access.scan.run import log_files
 
 
 class LogNotes:
@@ -70,7 +77,7 @@ def progress_over(
     sizes = [size_of(log) for log in logs]
     known = [size for size in sizes if size is not None]
     total = sum(known) if len(known) == len(sizes) else None
-    line = Progress(total, lambda: meter.done, lambda: tally.events + tally.passed_over)
+    line = Progress(total, lambda: meter.done, lambda: tally.events)
     with line.shown():
         yield line.away
 

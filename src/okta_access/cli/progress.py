@@ -18,12 +18,12 @@ def progress_line(done: int, total: int | None, events: int, seconds: float) -> 
     """Bytes done of all, the rates so far, and the time left where the total is known.
 
     >>> progress_line(250_000_000, 1_000_000_000, 200_000, 2.0)
-    '250 of 1,000 MB, 25%, 125 MB/s, 100,000 events/s, 6 s left'
+    '250 of 1,000 MB, 25%, 125 MB/s, 100,000 events judged/s, 6 s left'
     >>> progress_line(5_000_000, None, 0, 2.0)
-    '5 MB, 2 MB/s, 0 events/s'
+    '5 MB, 2 MB/s, 0 events judged/s'
     """
     rate = done / seconds
-    rates = f"{rate / _MEGA:,.0f} MB/s, {events / seconds:,.0f} events/s"
+    rates = f"{rate / _MEGA:,.0f} MB/s, {events / seconds:,.0f} events judged/s"
     if not total:
         return f"{done / _MEGA:,.0f} MB, {rates}"
     part = min(done / total, 1.0)

@@ -32,10 +32,9 @@ class Rejects(LogNotes):
         self._path = path
         self._file: TextIO | None = None
         self._lost = False
-        for log in logs if path is not None else ():
-            if _is_file_of(log, path):
-                said = "--rejects would write over a log that is to be read"
-                raise InputError(said, span=Span.whole(str(path)))
+        if path is not None and any(_is_file_of(log, path) for log in logs):
+            said = "--rejects would write over a log that is to be read"
+            raise InputError(said, span=Span.whole(str(path)))
 
     def __enter__(self) -> Rejects:
         """Open the file."""

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
+from okta_access.cli.loaded import tell_rules
 from okta_access.cli.terminal import Terminal
-from okta_access.errors import InputError
-from okta_access.rules.collection import RuleSet, default_rules, lies_beside, load_rules
+from okta_access.content import default_rules
+from okta_access.rules.collection import RuleSet, lies_beside, load_rules
 from okta_access.rules.settings import Settings, load_settings, settings_files
-from okta_access.rules.tuning import Tuned, closest, tune
+from okta_access.rules.tuning import Off, Tuned, closest, tune
+
+_NAMED_OFF = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,7 @@ def open_session(
         terminal.warning(f"the settings name a rule that is not loaded: {name}{hint}")
     for problem in rules.problems:
         terminal.error(str(problem))
-    for off in tuned.off:
-        terminal.note(f"off: {off.rule}: {off.reason}")
+    _name_off(terminal, tuned.off)
     if tuned.filters_off:
         terminal.note(
             f"filters that are off, or whose list is empty: {', '.join(tuned.filters_off)}"
@@ -58,20 +60,27 @@ def open_session(
     return Session(catalog, rules, settings, tuned, code)
 
 
+def _name_off(terminal: Terminal, off: tuple[Off, ...]) -> None:
+    """Few with their reasons; many in one line, for the reasons are the same on every run."""
+    if len(off) <= _NAMED_OFF:
+        for one in off:
+            terminal.note(f"off: {one.rule}: {one.reason}")
+        return
+    names = ", ".join(one.rule for one in off[:_NAMED_OFF])
+    more = len(off) - _NAMED_OFF
+    terminal.note(f"off: {len(off)} rules ({names} and {more} more); why: okta-access list --off")
+
+
 def read_rules(terminal: Terminal, paths: tuple[Path, ...], catalog: Catalog) -> RuleSet:
     """The rules of these paths, or the default ones; names what was read on stderr."""
     chosen = paths or (default_rules(),)
     rules = load_rules(chosen, catalog)
-    for missing in rules.missing:
-        terminal.error(str(missing))
-    if not rules.files:
-        raise InputError(
-            "nothing to read: no rule file was found",
-            hint="name a rule file, or a folder that holds some",
-        )
-    where = ", ".join(str(path) for path in chosen)
-    terminal.note(
-        f"rules: {len(rules.rules)} event rules and {len(rules.correlations)} "
-        f"correlations from {where}"
+    tell_rules(
+        terminal,
+        chosen,
+        files=len(rules.files),
+        rules=len(rules.rules),
+        correlations=len(rules.correlations),
+        missing=map(str, rules.missing),
     )
     return rules

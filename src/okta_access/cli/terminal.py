@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from typing import TextIO
 
 import click
 
@@ -17,8 +18,13 @@ class Terminal:
     quiet: bool = False
 
     def result(self, text: str, *, newline: bool = True) -> None:
-        """Part of what the user asked for."""
-        click.echo(text, nl=newline, color=self.colors(stderr=False) or None)
+        """Part of what the user asked for. Raises OSError, naming stdout, where it cannot go."""
+        try:
+            click.echo(text, nl=newline, color=self.colors(stderr=False) or None)
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # a full disk, for example
+            raise OSError(error.errno, error.strerror, "stdout") from error
 
     def note(self, text: str) -> None:
         """What happened, on stderr; dropped by ``--quiet``."""
@@ -27,11 +33,13 @@ class Terminal:
 
     def warning(self, text: str) -> None:
         """Something the user should know, on stderr."""
-        click.echo(f"{self.style('warning:', 'yellow', stderr=True)} {text}", err=True)
+        shown = printable(text, keep="\n")
+        click.echo(f"{self.style('warning:', 'yellow', stderr=True)} {shown}", err=True)
 
     def error(self, text: str) -> None:
         """Something that went wrong, on stderr."""
-        click.echo(f"{self.style('error:', 'red', stderr=True)} {text}", err=True)
+        shown = printable(text, keep="\n")
+        click.echo(f"{self.style('error:', 'red', stderr=True)} {shown}", err=True)
 
     def style(self, text: str, color: str, *, stderr: bool = False) -> str:
         """The text in a colour, where the stream shows colours."""
@@ -40,8 +48,25 @@ class Terminal:
     def colors(self, *, stderr: bool) -> bool:
         """Whether that stream shows colours: a terminal, and nobody said no."""
         stream = sys.stderr if stderr else sys.stdout
-        return stream.isatty() and not self.no_color and "NO_COLOR" not in os.environ
+        return _is_terminal(stream) and not self.no_color and "NO_COLOR" not in os.environ
 
     def progress(self) -> bool:
         """Whether to show progress: stderr is a terminal, and ``--quiet`` was not given."""
-        return sys.stderr.isatty() and not self.quiet
+        return _is_terminal(sys.stderr) and not self.quiet
+
+
+def printable(text: str, keep: str = "") -> str:
+    """The text with control and other unprintable characters shown, never sent to a terminal.
+
+    Those in ``keep`` stay as they are.
+
+    >>> printable("a\\x1b[31m")
+    'a\\\\x1b[31m'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()  # None where a shell has closed it (`>&-`)

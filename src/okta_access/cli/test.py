@@ -15,7 +15,7 @@ from okta_access.cli.terminal import Terminal
 from okta_access.compile.model import Job
 from okta_access.prove.evidence import Report
 from okta_access.prove.oracles.base import Oracle
-from okta_access.prove.oracles.registry import ENGINES, open_engine
+from okta_access.prove.oracles.registry import ENGINES, open_engine, shown
 from okta_access.prove.reports import json, junit, text
 from okta_access.prove.run import DEFAULT_EXAMPLES, Options, prove
 from okta_access.rules.tuning import as_written
@@ -31,8 +31,8 @@ _FORMATS = {"json": json.render, "junit": junit.render}
     "--engine",
     "engines",
     multiple=True,
-    metavar="NAME=URL",
-    help=f"Ask a real engine too; NAME is one of: {', '.join(ENGINES)} (may be repeated).",
+    metavar="NAME=ADDRESS",
+    help=f"Ask another judge too: {', '.join(ENGINES)} (may be repeated).",
 )
 @click.option("--seed", type=int, default=0, help="Another seed, other events; 0 without this.")
 @click.option(
@@ -82,7 +82,7 @@ def command(
             )
         found = tuple(proven)
         versions = tuple((oracle.name, oracle.version) for oracle in oracles)
-    asked = tuple(spec.partition("=")[0] for spec in engines)
+    asked = tuple(map(shown, engines))
     report = Report(seed, examples, found, versions, asked)
     if form == "text":
         for line in text.lines(report):

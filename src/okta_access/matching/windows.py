@@ -78,7 +78,7 @@ class Events:
     def settle(self, time: int) -> None:
         """Nothing to do."""
 
-    def value(self, oldest: int) -> int:  # noqa: ARG002
+    def value(self, oldest: int) -> int:  # noqa: ARG002 - the protocol's
         """The number of events."""
         return len(self._window)
 
@@ -116,7 +116,7 @@ class Values(_Latest):
 
     __slots__ = ()
 
-    def see(self, time: int, rules: int, values: tuple[str, ...]) -> None:  # noqa: ARG002
+    def see(self, time: int, rules: int, values: tuple[str, ...]) -> None:  # noqa: ARG002 - the protocol's
         """Counts each value."""
         self._see(time, values)
 
@@ -126,7 +126,7 @@ class Rules(_Latest):
 
     __slots__ = ()
 
-    def see(self, time: int, rules: int, values: tuple[str, ...]) -> None:  # noqa: ARG002
+    def see(self, time: int, rules: int, values: tuple[str, ...]) -> None:  # noqa: ARG002 - the protocol's
         """Counts each rule."""
         self._see(time, (bit for bit in range(rules.bit_length()) if rules >> bit & 1))
 
@@ -146,7 +146,7 @@ class Chain:
         self._begun: list[int | None] = [None] * (steps + 1)
         self._now: list[int] = []
 
-    def see(self, time: int, rules: int, values: tuple[str, ...]) -> None:  # noqa: ARG002
+    def see(self, time: int, rules: int, values: tuple[str, ...]) -> None:  # noqa: ARG002 - the protocol's
         """Keeps the event until all of its time are there."""
         self._now.append(rules)
 

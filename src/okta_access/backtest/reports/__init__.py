@@ -1,0 +1,1 @@
+"""What a backtest found, in each form: one module a form."""

@@ -1,0 +1,292 @@
+"""Options that name a cluster, and counting on it for ``okta-access backtest --elasticsearch``.
+
+Secrets come from the environment, a file or a prompt. They are no options, for what stands on a
+command line is seen by everyone on the machine and kept in the history of the shell.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from okta_access import __version__
+from okta_access.backtest.chosen import Chosen
+from okta_access.backtest.cluster import Cluster, Period
+from okta_access.backtest.cluster_access import Access
+from okta_access.backtest.cluster_counts import ClusterCounts, LeftOut, Seen, count_on_cluster
+from okta_access.backtest.days import day_of, days_between
+from okta_access.backtest.expectations import Bound, Verdict
+from okta_access.cli.session import Session
+from okta_access.cli.terminal import Terminal
+from okta_access.compile.model import Job
+from okta_access.errors import InputError, Span
+from okta_access.matching.times import time_text
+from okta_access.rules.settings import ElasticSettings, Settings
+from okta_access.scan.engine import TimeRange
+
+API_KEY = "OKTA_ACCESS_ES_API_KEY"
+PASSWORD = "OKTA_ACCESS_ES_PASSWORD"  # noqa: S105 - the name of a variable
+DEFAULT_DAYS = 30
+
+_DAY = 86_400_000_000  # microseconds
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_OPTIONS = (
+    click.option(
+        "--elasticsearch",
+        "url",
+        metavar="URL",
+        help="Count on this cluster instead, by the compiled queries: https://HOST:PORT.",
+    ),
+    click.option(
+        "--index",
+        "indices",
+        multiple=True,
+        metavar="PATTERN",
+        help="Where the cluster keeps Okta's logs (may be repeated); default: the settings'.",
+    ),
+    click.option(
+        "--api-key-file",
+        type=_FILE,
+        metavar="FILE",
+        help=f"A file that holds an API key; or set {API_KEY}.",
+    ),
+    click.option(
+        "--user",
+        metavar="NAME",
+        help=f"Log in with a password: {PASSWORD}, else you are asked for it.",
+    ),
+    click.option(
+        "--ca-certs",
+        type=_FILE,
+        metavar="FILE",
+        help="The authority that signed the cluster's certificate (PEM).",
+    ),
+    click.option(
+        "--fingerprint",
+        metavar="SHA256",
+        help="Or the SHA-256 of that authority, as Elasticsearch shows it when it first starts.",
+    ),
+    click.option("--insecure", is_flag=True, help="Believe any certificate; not for real logs."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True, max=86_400),
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="The longest wait for one answer.",
+    ),
+    click.option(
+        "--retries",
+        type=click.IntRange(min=0, max=20),
+        default=3,
+        show_default=True,
+        help="How often to ask again, after ever longer pauses, where the cluster is too busy.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A cluster that was named, and its index patterns where they are not the settings'."""
+
+    access: Access
+    indices: tuple[str, ...]
+
+
+def cluster_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the options; the command gets them as ``remote``, None where no cluster is named."""
+
+    @functools.wraps(command)
+    def gathered(
+        *arguments: Any,
+        url: str | None,
+        indices: tuple[str, ...],
+        api_key_file: Path | None,
+        user: str | None,
+        ca_certs: Path | None,
+        fingerprint: str | None,
+        insecure: bool,
+        timeout: float,
+        retries: int,
+        **others: Any,
+    ) -> int:
+        chosen = (indices, api_key_file, user, ca_certs, fingerprint, insecure)
+        if url is None:
+            if any(chosen):
+                raise click.UsageError("without --elasticsearch there is no cluster to reach")
+            return command(*arguments, remote=None, **others)
+        if api_key_file is not None and user is not None:
+            raise click.UsageError("--api-key-file and --user exclude each other")
+        if sum((ca_certs is not None, fingerprint is not None, insecure)) > 1:
+            raise click.UsageError("--ca-certs, --fingerprint and --insecure exclude one another")
+        api_key = None if user is not None else _api_key(api_key_file)
+        access = Access(
+            url,
+            api_key,
+            user,
+            None if user is None else _password(user),
+            ca_certs,
+            fingerprint,
+            not insecure,
+            timeout,
+            retries,
+        )
+        return command(*arguments, remote=Remote(access, indices), **others)
+
+    for option in reversed(_OPTIONS):
+        gathered = option(gathered)
+    return gathered
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a cluster gave: the counts, the first and last day asked about, and the exit code."""
+
+    counts: ClusterCounts
+    covered: tuple[date, date]
+    exit_code: int
+
+
+def count(
+    terminal: Terminal, session: Session, chosen: Chosen, range_: TimeRange, remote: Remote
+) -> Counted:
+    """Count the alerts of these rules on the cluster, telling on stderr what is asked.
+
+    The exit code is 2 where a rule could not be counted. Raises
+    :class:`~okta_access.errors.InputError` and :class:`~okta_access.errors.EngineError`.
+    """
+    settings = _with_indices(session.settings, remote.indices)
+    since, until = asked_range(range_, datetime.now(UTC))
+    first, last = day_of(since), day_of(until - 1)
+    assert first is not None
+    assert last is not None
+    days_between((first, last))
+    _warn(terminal, remote.access)
+    job = Job(chosen.rules, settings, session.catalog, __version__)
+    period = Period(-(-since // 1000), -(-until // 1000))
+    with Cluster(remote.access) as cluster:
+        where = ", ".join(settings.elastic.index)
+        terminal.note(
+            f"cluster: {where} at {cluster.place}, {time_text(since)} to {time_text(until)}"
+        )
+        found = _counted(terminal, cluster, job, chosen, period)
+    _tell_seen(terminal, found.seen)
+    for one in found.left_out:
+        terminal.error(f"not counted: {one.rule}: {one.reason}")
+    return Counted(found, (first, last), 2 if found.left_out else 0)
+
+
+def _counted(
+    terminal: Terminal, cluster: Cluster, job: Job, chosen: Chosen, period: Period
+) -> ClusterCounts:
+    if not terminal.progress():
+        return count_on_cluster(cluster, job, chosen.level, period)
+    names = chosen.names
+    bar: Any
+    with click.progressbar(
+        length=len(names),
+        label="counting",
+        file=sys.stderr,
+        item_show_func=lambda name: name,
+    ) as bar:
+
+        def begins(name: str) -> None:
+            bar.update(int(name != names[0]), name)
+
+        found = count_on_cluster(cluster, job, chosen.level, period, begins)
+        bar.update(1)
+    return found
+
+
+def _tell_seen(terminal: Terminal, seen: Seen) -> None:
+    if seen.first is None or seen.last is None:
+        terminal.warning(
+            "the cluster holds no event of a type that the catalogue knows, at that time"
+        )
+        return
+    first, last = time_text(seen.first * 1000), time_text(seen.last * 1000)
+    terminal.note(f"documents: {seen.documents:,} of the catalogue's types, from {first} to {last}")
+
+
+def not_counted(bound: Bound, left_out: Sequence[LeftOut]) -> Verdict | None:
+    """That a bound does not hold because a rule of it was not counted; None where all were."""
+    names = sorted(one.rule for one in left_out if one.rule in bound.rules)
+    if not names:
+        return None
+    return Verdict(str(bound), f"not counted: {', '.join(names)}", met=False, each=bound.each)
+
+
+def asked_range(range_: TimeRange, now: datetime) -> tuple[int, int]:
+    """The range with both ends, in microseconds since 1970.
+
+    Without any it is the last 30 whole days; what lies before its end it is 30 days long, and what
+    has a beginning only lasts until now.
+
+    >>> days = asked_range(TimeRange(), datetime(1970, 3, 1, 8, tzinfo=UTC))
+    >>> [time_text(day)[:10] for day in days]
+    ['1970-01-30', '1970-03-01']
+    """
+    current = int(now.timestamp() * 1_000_000)
+    if range_.until is not None:
+        until = range_.until
+    else:
+        until = current if range_.since is not None else current // _DAY * _DAY
+    since = until - DEFAULT_DAYS * _DAY if range_.since is None else range_.since
+    if since >= until:
+        raise InputError("there is no time to look at: --since is not before --until, or now")
+    return since, until
+
+
+def _with_indices(settings: Settings, indices: tuple[str, ...]) -> Settings:
+    if not indices:
+        return settings
+    try:
+        msgspec.convert({"index": indices}, ElasticSettings)
+    except msgspec.ValidationError as error:
+        raise click.BadParameter(
+            "expected an index, a data stream or a pattern of these, such as logs-okta*",
+            param_hint="--index",
+        ) from error
+    elastic = msgspec.structs.replace(settings.elastic, index=indices)
+    return msgspec.structs.replace(settings, elastic=elastic)
+
+
+def _warn(terminal: Terminal, access: Access) -> None:
+    if not access.verify:
+        terminal.warning("--insecure: whoever sits between here and the cluster can read all of it")
+    if access.secret and not access.encrypted:
+        terminal.warning("credentials go over http, readable for everyone on the way")
+
+
+def _api_key(file: Path | None) -> str | None:
+    if file is None:
+        return os.environ.get(API_KEY, "").strip() or None
+    span = Span.whole(str(file))
+    try:
+        key = file.read_text("utf-8").strip()
+    except OSError as error:
+        raise InputError(error.strerror or str(error), span=span) from error
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8 text", span=span) from error
+    if not key or len(key.split()) != 1:
+        raise InputError("expected an API key and nothing else", span=span)
+    return key
+
+
+def _password(user: str) -> str:
+    given = os.environ.get(PASSWORD)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise InputError(f"there is no password for {user}", hint=f"set {PASSWORD}")
+    answer: str = click.prompt(f"password of {user}", hide_input=True, err=True)
+    return answer

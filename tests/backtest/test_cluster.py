@@ -1,0 +1,381 @@
+"""Reaching a cluster: credentials, certificates, busy servers, and answers that are none.
+
+The server is one of the standard library, on loopback, so nothing here shows how a cluster with
+security enabled behaves; that the client sends and believes what it should, it does show.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shutil
+import socket
+import ssl
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from okta_access.backtest.cluster import Cluster, Period
+from okta_access.backtest.cluster_access import Access
+from okta_access.backtest.cluster_errors import Forbidden, NotCounted, TooMuch
+from okta_access.errors import EngineError, InputError
+from tests.backtest.scripted import HANG_UP, PRODUCT, Answer, Script, make_certificate, served
+
+INFO = Answer({"version": {"number": "8.19.21", "build_flavor": "default"}})
+ROWS = Answer({"columns": [{"name": "n", "type": "long"}], "values": [[7]], "is_partial": False})
+QUERY = "FROM logs-okta*\n| STATS n = COUNT(*)"
+
+
+def refusal(kind: str, reason: str, status: int, **headers: str) -> Answer:
+    error = {"type": kind, "reason": reason}
+    return Answer({"error": {"root_cause": [error], **error}, "status": status}, status, headers)
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script({"GET /": [INFO], "POST /_query": [ROWS]})
+
+
+@pytest.fixture
+def url(script: Script) -> Iterator[str]:
+    with served(script) as address:
+        yield address
+
+
+def ask(access: Access, waits: list[float] | None = None) -> int:
+    """One query's answer; the waits before each retry are noted and not waited."""
+    with Cluster(access, pause=(waits if waits is not None else []).append) as cluster:
+        (answer,) = cluster.esql(QUERY, Period(0, 1)).column("n")
+        assert isinstance(answer, int)
+        return answer
+
+
+class TestCredentials:
+    @pytest.mark.parametrize(
+        ("given", "sent"),
+        [
+            ({}, None),
+            ({"api_key": "aWQ6a2V5"}, "ApiKey aWQ6a2V5"),
+            ({"api_key": "id:key"}, "ApiKey aWQ6a2V5"),
+            ({"user": "ann", "password": "p:\u00e4"}, "Basic YW5uOnA6w6Q="),
+        ],
+    )  # fmt: skip
+    def test_are_sent_as_elasticsearch_reads_them(
+        self, script: Script, url: str, given: dict[str, str], sent: str | None
+    ) -> None:
+        assert ask(Access(url, **given)) == 7  # type: ignore[arg-type]
+        _, headers, body = script.asked[-1]
+        assert headers.get("authorization", headers.get("Authorization")) == sent
+        assert headers.get("x-opaque-id") == "okta-access backtest"
+        assert "allow_partial_results=false" in script.asked[-1][0]
+        assert body == {
+            "query": QUERY,
+            "filter": {"range": {"@timestamp": {"gte": 0, "lt": 1, "format": "epoch_millis"}}},
+        }
+
+    def test_in_the_address_are_sent_and_never_shown(self, script: Script, url: str) -> None:
+        script.answers["POST /_query"] = [refusal("security_exception", "no such user", 401)]
+        access = Access(url.replace("://", "://ann:s3cr%20et@"))
+        with pytest.raises(EngineError, match="no such user") as caught:
+            ask(access)
+        secret = base64.b64encode(b"ann:s3cr et").decode()
+        assert script.asked[-1][1]["authorization"] == f"Basic {secret}"
+        shown = f"{caught.value} {access!r} {caught.value.__cause__}"
+        assert "s3cr" not in shown
+        assert secret not in shown
+
+    def test_that_are_wrong_missing_or_not_enough(self, script: Script, url: str) -> None:
+        script.answers["POST /_query"] = [
+            refusal("security_exception", "missing authentication credentials", 401),
+            refusal("security_exception", "invalid api key", 401),
+            refusal("security_exception", "action [indices:data/read/esql] is unauthorized", 403),
+        ]
+        with pytest.raises(EngineError, match=r"wants to know who asks .*OKTA_ACCESS_ES_API_KEY"):
+            ask(Access(url))
+        with pytest.raises(EngineError, match="does not accept the credentials: invalid api key"):
+            ask(Access(url, api_key="k"))
+        with pytest.raises(Forbidden, match=r"unauthorized .*view_index_metadata"):
+            ask(Access(url, api_key="k"))
+        assert len(script.asked) == 3  # none of it was tried again
+
+    @pytest.mark.parametrize("key", ["a\nb", "a b", "", "\u00e4"])
+    def test_that_no_header_can_carry(self, url: str, key: str) -> None:
+        with pytest.raises(InputError, match="not an API key"):
+            Cluster(Access(url, api_key=key))
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        "url",
+        ["", "localhost:9200", "ftp://host", "https://", "http://h:x", "http://h:99999", "http://h:0",
+         "http://h:9200?a=b", "http://h:9200#a", "http://a b:9200", "http://[::1", "http://h\n:9200",
+         "http://ho_st\x00:1", "http://\u212a\ud800:9200"],
+    )  # fmt: skip
+    def test_that_are_none(self, url: str) -> None:
+        with pytest.raises(InputError, match=r"not the address of .*expected https://HOST:PORT"):
+            Cluster(Access(url))
+
+    def test_with_a_path_are_kept(self, script: Script, url: str) -> None:
+        script.answers = {"POST /es/_query": [ROWS]}
+        assert ask(Access(f"{url}/es/")) == 7
+
+    def test_where_nobody_listens(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        waits: list[float] = []
+        with pytest.raises(EngineError) as caught:
+            ask(Access(url, retries=2), waits)
+        assert caught.value.message == f"cannot reach the cluster at {url}: Connection refused"
+        assert waits == [0.5, 1.0]
+
+
+class TestBusy:
+    @pytest.mark.parametrize("status", [429, 502, 503, 504])
+    def test_servers_are_asked_again_after_ever_longer_pauses(
+        self, script: Script, url: str, status: int
+    ) -> None:
+        busy = refusal("es_rejected_execution_exception", "queue is full", status)
+        script.answers["POST /_query"] = [busy, HANG_UP, busy, ROWS]
+        waits: list[float] = []
+        assert ask(Access(url), waits) == 7
+        assert waits == [0.5, 1.0, 2.0]
+
+    def test_servers_are_believed_when_they_say_how_long(self, script: Script, url: str) -> None:
+        script.answers["POST /_query"] = [
+            refusal("x", "later", 503, **{"Retry-After": "7"}),
+            refusal("x", "later", 503, **{"Retry-After": "86400"}),
+            refusal("x", "later", 503, **{"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}),
+            ROWS,
+        ]
+        waits: list[float] = []
+        assert ask(Access(url), waits) == 7
+        assert waits == [7.0, 30.0, 2.0]
+
+    def test_servers_that_stay_so_are_told(self, script: Script, url: str) -> None:
+        script.answers["POST /_query"] = [refusal("unavailable", "no shard is there", 503)]
+        waits: list[float] = []
+        with pytest.raises(TooMuch, match=r"did not manage it: no shard is there \(HTTP 503\)"):
+            ask(Access(url, retries=4), waits)
+        assert waits == [0.5, 1.0, 2.0, 4.0]
+
+    def test_memory_that_ran_out_is_not_asked_for_again(self, script: Script, url: str) -> None:
+        script.answers["POST /_query"] = [
+            refusal("circuit_breaking_exception", "[request] Data too large", 429)
+        ]
+        with pytest.raises(TooMuch, match="Data too large"):
+            ask(Access(url))
+        assert len(script.asked) == 1
+
+    def test_broken_connections_end_too(self, script: Script, url: str) -> None:
+        script.answers["POST /_query"] = [HANG_UP]
+        with pytest.raises(EngineError, match=f"cannot reach the cluster at {url}: "):
+            ask(Access(url))
+        assert len(script.asked) == 4
+
+    def test_silence_is_waited_for_no_longer_than_told(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as mute:
+            url = f"http://127.0.0.1:{mute.getsockname()[1]}"
+            with pytest.raises(TooMuch, match=rf"no answer from {url} within 0.1 s .*--timeout"):
+                ask(Access(url, timeout=0.1))
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("answer", "reason"),
+        [
+            ({"is_partial": True}, "a part of the answer only"),
+            ({"_clusters": {"skipped": 1, "details": {"eu": {"status": "skipped"}, "us":
+              {"status": "successful"}}}}, r"a part of the answer only \(not in full from: eu\)"),
+        ],
+    )  # fmt: skip
+    def test_of_esql_that_are_partial(
+        self, script: Script, url: str, answer: dict[str, Any], reason: str
+    ) -> None:
+        script.answers["POST /_query"] = [Answer({**ROWS.body, **answer})]
+        with pytest.raises(NotCounted, match=reason):
+            ask(Access(url))
+
+    @pytest.mark.parametrize(
+        ("answer", "reason"),
+        [
+            ({"timed_out": True}, "gave up before it was done"),
+            ({"_shards": {"failed": 1, "failures": [{"reason": {"type": "x", "reason": "disk"}}]}},
+             "a shard failed: disk"),
+        ],
+    )  # fmt: skip
+    def test_of_searches_that_are_partial(
+        self, script: Script, url: str, answer: dict[str, Any], reason: str
+    ) -> None:
+        whole = {"timed_out": False, "_shards": {"failed": 0}, "hits": {}}
+        script.answers["POST /logs/_search"] = [Answer({**whole, **answer}), Answer(whole)]
+        with Cluster(Access(url)) as cluster:
+            with pytest.raises(NotCounted, match=reason):
+                cluster.search(["logs"], {"size": 0})
+            assert cluster.search(["logs"], {"size": 0}) == whole
+        assert "allow_partial_search_results=false" in script.asked[-1][0]
+
+    def test_with_nulls_for_what_could_not_be_evaluated(self, script: Script, url: str) -> None:
+        warning = (
+            '299 Elasticsearch-8 "Line 1:2: evaluation of [x] failed, treating result as null."'
+        )
+        other = '299 Elasticsearch-8 "something is deprecated"'
+        script.answers["POST /_query"] = [
+            Answer(ROWS.body, headers={**PRODUCT, "Warning": warning}),
+            Answer(ROWS.body, headers={**PRODUCT, "Warning": other}),
+        ]
+        with pytest.raises(NotCounted, match=r"could not evaluate .*evaluation of \[x\] failed"):
+            ask(Access(url))
+        assert ask(Access(url)) == 7
+
+    @pytest.mark.parametrize(
+        ("answer", "reason"),
+        [
+            (Answer(ROWS.body, headers={}), r"is not Elasticsearch .*OpenSearch"),
+            (Answer(b"<html>hello</html>"), "does not answer as Elasticsearch does"),
+            (Answer(b"<html>hello</html>", headers={}), "is not Elasticsearch"),
+            (Answer(b"{", headers={**PRODUCT, "Content-Type": "application/json"}),
+             "does not answer as Elasticsearch does"),
+            (Answer([1]), "does not answer as Elasticsearch does"),
+            (Answer({"columns": []}), "does not answer as Elasticsearch does"),
+            (refusal("media_type_header_exception", "Invalid media-type", 400), "of a version"),
+            (Answer(b"gone", 410, {}), "does not answer as Elasticsearch does|HTTP 410"),
+        ],
+    )  # fmt: skip
+    def test_of_something_else(self, script: Script, url: str, answer: Answer, reason: str) -> None:
+        script.answers["POST /_query"] = [answer]
+        with pytest.raises(EngineError, match=reason) as caught:
+            ask(Access(url, retries=0))
+        assert "\n" not in str(caught.value)
+
+    def test_that_refuse_a_query(self, script: Script, url: str) -> None:
+        problem = "Found 1 problem\nline 1:22: Unknown column [okta.x]"
+        script.answers["POST /_query"] = [refusal("verification_exception", problem, 400)]
+        with pytest.raises(NotCounted) as caught:
+            ask(Access(url))
+        assert str(caught.value) == (
+            "the cluster refuses: Found 1 problem line 1:22: Unknown column [okta.x] "
+            "(verification_exception, HTTP 400)"
+        )
+        assert (caught.value.status, caught.value.kind) == (400, "verification_exception")
+
+
+class TestVersion:
+    @pytest.mark.parametrize(
+        ("answer", "version"),
+        [
+            (INFO, (8, 19, 21)),
+            (Answer({"version": {"number": "9.2.0-SNAPSHOT"}}), (9, 2, 0)),
+            (Answer({"version": {"number": "8.11.0", "build_flavor": "serverless"}}), None),
+            (refusal("security_exception", "unauthorized", 403), None),
+        ],
+    )
+    def test_is_read_where_it_is_told(
+        self, script: Script, url: str, answer: Answer, version: tuple[int, ...] | None
+    ) -> None:
+        script.answers["GET /"] = [answer]
+        with Cluster(Access(url)) as cluster:
+            assert cluster.version() == version
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if shutil.which("openssl") is None:
+        pytest.skip("needs openssl to make a certificate")
+    return make_certificate(tmp_path_factory.mktemp("tls"), "server", "IP:127.0.0.1")
+
+
+@pytest.fixture
+def secure_url(script: Script, certificate: Path) -> Iterator[str]:
+    with served(script, certificate) as address:
+        yield address
+
+
+def fingerprint(certificate: Path) -> str:
+    der = ssl.PEM_cert_to_DER_cert(
+        certificate.read_text("ascii").partition("-----BEGIN PRIVATE")[0]
+    )
+    return hashlib.sha256(der).hexdigest()
+
+
+class TestTls:
+    def test_a_certificate_is_believed_by_its_authority(
+        self, secure_url: str, certificate: Path
+    ) -> None:
+        assert ask(Access(secure_url, ca_certs=certificate)) == 7
+
+    def test_a_certificate_is_believed_by_its_fingerprint(
+        self, secure_url: str, certificate: Path
+    ) -> None:
+        digits = fingerprint(certificate)
+        with_colons = ":".join(digits[at : at + 2] for at in range(0, 64, 2)).upper()
+        assert ask(Access(secure_url, fingerprint=digits)) == 7
+        assert ask(Access(secure_url, fingerprint=with_colons)) == 7
+
+    def test_any_certificate_is_believed_on_request(self, secure_url: str) -> None:
+        assert ask(Access(secure_url, verify=False)) == 7
+
+    def test_no_other_certificate_is(self, script: Script, secure_url: str, tmp_path: Path) -> None:
+        other = make_certificate(tmp_path, "other", "IP:127.0.0.1")
+        wrong: list[dict[str, Any]] = [
+            {}, {"ca_certs": other}, {"fingerprint": "ab" * 32},
+        ]  # fmt: skip
+        for options in wrong:
+            waits: list[float] = []
+            with pytest.raises(EngineError, match=r"the certificate of .* is not believed: ") as e:
+                ask(Access(secure_url, api_key="aWQ6a2V5", **options), waits)
+            assert "--ca-certs" in str(e.value)
+            assert waits == []
+        assert script.asked == []  # no secret was sent to whoever that was
+        with pytest.raises(EngineError, match="self-signed certificate"):
+            ask(Access(secure_url))
+
+    def test_a_certificate_for_another_name_is_not(self, script: Script, tmp_path: Path) -> None:
+        elsewhere = make_certificate(tmp_path, "elsewhere", "DNS:elsewhere.example")
+        with (
+            served(script, elsewhere) as url,
+            pytest.raises(EngineError, match=r"not believed: hostname .* doesn't match"),
+        ):
+            ask(Access(url, ca_certs=elsewhere))
+
+    def test_the_wrong_scheme_is_named(self, secure_url: str, url: str) -> None:
+        with pytest.raises(EngineError, match=r"does not speak TLS \(try http://"):
+            ask(Access(url.replace("http:", "https:")))
+        with pytest.raises(EngineError, match=r"cannot reach .*https or http\?"):
+            ask(Access(secure_url.replace("https:", "http:"), retries=0))
+
+    def test_files_and_digits_that_are_none(self, tmp_path: Path) -> None:
+        empty = tmp_path / "empty.pem"
+        empty.write_text("", "ascii")
+        access = Access("https://localhost:9200")
+        for wrong, reason in (
+            (replace(access, ca_certs=empty), r"empty\.pem: holds no certificate in PEM form"),
+            (replace(access, ca_certs=tmp_path / "no.pem"), r"no\.pem: No such file"),
+            (replace(access, ca_certs=tmp_path), "Is a directory"),
+            (replace(access, fingerprint="abc"), "expected SHA-256, 64 hexadecimal digits"),
+            (replace(access, fingerprint="zz" * 32), "expected SHA-256, 64 hexadecimal digits"),
+            (replace(access, url="http://h:1", fingerprint="ab" * 32), "is no https address"),
+            (replace(access, url="http://h:1", verify=False), "is no https address"),
+        ):
+            with pytest.raises(InputError, match=reason):
+                Cluster(wrong)
+
+
+class TestClient:
+    def test_that_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "elasticsearch", None)
+        with pytest.raises(
+            InputError, match=r'pip install "okta-access-detections\[elasticsearch\]"'
+        ):
+            Cluster(Access("http://localhost:9200"))
+
+    def test_that_is_for_other_servers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import elasticsearch
+
+        monkeypatch.setattr(elasticsearch, "__version__", (9, 2, 0))
+        with pytest.raises(InputError, match=r"of version 9\.2\.0, expected 8 .*pip install"):
+            Cluster(Access("http://localhost:9200"))
