@@ -113,6 +113,23 @@ def test_mistakes_are_told_in_one_line(
     assert f"okta-access: error: {message}" in err
 
 
+@pytest.mark.parametrize("name", ["company", "night-shift", "access.review.close"])
+def test_a_rule_is_not_hidden_by_what_has_its_name(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "others"
+    folder.mkdir()
+    detection = "detection:\n  s:\n    actor.type: User\n  condition: s\n"
+    file = folder / f"{name}.yml"
+    file.write_text(HEAD.replace("name: r", f"name: {name}") + detection, "utf-8")
+    assert run(["--quiet", "generate", name, "--rules", str(folder)]) == 2
+    told = capsys.readouterr().err
+    assert f"`{name}` is " in told
+    assert f"give the rule by its file, {file}" in told
+    if "." not in name:  # which is no name for a rule, though a file may have it
+        assert len(generated(capsys, str(file), "--count", "3")) == 3
+
+
 @pytest.mark.parametrize(
     "what", [["mine"], ["many"], ["company", "--people", "30"], ["night-shift", "--kind=history"]]
 )

@@ -81,11 +81,10 @@ def command(
         return 1
     job = Job(session.tuned.shipped, session.settings, session.catalog, __version__)
     contents = collect(job, session.rules)
-    statements = {id_: one.statement for id_, one in load_assumptions().items()}
     rules = session.tuned.shipped.all_rules
     files = {
         **contents.files,
-        **evidence_files(report, rules, contents.translations, statements),
+        **evidence_files(report, rules, contents.translations, load_assumptions()),
         **_coverage_files(session),
         "okta-access.schema.json": _as_json(settings_schema()),
         "ASSUMPTIONS.md": assumptions_page(job).encode(),

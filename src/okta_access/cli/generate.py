@@ -15,6 +15,7 @@ from okta_access.catalog.template import Event
 from okta_access.cli import options
 from okta_access.cli.session import read_rules
 from okta_access.cli.terminal import Terminal
+from okta_access.content import default_rules
 from okta_access.errors import InputError, RuleError
 from okta_access.generate.choices import Choices
 from okta_access.generate.company.corpora import (
@@ -32,7 +33,7 @@ from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.makers import EventMaker, MatchMaker, MissMaker, NearMissMaker
 from okta_access.generate.sample import draws, sample
 from okta_access.generate.stage import History, moved
-from okta_access.rules.collection import RuleSet
+from okta_access.rules.collection import RuleSet, find_rule_files
 from okta_access.rules.looks import SUFFIXES
 from okta_access.rules.model import Correlation, EventRule, Rule, atoms
 from okta_access.rules.settings import load_settings, settings_files
@@ -114,6 +115,8 @@ def command(
     if unknown:
         raise InputError(f"there is no kind `{unknown[0]}`", hint=f"known are {', '.join(KINDS)}")
     by_file = Path(what).suffix in SUFFIXES or Path(what).is_file()
+    if not by_file:
+        _refuse_namesakes(what, paths, catalog)
     of_company = {"people": people, "days": days, "world": world}
     if what == COMPANY and not by_file:
         _refuse(what, kind=kinds, count=count, rules=paths or None)
@@ -149,6 +152,21 @@ def command(
         alerts = sum(history.alerts for history in histories)
         terminal.note(f"{len(histories)} histories, which raise {alerts} alerts of {rule.name}")
     return 0
+
+
+def _refuse_namesakes(what: str, paths: tuple[Path, ...], catalog: Catalog) -> None:
+    """Raises :class:`InputError` for a name that a rule has, and something else as well."""
+    kinds = {COMPANY: "the company", **dict.fromkeys(STORY_NAMES, "a story")}
+    other = kinds.get(what) or ("an event type" if what in catalog.events else None)
+    if other is None:
+        return
+    files, _ = find_rule_files(paths or (default_rules(),))
+    rule = next((file for file in files if file.stem == what), None)
+    if rule is not None:
+        raise InputError(
+            f"`{what}` is {other} and a rule",
+            hint=f"give the rule by its file, {rule}; for the other, work in another folder",
+        )
 
 
 def _refuse(what: str, **options: object) -> None:

@@ -72,9 +72,10 @@ def _value(data: bytes) -> Event | NoEvent:
 
 def _decode_slowly(data: bytes) -> Any:
     try:
-        text = data.decode("utf-8-sig")  # files put one after another have such marks in the middle
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         return NoEvent(f"not UTF-8 (byte {error.start + 1} of the record)")
+    text = text.removeprefix("\ufeff")  # such marks stand in the middle of files put together
     try:
         return json.loads(text, parse_constant=_no_constant, parse_int=_whole)
     except json.JSONDecodeError as error:

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
+from okta_access.matching.correlate import CorrelationAlert
 from okta_access.matching.engine import Glance, Hits, Matcher
 from okta_access.matching.history import History, Rows
 from okta_access.matching.identity import event_type_of, identity_of, uuid_of
@@ -26,8 +28,13 @@ from okta_access.scan.alerts import (
     details_of,
     event_alert,
 )
+from okta_access.scan.latest import Latest
+
+if TYPE_CHECKING:
+    from okta_access.matching.stream import Stream
 
 NAMED = 20  # so many places are named; all are counted
+LATEST_ALERTS = 100_000  # of a stream, that are known when a copy of their event comes
 _LINE_BITS = 40  # a source number is the file's number and, in the lower bits, the line
 
 
@@ -107,6 +114,7 @@ class Scan:
         self._alerting = {id(rule): number for number, rule in enumerate(alerting)}
         self._bases = bases
         self._history = History(bases, catalog)
+        self._candidates: History | Stream = self._history
         self._matcher = Matcher(
             [*alerting, *(r for key, r in needed.items() if key not in self._alerting)],
             catalog,
@@ -116,8 +124,20 @@ class Scan:
         self._effects: dict[Hits, int | None] = {}
         self._unseen = [path for path in self._readers_of if self._matcher.reader([path])]
         self._shows_unseen = self._matcher.presence(self._unseen)
-        self._alerted: set[bytes] = set()
+        self._alerted: set[bytes] | Latest = set()
         self._paths = detail_paths()
+
+    def follow(self, lateness: int, clock: Callable[[], int]) -> Stream:
+        """Go on in bound memory: what can count in a correlation goes into the stream given here.
+
+        ``lateness`` and the time that ``clock`` tells are in microseconds. What the stream finds is
+        to be handed to :meth:`correlated`; :meth:`finish` has nothing to add.
+        """
+        from okta_access.matching.stream import Stream  # files do without
+
+        self._candidates = stream = Stream(self._bases, self._catalog, lateness, clock=clock)
+        self._alerted = Latest(LATEST_ALERTS)
+        return stream
 
     def next_file(self, name: str) -> None:
         """What follows is read from this file."""
@@ -135,8 +155,14 @@ class Scan:
         Nothing has been counted then, and the event is to be decoded and added.
         """
         seen = self._matcher.glance(data)
-        if seen is None:
-            return False
+        return seen is not None and self.settle(seen, line)
+
+    def look(self, data: bytes) -> Glance | None:
+        """What an event's JSON text comes to; None where only the decoded event can tell."""
+        return self._matcher.glance(data)
+
+    def settle(self, seen: Glance, line: int) -> bool:
+        """Judge an event by a look at it; False as :meth:`glance` says."""
         if self._range.bound and not self._range.holds(microseconds(seen.published or "")):
             self.tally.outside_range += 1
             return True
@@ -160,7 +186,7 @@ class Scan:
         """Keep an event for correlations, where that is all that is to be done with it."""
         if hits not in self._effects:
             alerts = any(id(rule) in self._alerting for rule in hits.rules)
-            self._effects[hits] = None if alerts else self._history.rules_of(hits.rules)
+            self._effects[hits] = None if alerts else self._candidates.rules_of(hits.rules)
         rules = self._effects[hits]
         if rules is None or self._held is None:
             return False
@@ -168,7 +194,7 @@ class Scan:
         if time is None:
             return False
         held = self._held(seen.record)
-        self._history.keep(time, seen.uuid, seen.event_type, rules, held, self._source(line))
+        self._candidates.keep(time, seen.uuid, seen.event_type, rules, held, self._source(line))
         return True
 
     def add(self, event: Event, line: int) -> Iterator[Alert]:
@@ -191,7 +217,7 @@ class Scan:
             self.tally.wrong_types[wrong] += 1
         if not evaluation.matched:
             return []
-        if not self._history.add(event, evaluation.matched, self._source(line)):
+        if not self._candidates.add(event, evaluation.matched, self._source(line)):
             self.tally.untimed += 1
             if len(self.tally.untimed_places) < NAMED:
                 self.tally.untimed_places.append(Place(self._files[-1], line))
@@ -215,7 +241,7 @@ class Scan:
         """
         part = Part(self.tally, self._history.rows, frozenset(self._unseen))
         self.tally = Tally()
-        self._history = History(self._bases, self._catalog)
+        self._candidates = self._history = History(self._bases, self._catalog)
         self._files = []
         return part
 
@@ -228,9 +254,13 @@ class Scan:
 
     def finish(self) -> Iterator[Alert]:
         """The alerts of correlations over everything that was added, by time and rule."""
-        for found in self._history.alerts():
-            self._count(found.correlation.meta.level, found.correlation.name)
-            yield correlation_alert(found, [self._place(one.source) for one in found.events])
+        return self.correlated(self._history.alerts())
+
+    def correlated(self, found: Iterable[CorrelationAlert]) -> Iterator[Alert]:
+        """The alerts of what correlations found."""
+        for one in found:
+            self._count(one.correlation.meta.level, one.correlation.name)
+            yield correlation_alert(one, [self._place(event.source) for event in one.events])
 
     def _raised(self, matched: list[int], event: Event, line: int) -> list[Raised]:
         details = details_of({path: texts(event, path, self._catalog) for path in self._paths})

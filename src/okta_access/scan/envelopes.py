@@ -27,7 +27,7 @@ class Envelope(StrEnum):
 
 
 MISFITS = {
-    Envelope.SPLUNK: "not of Splunk's export: neither `result` nor `_raw`, and no field of Okta's",
+    Envelope.SPLUNK: "not of Splunk's export: neither `result` nor `_raw` nor a field `actor.…`",
     Envelope.ELASTIC: "not an Elastic document: neither `event.original` nor a field `okta.…`",
     Envelope.EVENTBRIDGE: "not an EventBridge event: no object under `detail`",
 }

@@ -28,6 +28,12 @@ _ZSTD_CHUNK = 1 << 12  # so that a bomb swells to 128 MB at most
 BROKEN_STREAM = (EOFError, gzip.BadGzipFile, zlib.error)
 """What reading a damaged archive raises; what came before the damage is good."""
 
+
+def damage(error: Exception) -> str:
+    """What such an error says of the place where it was raised."""
+    return f"the compressed file is damaged or cut off after this line ({error})"
+
+
 _UNREADABLE = {
     b"PK\x03\x04": ("a zip archive", "unzip it first"),
     b"BZh": ("compressed with bzip2", "bunzip2 it first"),
@@ -157,13 +163,17 @@ class _Source(io.RawIOBase):
         return len(data)
 
     def _next_or_raise(self, size: int) -> bytes:
-        if self._damage is not None:
+        if self._damage is not None and not self._left():
             raise self._damage
         try:
             return self._next(size)
         except (*BROKEN_STREAM, OSError) as error:
             self._damage = error
             raise
+
+    def _left(self) -> bool:
+        """Whether there are bytes from before the damage."""
+        return False
 
     def _next(self, size: int) -> bytes:
         """Up to so many bytes; none at the end."""
@@ -241,6 +251,9 @@ class _Unzstd(_Source):
                 return b""
             self._ready = io.BytesIO(self._unpack(packed))
 
+    def _left(self) -> bool:
+        return self._ready.tell() < len(self._ready.getbuffer())
+
     def _unpack(self, packed: bytes) -> bytes:
         found = []
         while packed:
@@ -249,7 +262,10 @@ class _Unzstd(_Source):
             try:
                 found.append(self._frame.decompress(packed))
             except self._broken as error:
-                raise EOFError(str(error)) from error
+                if not found:
+                    raise EOFError(str(error)) from error
+                self._damage = EOFError("what follows is no zstd")  # told when the rest is read
+                break
             if not self._frame.eof:
                 break
             packed, self._frame = self._frame.unused_data, None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 from itertools import islice
 
 import msgspec
@@ -23,7 +24,6 @@ def _nested(levels: int) -> bytes:
     return pattern
 
 
-_WHOLE = re.compile(_nested(_LEVELS), re.DOTALL)
 _PERHAPS_END = re.compile(rb"\}(?=[ \t\r\n]*+(?:,[ \t\r\n]*+\{|[\]{]))")
 _MOST_TRIED = 8  # ends that are none: an event's targets have such
 _pass_over = msgspec.json.Decoder(msgspec.Raw).decode
@@ -33,16 +33,6 @@ MARK = re.compile(rb'(?:[^"{}\[\],]++|' + _TEXT + rb")*+([{}\[\],])", re.DOTALL)
 
 BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _TEXT + rb")*+([{}\[\]])", re.DOTALL)
 """The next bracket."""
-
-_BEFORE = (
-    rb"(?:\s*+(?!" + rb'"hits"|"results"' + rb")" + _TEXT + rb"\s*+:\s*+"
-    rb"(?:" + _TEXT + rb'|[^"{}\[\],]++|' + _nested(3) + rb")\s*+,)*+\s*+"
-)
-HITS = re.compile(
-    rb"\{" + _BEFORE + rb'(?:"hits"\s*+:\s*+\{' + _BEFORE + rb'"hits"|"results")\s*+:\s*+(?=\[)',
-    re.DOTALL,
-)
-"""The beginning of a search's response, up to its array: Elasticsearch's hits, Splunk's results."""
 
 
 def end_of(buffer: bytes, start: int) -> int | None:
@@ -60,8 +50,38 @@ def end_of(buffer: bytes, start: int) -> int | None:
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             continue
         return match.end()
-    whole = _WHOLE.match(buffer, start)
+    whole = _whole().match(buffer, start)
     return whole.end() if whole else None
+
+
+# These two take milliseconds to compile, and most logs need neither.
+@cache
+def _whole() -> re.Pattern[bytes]:
+    return re.compile(_nested(_LEVELS), re.DOTALL)
+
+
+@cache
+def _response() -> re.Pattern[bytes]:
+    value = rb"(?:" + _TEXT + rb'|[^"{}\[\],]++|' + _nested(3) + rb")"
+    keys = (rb'"hits"', rb'"results"')
+    member = rb"(?!" + rb"|".join(keys) + rb")" + _TEXT + rb"\s*+:\s*+" + value + rb"\s*+,"
+    before = rb"(?:\s*+" + member + rb")*+\s*+"
+    array = rb"(?:" + keys[0] + rb"\s*+:\s*+\{" + before + keys[0] + rb"|" + keys[1] + rb")"
+    return re.compile(rb"\{" + before + array + rb"\s*+:\s*+(?=\[)", re.DOTALL)
+
+
+def before_hits(head: bytes) -> int | None:
+    """How much comes before the array of a search's response; None where this is none.
+
+    Of Elasticsearch the array is ``hits.hits``, of Splunk ``results``.
+
+    >>> before_hits(b'{"took": 5, "hits": {"total": {"value": 1}, "hits": [{}]}}')
+    52
+    """
+    if b'"hits"' not in head and b'"results"' not in head:
+        return None
+    match = _response().match(head)
+    return match.end() if match else None
 
 
 class Layout(Enum):
@@ -87,7 +107,7 @@ def layout_of(head: bytes, *, ended: bool) -> Layout | None:
     """
     if head[:1] != b"{":
         return Layout.VALUES if head[:1] == b"[" else Layout.LINES
-    if HITS.match(head):
+    if before_hits(head) is not None:
         return Layout.HITS
     end = end_of(head, 0)
     if end is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-LONGEST = 64 << 20
+LONGEST = 16 << 20
 """Bytes of the longest value that is read; Okta's events have some thousands."""
 
 _KEPT = 4096  # of what is too long, for --rejects
@@ -27,6 +27,10 @@ class Unread(bytes):
         made = super().__new__(cls, data[:_KEPT])
         made.reason = reason
         return made
+
+    def __reduce__(self) -> tuple[type[Unread], tuple[bytes, str]]:
+        """How to hand it to another process."""
+        return Unread, (bytes(self), self.reason)
 
 
 def too_long(begun: bytes, length: int) -> Unread:

@@ -13,7 +13,7 @@ from io import BufferedReader
 
 import msgspec
 
-from okta_access.scan.layout import HITS, SPACE, Layout, layout_of
+from okta_access.scan.layout import SPACE, Layout, before_hits, layout_of
 from okta_access.scan.record import LONGEST, Record, Unread, too_long
 from okta_access.scan.values import Values
 
@@ -58,8 +58,7 @@ def records(stream: BufferedReader, start: Start | None = None) -> Iterator[Reco
         return _lines(stream, line)
     if layout is Layout.VALUES:
         return Values(stream, line).all()
-    before = HITS.match(stream.peek(1))
-    skipped = stream.read(before.end()) if before else b""
+    skipped = stream.read(before_hits(stream.peek(1)) or 0)
     return Values(stream, line + skipped.count(b"\n")).first_array()
 
 

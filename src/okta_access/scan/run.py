@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from okta_access.catalog.template import Event
 from okta_access.errors import InputError, Span
@@ -14,13 +15,15 @@ from okta_access.scan.alerts import Alert, Place
 from okta_access.scan.decode import NoEvent, decode
 from okta_access.scan.engine import Scan
 from okta_access.scan.envelopes import Envelope
-from okta_access.scan.inputs import BROKEN_STREAM, STDIN, open_log
-from okta_access.scan.parallel import Judged, workers
+from okta_access.scan.inputs import BROKEN_STREAM, STDIN, damage, open_log
 from okta_access.scan.pieces import Piece, pieces_of
 from okta_access.scan.reading import current
 from okta_access.scan.records import Layout, Record, records, start_of
 from okta_access.scan.rejects import Reject
 from okta_access.scan.sift import sift
+
+if TYPE_CHECKING:
+    from okta_access.scan.parallel import Judged, Workers
 
 _PLAIN = (Envelope.AUTO, Envelope.NONE)  # an event that stands alone is one then
 OnReject = Callable[[Reject], None]
@@ -71,8 +74,9 @@ def scan_files(
     ``strict`` decodes every line, also those that no rule can be about. ``jobs`` is how many
     processes read long files of JSON Lines; the alerts are the same.
     """
+    strict = strict or current().envelope not in _PLAIN
     with ExitStack() as stack:
-        crew = stack.enter_context(workers(scan, jobs)) if jobs > 1 else None
+        crew = stack.enter_context(_workers(scan, jobs)) if jobs > 1 else None
         for name in log_files(names):
             scan.next_file(name)
             try:
@@ -85,6 +89,12 @@ def scan_files(
             except InputError as error:
                 on_missing(error)
     yield from scan.finish()
+
+
+def _workers(scan: Scan, jobs: int) -> AbstractContextManager[Workers]:
+    from okta_access.scan.parallel import workers  # what processes take is a fifth of a start
+
+    return workers(scan, jobs)
 
 
 def _pieces(name: str) -> tuple[Piece, ...]:
@@ -114,7 +124,7 @@ def _joined(
 def _scan_file(scan: Scan, name: str, on_reject: OnReject, strict: bool) -> Iterator[Alert]:
     def chosen(stream: BufferedReader) -> Iterator[Record]:
         start = start_of(stream)
-        if start.layout is Layout.LINES and not strict and current().envelope in _PLAIN:
+        if start.layout is Layout.LINES and not strict:
             return sift(stream, start.line, scan)
         return records(stream, start)
 
@@ -136,7 +146,6 @@ def _events(
                 else:
                     yield line, event
     except BROKEN_STREAM as error:
-        reason = f"the compressed file is damaged or cut off after this line ({error})"
-        on_reject(Reject(Place(name, line), reason, b""))
+        on_reject(Reject(Place(name, line), damage(error), b""))
     except OSError as error:
         raise InputError(error.strerror or str(error), span=Span.whole(name)) from error

@@ -15,6 +15,7 @@ from io import BufferedReader
 from os.path import commonprefix  # of texts, letter by letter
 
 from okta_access.scan.engine import Scan
+from okta_access.scan.inputs import BROKEN_STREAM, damage
 from okta_access.scan.layout import SPACE
 from okta_access.scan.record import LONGEST, Record, Unread, too_long
 
@@ -31,7 +32,8 @@ def sift(stream: BufferedReader, first: int, scan: Scan) -> Iterator[Record]:
     """
     needles = needles_of(scan.types)
     needle, others = (needles[0], needles[1:]) if needles else (b"", ())
-    glance, passed_over = scan.glance, 0
+    glance, tally = scan.glance, scan.tally
+    number = first - 1
     try:
         for number, line in enumerate(iter(partial(stream.readline, LONGEST), b""), first):
             if (
@@ -41,13 +43,13 @@ def sift(stream: BufferedReader, first: int, scan: Scan) -> Iterator[Record]:
                 and not (others and any(other in line for other in others))
                 and not (b"\\" in line and b"\\u" in line)
             ):
-                passed_over += 1
+                tally.passed_over += 1
             elif len(line) == LONGEST and not line.endswith(b"\n"):
                 yield Record(number, _too_long(line, stream))
             elif not glance(line, number) and (data := line.strip(SPACE)):
                 yield Record(number, data)
-    finally:
-        scan.tally.passed_over += passed_over
+    except BROKEN_STREAM as error:
+        yield Record(number, Unread(b"", damage(error)))
 
 
 def _too_long(begun: bytes, stream: BufferedReader) -> Unread:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from okta_access.catalog import triage
@@ -25,5 +24,5 @@ def guide_file(event_types: Iterable[str], catalog: Catalog) -> str | None:
 def _file(family: Family, here: Path) -> str:
     page = rules_dir().parent / "docs" / "triage" / f"{family}.md"
     if not page.is_file():
-        page = Path(str(files(triage).joinpath(f"{family}.md")))
+        page = Path(triage.__file__).with_name(f"{family}.md")
     return str(page.relative_to(here) if page.is_relative_to(here) else page)
