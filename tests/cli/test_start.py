@@ -45,3 +45,17 @@ def test_a_warm_start_is_light_and_says_the_same(arguments: list[str], tmp_path:
     warm, imported = modules(arguments, cache)
     assert cold == first == warm
     assert imported & HEAVY == set()
+
+
+def test_several_starts_at_once_say_the_same(tmp_path: Path) -> None:
+    """On an empty cache: each finds it as another one leaves it."""
+    command = [sys.executable, "-c", PROBE, "--quiet", "lint", "--format", "json"]
+    environment = {**os.environ, "OKTA_ACCESS_CACHE": str(tmp_path / "kept")}
+    started = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = {process.communicate()[0] for process in started}
+    assert [process.returncode for process in started] == [0, 0, 0]
+    assert len(said) == 1
+    assert modules(["lint", "--format", "json"], str(tmp_path / "kept"))[0].encode() in said

@@ -19,12 +19,13 @@ import pytest
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import template_event
 from okta_access.cli import run
+from okta_access.content import fixtures_dir, rules_dir
 from okta_access.errors import InputError
 from okta_access.matching.stream import Stray
 from okta_access.matching.times import time_text
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import Settings
+from okta_access.rules.settings import Settings, load_settings, settings_files
 from okta_access.rules.tuning import tune
 from okta_access.scan import engine
 from okta_access.scan.alerts import Alert, Place
@@ -196,6 +197,26 @@ def test_what_a_stream_gives_a_file_gives(rules: Path, tmp_path: Path) -> None:
     assert len(expected) > 100
     for kind in ("event", "correlation"):
         assert of(kind, followed.alerts) == of(kind, expected)
+
+
+def test_the_rules_shipped_on_a_week() -> None:
+    found = load_rules([rules_dir()], CATALOG)
+    tuned = tune(found, load_settings(settings_files(found.files, None)), CATALOG).in_force
+    demo = fixtures_dir() / "demo" / "week.jsonl"
+    scanned = Scan(tuned, CATALOG, Level.LOW)
+    expected = [*scan_files(scanned, (str(demo),), _fail, _fail)]
+    alerts: list[Alert] = []
+    scan = Scan(tuned, CATALOG, Level.LOW)
+    follower = Follower(scan, str(demo), 300 * S, alerts.append, _fail, _fail, lambda: NOW)
+    with demo.open("rb") as log, Stop() as stop:
+        follower.follow(log.fileno(), stop)
+    assert {alert.kind for alert in expected} == {"event", "correlation"}
+    assert sorted(map(Alert.as_json, alerts)) == sorted(map(Alert.as_json, expected))
+    assert scan.tally.alerts == scanned.tally.alerts
+
+
+def _fail(*found: object) -> None:
+    raise AssertionError(found)
 
 
 # --- as a process -----------------------------------------------------------------------------

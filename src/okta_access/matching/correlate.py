@@ -100,6 +100,7 @@ class Judge:
         self._span = correlation.timespan.microseconds
         self._groups: dict[tuple[str, ...], _Group] = {}
         self._sweep_at = _FIRST_SWEEP
+        self._swept: int | None = None
         self._now: int | None = None
 
     def advance(self, time: int, arrivals: Iterable[Arrival]) -> list[Firing]:
@@ -122,16 +123,17 @@ class Judge:
             if firing is not None:
                 firings.append(firing)
         if len(self._groups) > self._sweep_at:
-            self.forget(time)
+            self._sweep(time - self._span)
         return firings
 
     def forget(self, time: int) -> None:
-        """Let go of groups of which nothing can count at this time or later."""
-        oldest = time - self._span
-        gone = [key for key, group in self._groups.items() if group.window.last < oldest]
-        for key in gone:
-            del self._groups[key]
-        self._sweep_at = max(_FIRST_SWEEP, 2 * len(self._groups))
+        """Let go of groups of which nothing can count at this time or later.
+
+        To be called now and then; it looks through the groups twice in a timespan.
+        """
+        if self._swept is None or time - self._swept >= self._span // 2:
+            self._swept = time
+            self._sweep(time - self._span)
 
     def _judge(self, time: int, key: tuple[str, ...], group: _Group) -> Firing | None:
         oldest = time - self._span
@@ -178,6 +180,12 @@ class Judge:
                 measure = Chain(len(self.correlation.references))
         group = self._groups[key] = _Group(window, measure)
         return group
+
+    def _sweep(self, oldest: int) -> None:
+        gone = [key for key, group in self._groups.items() if group.window.last < oldest]
+        for key in gone:
+            del self._groups[key]
+        self._sweep_at = max(_FIRST_SWEEP, 2 * len(self._groups))
 
 
 def judge(correlation: Correlation, candidates: Iterable[Candidate]) -> list[CorrelationAlert]:

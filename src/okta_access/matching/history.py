@@ -26,11 +26,10 @@ from okta_access.matching.correlate import (
 from okta_access.matching.evaluate import matches
 from okta_access.matching.identity import event_type_of, uuid_of
 from okta_access.matching.likely import Table, likely_rows, table
+from okta_access.matching.referred import Bases, Referred
 from okta_access.matching.times import event_time
 from okta_access.matching.values import Event, Held, texts
 from okta_access.rules.model import Correlation, EventRule
-
-Bases = Sequence[EventRule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +54,9 @@ class History:
 
     def __init__(self, correlations: Sequence[tuple[Correlation, Bases]], catalog: Catalog) -> None:
         self._catalog = catalog
-        self._correlations = tuple((rule, tuple(bases)) for rule, bases in correlations)
-        self._bits: dict[int, int] = {}
-        for _, bases in self._correlations:
-            for base in bases:
-                self._bits.setdefault(id(base), len(self._bits))
-        fields = [path for rule, _ in self._correlations for path in _paths(rule)]
-        self._columns = {path: array("I") for path in fields}
+        self._referred = Referred(correlations)
+        self._correlations = self._referred.correlations
+        self._columns = {path: array("I") for path in self._referred.paths}
         self._appends = [column.append for column in self._columns.values()]
         self._texts = Numbered[Held]()  # nearly always there is one
         self._times = array("q")
@@ -76,7 +71,7 @@ class History:
 
     def wants(self, rule: EventRule) -> bool:
         """Whether a correlation refers to this rule."""
-        return id(rule) in self._bits
+        return self._referred.rules_of([rule]) > 0
 
     def add(self, event: Event, matched: Iterable[EventRule], source: int) -> bool:
         """Keep an event if it can count: if a rule it matched is referred to.
@@ -102,12 +97,7 @@ class History:
 
     def rules_of(self, matched: Iterable[EventRule]) -> int:
         """What these rules come to for :meth:`keep`; 0 where none of them is referred to."""
-        rules = 0
-        for rule in matched:
-            bit = self._bits.get(id(rule))
-            if bit is not None:
-                rules |= 1 << bit
-        return rules
+        return self._referred.rules_of(matched)
 
     def keep(
         self,
@@ -171,8 +161,9 @@ class History:
         self, index: int, rows: list[array[int]], all_rows: Table
     ) -> Iterator[tuple[Correlation, Firing]]:
         """What one correlation finds, by time and group."""
-        rule, bases = self._correlations[index]
-        matched = self._matched_by_kind(bases)
+        rule, _ = self._correlations[index]
+        rules_for = self._referred.rules_for
+        matched = [rules_for(index, rules) for _, rules in self._kind_numbers]
         kinds = [(rows[kind], rules) for kind, rules in enumerate(matched) if rules]
         likely = likely_rows(rule, kinds, all_rows)
         judge = Judge(rule)
@@ -193,14 +184,6 @@ class History:
         if all(map(le, times, islice(times, 1, None))):
             return rows
         return sorted(rows, key=self._times.__getitem__)
-
-    def _matched_by_kind(self, bases: Bases) -> list[int]:
-        """For each kind of row which of these rules it matched, as bits."""
-        places = [self._bits[id(base)] for base in bases]
-        return [
-            sum((matched >> bit & 1) << place for place, bit in enumerate(places))
-            for _, matched in self._kind_numbers
-        ]
 
     def _arrival(self, row: int, rule: Correlation, rules: int) -> Arrival:
         uuid = self._uuids[row]
@@ -225,11 +208,6 @@ class History:
 def _order(found: tuple[Correlation, Firing]) -> tuple[int, str, tuple[str, ...]]:
     rule, firing = found
     return firing.time, rule.name, firing.group
-
-
-def _paths(rule: Correlation) -> tuple[str, ...]:
-    """The paths whose texts a correlation needs."""
-    return rule.group_by if rule.value_field is None else (*rule.group_by, rule.value_field)
 
 
 def find_alerts(

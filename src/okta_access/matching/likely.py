@@ -9,7 +9,7 @@ costs time and changes nothing. Most events of most logs fall out here and are n
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, product
 
@@ -22,9 +22,6 @@ _CELLS_PER_ROW = 4
 _MOST_BITS = 64
 _SALT = 0x9E3779B97F4A7C15  # any odd number with many digits
 _SALTS = (1 << 62) - 1
-
-Enough = Callable[[int, int], bool]
-"""Whether a cell and the one after it, together, can hold what it takes to fire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +67,21 @@ def likely_rows(
 def _likely(
     correlation: Correlation, kinds: list[tuple[array[int], int]], table: Table, salt: int
 ) -> list[tuple[array[int], int]]:
-    enough: Enough
     cells = _Cells(correlation, kinds, table, salt)
+    found: list[list[int]]
     match correlation.type:
         case CorrelationType.EVENT_COUNT:
-            enough = _by_count(cells, correlation.threshold)
+            found = _by_count(cells, correlation.threshold)
         case CorrelationType.VALUE_COUNT:
             assert correlation.value_field is not None
             values = table.columns[correlation.value_field]
-            enough = _by_values(cells, correlation.threshold, values, table.weights)
+            found = _by_values(cells, correlation.threshold, values, table.weights)
         case CorrelationType.TEMPORAL | CorrelationType.TEMPORAL_ORDERED:
-            enough = _by_rules(cells, len(correlation.references))
-    found = []
-    for rows, placed, rules in cells.kinds:
-        likely = [
-            row
-            for row, cell in zip(rows, placed, strict=True)
-            if enough(cell, cells.next(cell)) or enough(cell - 1, cell)
-        ]
-        found.append((array("I", dict.fromkeys(likely)), rules))
-    return found
+            found = _by_rules(cells, len(correlation.references))
+    return [
+        (array("I", dict.fromkeys(rows)), rules)
+        for rows, (_, _, rules) in zip(found, cells.kinds, strict=True)
+    ]
 
 
 class _Cells:
@@ -108,7 +100,7 @@ class _Cells:
     ) -> None:
         rows = sum(len(rows) for rows, _ in kinds)
         self.size = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * rows).bit_length())
-        self._mask = self.size - 1
+        self.mask = self.size - 1
         self._table = table
         self._salt = salt
         self._span = correlation.timespan.microseconds
@@ -116,13 +108,9 @@ class _Cells:
         self._hashes = table.hashes
         self.kinds = [(*self._placed(rows), rules) for rows, rules in kinds]
 
-    def next(self, cell: int) -> int:
-        """The cell of the same group and the following length of time."""
-        return (cell + 1) & self._mask
-
     def _placed(self, rows: array[int]) -> tuple[array[int], array[int]]:
         keys, hashes, times = self._keys, self._hashes, self._table.times
-        span, mask, salt = self._span, self._mask, self._salt
+        span, mask, salt = self._span, self.mask, self._salt
         if len(keys) == 1:
             (key,) = keys
             plain = array("I", [row for row in rows if hashes[key[row]]])
@@ -153,7 +141,7 @@ class _Cells:
                 whole = found[0] if len(found) == 1 else hash(tuple(found))
                 placed.append(row)
                 length = self._table.times[row] // self._span
-                cells.append(((whole * self._salt >> 32) + length) & self._mask)
+                cells.append(((whole * self._salt >> 32) + length) & self.mask)
 
 
 def _hash_of(held: Held) -> int:
@@ -165,36 +153,66 @@ def _members(held: Held) -> tuple[str, ...]:
     return (held,) if isinstance(held, str) else held
 
 
-def _by_count(cells: _Cells, threshold: int) -> Enough:
+# The rows of each kind whose cell, with the one before it or after it, holds enough. Asked for
+# every row of a log, so the three conditions are written out where they are asked.
+
+
+def _by_count(cells: _Cells, threshold: int) -> list[list[int]]:
     counts = array("I", bytes(4 * cells.size))
     for _, placed, _ in cells.kinds:
         for cell in placed:
             counts[cell] += 1
-    return lambda cell, after: counts[cell] + counts[after] >= threshold
+    if 2 * max(counts) < threshold:
+        return [[] for _ in cells.kinds]
+    mask = cells.mask
+    return [
+        [
+            row
+            for row, cell in zip(rows, placed, strict=True)
+            if counts[cell] + max(counts[cell - 1], counts[cell + 1 & mask]) >= threshold
+        ]
+        for rows, placed, _ in cells.kinds
+    ]
 
 
-def _by_values(cells: _Cells, threshold: int, values: array[int], weights: array[int]) -> Enough:
+def _by_values(
+    cells: _Cells, threshold: int, values: array[int], weights: array[int]
+) -> list[list[int]]:
     """By changes of the counted value, of which there are no fewer than different values."""
     changes = array("I", bytes(4 * cells.size))
     last = array("I", bytes(4 * cells.size))  # a value's number and one more
     for rows, placed, _ in cells.kinds:
         for row, cell in zip(rows, placed, strict=True):
             value = values[row] + 1
-            if last[cell] != value and weights[value - 1]:
+            if last[cell] != value and (weight := weights[value - 1]):
                 last[cell] = value
-                changes[cell] += weights[value - 1]
+                changes[cell] += weight
+    mask = cells.mask
+    return [
+        [
+            row
+            for row, cell in zip(rows, placed, strict=True)
+            # A value that was the last in both cells was counted twice.
+            if changes[cell] + changes[cell - 1] - (last[cell] == last[cell - 1]) >= threshold
+            or changes[cell] + changes[after := cell + 1 & mask] - (last[cell] == last[after])
+            >= threshold
+        ]
+        for rows, placed, _ in cells.kinds
+    ]
 
-    def enough(cell: int, after: int) -> bool:
-        shared = last[cell] == last[after]  # one value that was counted twice
-        return changes[cell] + changes[after] - shared >= threshold
 
-    return enough
-
-
-def _by_rules(cells: _Cells, rules: int) -> Enough:
+def _by_rules(cells: _Cells, rules: int) -> list[list[int]]:
     every = (1 << rules) - 1
     seen = [0] * cells.size if rules > _MOST_BITS else array("Q", bytes(8 * cells.size))
     for _, placed, matched in cells.kinds:
         for cell in placed:
             seen[cell] |= matched
-    return lambda cell, after: seen[cell] | seen[after] == every
+    mask = cells.mask
+    return [
+        [
+            row
+            for row, cell in zip(rows, placed, strict=True)
+            if seen[cell] | seen[cell - 1] == every or seen[cell] | seen[cell + 1 & mask] == every
+        ]
+        for rows, placed, _ in cells.kinds
+    ]

@@ -42,12 +42,13 @@ class Referred:
                 rules |= 1 << bit
         return rules
 
+    def rules_for(self, index: int, rules: int) -> int:
+        """Of such bits those of one correlation: bit n for the n-th rule that it refers to."""
+        places = self._places[index]
+        return sum((rules >> bit & 1) << place for place, bit in enumerate(places))
+
     def _shares(self, rules: int) -> tuple[Share, ...]:
-        """What such bits are to each correlation that refers to any of these rules."""
-        found = (
-            (index, sum((rules >> bit & 1) << place for place, bit in enumerate(places)))
-            for index, places in enumerate(self._places)
-        )
+        found = ((index, self.rules_for(index, rules)) for index in range(len(self._places)))
         return tuple(share for share in found if share[1])
 
 

@@ -4,14 +4,16 @@ What waits is judged in order of time, all events of one time together. So the a
 that :class:`~okta_access.matching.history.History` finds in the same events, in the same order, as
 long as none is late: older than the watermark on its arrival. Late ones take no part.
 
-Held are the events that wait (at most ``MOST_WAITING``), and of those judged the ones that are not
-older than the watermark by more than the longest timespan, for only they can still be in a window.
+Held are the events that wait (at most ``MOST_WAITING``), and of those judged the ones that can
+still be in a window: not older than the watermark by more than the longest timespan, but for a
+block of them and half the shortest timespan, because they are let go together.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import count
 
@@ -34,7 +36,8 @@ from okta_access.matching.values import Event, Held, texts
 from okta_access.matching.watermark import Clock, Watermark, wall_clock
 from okta_access.rules.model import Correlation, EventRule
 
-MOST_WAITING = 200_000
+_EVER = -(1 << 63)  # earlier than any time
+MOST_WAITING = 100_000
 """Events that may wait, and again as many that this machine's clock puts into the future."""
 
 
@@ -50,20 +53,20 @@ _Queue = list[tuple[int, int, _Waiting]]
 """A heap by time; events of one time in the order in which they came."""
 
 
-@dataclass(slots=True)
-class Strays:
-    """Events that would count and did not come as they should have.
+class Stray(StrEnum):
+    """What may befall an event that would count.
 
-    ``late`` came after the watermark and took no part; copies of events that did are not among
-    them. ``future`` lay ahead of this machine's clock, and waited; of these ``lost`` found too many
-    waiting already, and took no part. ``early`` were judged before the watermark had passed them,
-    because too many waited.
+    ``LATE``: it came after the watermark and took no part; a copy of one that did, and that can
+    still be in a window, is not meant.
+    ``FUTURE``: it lies ahead of this machine's clock, and waits until the clock has come there.
+    ``LOST``: it lies there too, and took no part, because too many waited there. ``EARLY``: it was
+    judged before the watermark had passed it, because too many waited for that.
     """
 
-    late: int = 0
-    future: int = 0
-    lost: int = 0
-    early: int = 0
+    LATE = "late"
+    FUTURE = "future"
+    LOST = "lost"
+    EARLY = "early"
 
 
 class Stream:
@@ -82,15 +85,15 @@ class Stream:
         clock: Clock = wall_clock,
         most_waiting: int = MOST_WAITING,
     ) -> None:
-        self.strays = Strays()
+        self.strays = Counter[Stray]()
         self.watermark = Watermark(lateness, clock)
         self._catalog = catalog
         self._referred = Referred(correlations)
         rules = [rule for rule, _ in self._referred.correlations]
         spans = [rule.timespan.microseconds for rule in rules]
         self._longest = max(spans, default=0)
-        self._sweep_each = max(1, min(spans, default=0) // 2)
-        self._swept: int | None = None
+        self._forget_each = max(1, min(spans, default=0) // 2)
+        self._forget_at = _EVER
         self._judges = [Judge(rule) for rule in rules]
         columns = {path: column for column, path in enumerate(self._referred.paths)}
         self._keys = [tuple(columns[path] for path in rule.group_by) for rule in rules]
@@ -102,7 +105,7 @@ class Stream:
         self._waiting: _Queue = []
         self._future: _Queue = []
         self._judged = Recent()
-        self._open: int | None = None  # the least time that is still taken
+        self._open = _EVER  # what is older than this is late
 
     def __len__(self) -> int:
         """The number of events that are held, those that wait and those that were judged."""
@@ -151,17 +154,15 @@ class Stream:
         """Take in an event that has been read already: what it holds at each of :attr:`paths`."""
         event = Occurrence(time, uuid, event_type, source)
         entry = time, next(self._order), _Waiting(event, rules, tuple(held))
-        if self._open is not None and time < self._open:
-            known = uuid is not None and self._judged.holds(time, uuid, event_type)
-            self.strays.late += not known
+        if time < self._open:
+            self.strays[Stray.LATE] += not self._has_counted(event)
         elif time <= self.watermark.horizon:
             heappush(self._waiting, entry)
+        elif len(self._future) < self._most:
+            self.strays[Stray.FUTURE] += 1
+            heappush(self._future, entry)
         else:
-            self.strays.future += 1
-            if len(self._future) < self._most:
-                heappush(self._future, entry)
-            else:
-                self.strays.lost += 1
+            self.strays[Stray.LOST] += 1
 
     def reach(self, time: int, uuid: str | None) -> list[CorrelationAlert]:
         """The stream has come to an event of that time: judge what need not wait any longer.
@@ -171,11 +172,15 @@ class Stream:
         self.watermark.reach(time, uuid)
         self._come_true()
         end = self.watermark.time
-        found = [] if end is None or self._is_open_from(end) else [*self._judge_before(end)]
+        found: list[CorrelationAlert] = []
+        if end is not None and end > self._open:
+            self._open = end
+            if (self._waiting and self._waiting[0][0] < end) or end >= self._forget_at:
+                found += self._judge_before(end)
         while len(self._waiting) > self._most:
             waiting = len(self._waiting)
             found += self._judge_before(self._waiting[0][0] + 1)
-            self.strays.early += waiting - len(self._waiting)
+            self.strays[Stray.EARLY] += waiting - len(self._waiting)
         return found
 
     def catch_up(self) -> list[CorrelationAlert]:
@@ -192,9 +197,11 @@ class Stream:
         if self._waiting:
             yield from self._judge_before(self._waiting[-1][0] + 1)
 
-    def _is_open_from(self, time: int) -> bool:
-        """Whether what is older than this time is late already."""
-        return self._open is not None and time <= self._open
+    def _has_counted(self, event: Occurrence) -> bool:
+        """Whether this is a copy of an event that was judged and can still be in a window."""
+        if event.uuid is None or event.time < self._open - self._longest:
+            return False
+        return self._judged.holds(event.time, event.uuid, event.event_type)
 
     def _come_true(self) -> None:
         """What lay in the future and does so no longer waits with the others."""
@@ -205,7 +212,7 @@ class Stream:
 
     def _judge_before(self, end: int) -> Iterator[CorrelationAlert]:
         """Judge what waits and is older than ``end``; from then on what is older is late."""
-        self._open = end if self._open is None else max(self._open, end)
+        self._open = max(self._open, end)
         while self._waiting and self._waiting[0][0] < end:
             time = self._waiting[0][0]
             self._forget_before(time)
@@ -243,10 +250,10 @@ class Stream:
         )
 
     def _forget_before(self, time: int) -> None:
-        """Let go of what cannot be in a window that ends at this time or later."""
-        self._judged.drop_before(time - self._longest)
-        if self._swept is None or time - self._swept >= self._sweep_each:
-            self._swept = time
+        """Now and then let go of what cannot be in a window that ends at this time or later."""
+        if time >= self._forget_at:
+            self._forget_at = time + self._forget_each
+            self._judged.drop_before(time - self._longest)
             for judge in self._judges:
                 judge.forget(time)
 

@@ -159,7 +159,7 @@ def _check_beginning(record: Record, name: str) -> None:
     else:
         return
     raise InputError(
-        f"a stream is followed line by line, an event each, and {reason}",
+        f"{reason}; a stream is followed line by line, an event on each",
         span=Span.whole(name),
         hint=hint,
     )
