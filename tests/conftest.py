@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
+
+# What a test reads is read anew, and the cache of whoever runs the tests stays as it is.
+os.environ["OKTA_ACCESS_CACHE"] = "off"
 
 # A real Elasticsearch for the tests that take `elasticsearch_url`.
 pytest_plugins = ("tests.engine",)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+OPT_IN = "debugdata"  # a folder of rules that need a catalogue file of their own
+
 _NAME_LINE = 'name = "okta-access-detections"'  # as it stands in our pyproject.toml
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -19,6 +21,12 @@ def rules_dir() -> Path:
     'rules'
     """
     return _root() / "rules"
+
+
+def default_rules() -> Path:
+    """``./rules`` where it exists, else the rules that came with the package."""
+    here = Path("rules")
+    return here if here.is_dir() else rules_dir()
 
 
 def fixtures_dir() -> Path:

@@ -392,7 +392,7 @@ class TestTime:
         st.lists(
             st.datetimes(
                 min_value=datetime(1970, 1, 3),  # noqa: DTZ001 hypothesis adds the zone
-                max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+                max_value=datetime(2200, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
                 timezones=st.timedeltas(timedelta(hours=-14), timedelta(hours=14)).map(
                     lambda offset: timezone(timedelta(minutes=offset // timedelta(minutes=1)))
                 ),

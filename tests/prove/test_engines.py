@@ -65,5 +65,5 @@ def test_a_query_of_another_meaning_would_be_noticed(elasticsearch_url: str) -> 
 
 @pytest.mark.parametrize("spec", ["elasticsearch", "elasticsearch=", "nosuch=http://127.0.0.1:1"])
 def test_an_engine_is_a_known_name_and_an_address(spec: str) -> None:
-    with pytest.raises(InputError, match="is not NAME=URL"):
+    with pytest.raises(InputError, match="is not NAME=ADDRESS"):
         open_engine(spec, Job(load_rules((), CATALOG), Settings(), CATALOG, __version__))

@@ -138,6 +138,24 @@ def test_a_slip_that_nothing_notices_is_told_with_an_event_that_would() -> None:
         assert len(failure.events) == 1
 
 
+def test_few_events_are_topped_up_before_a_slip_is_said_to_pass_unnoticed() -> None:
+    one = rule("actor.type: [User, Client]")
+    few, many = Trials((), {}), TrialMaker(CATALOG, 1, 30).trials(one, 0)
+    assert check_mutants(one, few, None, CATALOG, lambda: many).outcome is Outcome.PASSED
+    check = check_mutants(one, few, None, CATALOG, lambda: few)
+    assert check.failed == check.ran > 5
+
+
+def test_enough_events_ask_for_no_more() -> None:
+    one = rule("actor.type: [User, Client]")
+    trials = TrialMaker(CATALOG, 1, 30).trials(one, 0)
+
+    def more() -> Trials:
+        raise AssertionError("nothing was left unnoticed")
+
+    assert check_mutants(one, trials, None, CATALOG, more).outcome is Outcome.PASSED
+
+
 def test_what_means_the_same_is_shown_to_and_not_listed() -> None:
     # No type but "User" can begin with "User" and be four letters long.
     one = rule("actor.type|re|i: '^user$'")

@@ -241,17 +241,15 @@ def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
     rules = load_rules((Path("rules"),), CATALOG)
     oracle = by(expression("actor.type: [User, Client]"))
     found = tuple(prove(rules, CATALOG, OPTIONS, [oracle]))
-    return Report(1, 60, found, (("faulty", "1.0"),), ("engine",))
+    return Report(1, 60, found, (("faulty", "1.0"),), ("splunk=interpreter",))
 
 
 def test_the_text_report_tells_place_event_and_command(failing: Report) -> None:
     told = list(text.lines(failing))
     assert told[0].startswith("FAILED  r  fixtures 2, match 60, near-miss 60")
     assert any("fixtures/r.yml:4:7: expected no alert, found one alert: A new" in t for t in told)
-    assert (
-        "          again: okta-access test rules/r.yml --seed 1 --examples 60 --engine engine=URL"
-        in told
-    )
+    again = "okta-access test rules/r.yml --seed 1 --examples 60 --engine splunk=interpreter"
+    assert f"          again: {again}" in told
     (first, *_) = [line for line in told if line.strip().startswith("event: ")]
     assert json.loads(first.split("event: ")[1])["eventType"] == "access.request.sequence.delete"
     assert "            why: give the event to okta-access explain rules/r.yml -" in told

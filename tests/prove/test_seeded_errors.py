@@ -251,7 +251,7 @@ def test_a_configuration_file_is_read_back(seed: Seed, monkeypatch: pytest.Monke
 
 
 @seeds(
-    ("a copy that alerts again", Scan, "_first_seen", "if identity is None", "if True"),
+    ("a copy that alerts again", Scan, "_raised", "None if identity is None else", "None and"),
 )
 def test_copies_in_a_log_change_no_alert(
     seed: Seed, rules: RuleSet, monkeypatch: pytest.MonkeyPatch

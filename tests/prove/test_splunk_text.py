@@ -79,7 +79,9 @@ def test_a_correlation_fires_for_the_same_groups(rule: Correlation) -> None:
     kinds = chance.sample(maker.kinds, len(maker.kinds) // 2)
     for kind in kinds:
         history = maker.make_kind(kind, Choices(chance.randbytes(BYTES)))
-        found = oracle().groups(rule, history.events)
+        answer = oracle().groups(rule, [history.events])
+        assert not isinstance(answer, NotApplicable)
+        (found,) = answer
         alerts = find_alerts(rule, bases, history.events, CATALOG)
         if found is not None:
             judged += 1

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from okta_access.catalog.load import load_catalog
-from okta_access.rules.document import RuleDocument, read_document
+from okta_access.rules.document import RuleDocument
 from okta_access.rules.model import EventRule, Expr
+from okta_access.rules.reading import read_document
 from okta_access.rules.source import parse
 
 CATALOG = load_catalog()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from okta_access.catalog.assumptions import Assumption
 from okta_access.compile.model import Translation, Verdict
 from okta_access.prove.evidence import Check, Report, RuleEvidence
 from okta_access.rules.model import Rule
@@ -18,9 +19,9 @@ def evidence_files(
     report: Report,
     rules: Iterable[Rule],
     translations: Iterable[Translation],
-    assumptions: Mapping[str, str],
+    assumptions: Mapping[str, Assumption],
 ) -> dict[str, bytes]:
-    """``evidence/<rule>.json`` for each rule; ``assumptions`` are the statements by their ids."""
+    """``evidence/<rule>.json`` for each rule; ``assumptions`` are the ledger's, by their ids."""
     by_name = {rule.name: rule for rule in rules}
     verdicts: dict[str, list[Translation]] = {}
     for one in translations:
@@ -40,14 +41,11 @@ def _evidence(
     proven: RuleEvidence,
     report: Report,
     translations: list[Translation],
-    assumptions: Mapping[str, str],
+    assumptions: Mapping[str, Assumption],
 ) -> dict[str, Any]:
     return {
         "form": FORM,
-        "assumptions": [
-            {"id": id_, "statement": assumptions.get(id_, ""), "state": "unseen"}
-            for id_ in rule.meta.assumptions
-        ],
+        "assumptions": [_assumption(id_, assumptions.get(id_)) for id_ in rule.meta.assumptions],
         "caveat": _CAVEAT,
         "rule": rule.name,
         "id": rule.meta.id,
@@ -65,10 +63,33 @@ def _evidence(
     }
 
 
+def _assumption(id_: str, known: Assumption | None) -> dict[str, Any]:
+    """What is known of an assumption; one that is not in the ledger is only named."""
+    return {
+        "id": id_,
+        "statement": known.statement if known else "",
+        "state": known.state if known else "unseen",
+        "source": known.source if known else None,
+    }
+
+
+_JUDGES = {
+    "elastic-": "a real Elasticsearch",
+    "splunk-": "the SPL interpreter",
+    "rsigma": "rsigma, another Sigma engine",
+}
+"""Who can be asked, by how its checks' names begin."""
+
+
 def _not_run(report: Report) -> list[str]:
     """What this proof leaves open, said on every rule."""
-    open_ends = ["a real Splunk", "a real Kibana", "an EQL engine"]
-    return open_ends if report.engines else ["a real Elasticsearch (in this run)", *open_ends]
+    asked = [name for name, _ in report.engines]
+    missing = [
+        f"{judge} (in this run)"
+        for begins, judge in _JUDGES.items()
+        if not any(name.startswith(begins) for name in asked)
+    ]
+    return [*missing, "a real Splunk", "a real Kibana", "an EQL engine"]
 
 
 def _check(check: Check) -> dict[str, Any]:

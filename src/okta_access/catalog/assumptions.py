@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 import msgspec
 import yaml
@@ -23,7 +24,8 @@ class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One assumption.
 
     ``upheld`` and ``contradicted`` say what in a log speaks for and against it, ``otherwise`` what
-    becomes of the rules that need it where it does not hold.
+    becomes of the rules that need it where it does not hold. ``state`` tells whether anybody has
+    looked on a real tenant, or Okta says so; then ``source`` tells who and where.
     """
 
     id: str
@@ -31,6 +33,13 @@ class Assumption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     upheld: str
     contradicted: str
     otherwise: str
+    state: Literal["verified", "contradicted", "unseen"] = "unseen"
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raises :class:`ValueError` where a state has no source, or a source no state."""
+        if (self.state == "unseen") != (self.source is None):
+            raise ValueError(f"{self.id} is {self.state}: a source goes with what was looked at")
 
 
 class _Ledger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID, Catalog, Field, FieldType
-from okta_access.catalog.template import EPOCH, Event
+from okta_access.catalog.template import EPOCH, Event, rfc3339
 from okta_access.generate.choices import Choices
 from okta_access.generate.vocabulary import seen_values
-from okta_access.rules.fixtures import rfc3339
 
 _CONTAINERS = (
     ("actor",),

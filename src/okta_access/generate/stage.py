@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from okta_access.catalog.model import PUBLISHED, UUID, Catalog
-from okta_access.catalog.template import EPOCH, Event
+from okta_access.catalog.template import EPOCH, Event, rfc3339
 from okta_access.generate.cast import Cast, Key, play
 from okta_access.generate.choices import Choices
 from okta_access.generate.makers import FormulaMaker
-from okta_access.rules.fixtures import rfc3339
 from okta_access.rules.logic import negated, some
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
 from okta_access.rules.satisfy import Unsatisfiable

@@ -19,6 +19,7 @@ from okta_access.lint.suppressions import (
     unreadable_issue,
     unused_issue,
 )
+from okta_access.rules import looks
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.source import parse
 
@@ -94,7 +95,7 @@ def _files(rule_set: RuleSet, findings: Iterable[Finding]) -> list[str]:
 
 def _comments(file: str) -> tuple[Suppression, ...]:
     try:
-        data = Path(file).read_bytes()
+        data = looks.content(Path(file))
     except OSError:
         return ()
     if MARK.encode() not in data:

@@ -32,7 +32,7 @@ def check_oracle(
     except EngineError as error:
         return check_of(oracle.name, len(events), [Failure(f"{oracle.name}: {error}")])
     if isinstance(answer, NotApplicable):
-        return skipped(oracle.name, f"refused: {answer.reason}")
+        return skipped(oracle.name, str(answer))
     different = [
         trials[str(event[UUID])]
         for event in events
@@ -59,20 +59,23 @@ def _plainest(
     """The failure of a trial, told on the plainest event with the same difference."""
     matched = trial.uuid in expected
 
-    def differs(events: Sequence[Event]) -> frozenset[str]:
+    def differs(candidates: Sequence[bytes]) -> list[bool]:
+        events = [
+            {**trial.remake(data).event, UUID: f"{number:08x}-ffff-4000-8000-000000000000"}
+            for number, data in enumerate(candidates)
+        ]
         answer = oracle.verdicts(rule, events)
         if isinstance(answer, NotApplicable):
-            return frozenset()
-        return frozenset(
-            str(event[UUID])
-            for event in events
-            if matches(rule.expr, event, catalog) == matched
+            return [False for _ in events]
+        return [
+            matches(rule.expr, event, catalog) == matched
             and (event[UUID] in answer.matched) != matched
             and event[UUID] not in answer.unjudged
-        )
+            for event in events
+        ]
 
     try:
-        made = plainer(trial, differs)
+        made = trial.remake(plainer(trial.data, differs))
     except EngineError:  # the failure itself is what counts
         return _failure(oracle, trial, trial.event, trial.atom, expected)
     return _failure(oracle, trial, made.event, made.atom, expected)

@@ -124,7 +124,7 @@ def skipped(name: str, reason: str) -> Check:
 class Report:
     """A whole run: what it was asked, what it found, which engines took part (with versions).
 
-    ``asked`` are the names of the engines as the user gave them.
+    ``asked`` are the engines as they can be given again, passwords left out.
     """
 
     seed: int

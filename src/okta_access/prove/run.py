@@ -12,6 +12,7 @@ from okta_access.prove import correlation_mutants, correlations, events, mutatio
 from okta_access.prove.agreement import check_oracle
 from okta_access.prove.evidence import Check, Failure, RuleEvidence, check_of
 from okta_access.prove.fixtures import check_fixture, fixture_of
+from okta_access.prove.history_agreement import check_history_oracle
 from okta_access.prove.oracles.base import Oracle
 from okta_access.prove.oracles.matcher import MatcherOracle
 from okta_access.prove.trials import TrialMaker, Trials
@@ -39,7 +40,8 @@ def prove(
 
     The reference evaluator is held to what the events were built for, the generated matcher to
     the reference on the rule's own events, and each further oracle to the matcher on the events of
-    all rules together.
+    all rules together. Of a correlation, an oracle that can judge histories is held to the
+    reference on each of them.
     """
     maker = TrialMaker(catalog, options.seed, options.examples)
     trials = {
@@ -52,7 +54,7 @@ def prove(
             checks = _event_checks(rule, trials[rule.name], catalog, options, ask)
             kind = "base" if rule.silent else "event"
         else:
-            checks = _correlation_checks(rule, rules.referenced(rule), catalog, options)
+            checks = _correlation_checks(rule, rules.referenced(rule), catalog, options, oracles)
             kind = rule.type.value
         yield RuleEvidence(rule.name, rule.meta.file, kind, checks)
 
@@ -64,16 +66,25 @@ def _event_checks(
     allow = options.allow_missing_fixtures
     fixture = fixture_of(rule, catalog)
     found = events.matched(rule, trials, catalog)
+
+    def more() -> Trials:
+        return TrialMaker(catalog, options.seed, DEFAULT_EXAMPLES).trials(rule, 0)
+
+    enough = options.examples >= DEFAULT_EXAMPLES
     return (
         check_fixture(rule, fixture, alerts, allow_missing=allow),
         *events.check_generated(rule, trials, found, catalog),
-        mutation.check_mutants(rule, trials, _read(fixture), catalog),
+        mutation.check_mutants(rule, trials, _read(fixture), catalog, None if enough else more),
         *ask.checks(rule, trials, found),
     )
 
 
 def _correlation_checks(
-    rule: Correlation, bases: tuple[EventRule, ...], catalog: Catalog, options: Options
+    rule: Correlation,
+    bases: tuple[EventRule, ...],
+    catalog: Catalog,
+    options: Options,
+    oracles: Sequence[Oracle],
 ) -> tuple[Check, ...]:
     alerts = correlations.fixture_alerts(rule, bases, catalog)
     allow = options.allow_missing_fixtures
@@ -89,6 +100,7 @@ def _correlation_checks(
         of_fixture,
         *correlations.check_histories(maker, played, rule, bases, catalog),
         correlation_mutants.check_mutants(rule, bases, histories, _read(fixture), catalog),
+        *(check_history_oracle(one, rule, bases, maker, played, catalog) for one in oracles),
     )
 
 

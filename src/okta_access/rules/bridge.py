@@ -11,7 +11,6 @@ from typing import Any
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import RuleError, Span
-from okta_access.rules.document import read_document
 from okta_access.rules.model import (
     And,
     Correlation,
@@ -21,6 +20,7 @@ from okta_access.rules.model import (
     Rule,
     atoms,
 )
+from okta_access.rules.reading import read_document
 from okta_access.rules.source import Entry, Mapping, Node, Scalar, Sequence
 
 _MERGED = "_filt_"  # how pySigma 1.5 begins the names of a filter's selections in a rule

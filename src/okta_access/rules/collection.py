@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.catalog.model import Catalog
-from okta_access.content import rules_dir
 from okta_access.errors import InputError, Problem, Span
-from okta_access.rules.document import RuleDocument, read_document
+from okta_access.rules import looks
+from okta_access.rules.document import RuleDocument
 from okta_access.rules.filters import Filter
-from okta_access.rules.fixtures import OPT_IN
 from okta_access.rules.model import Correlation, EventRule
-from okta_access.rules.source import parse
-
-SUFFIXES = (".yml", ".yaml")
-FIXTURES = "fixtures"
+from okta_access.rules.ready import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +46,6 @@ class RuleSet:
         return tuple(sorted((*self.rules, *self.correlations), key=lambda rule: rule.name))
 
 
-def default_rules() -> Path:
-    """``./rules`` where it exists, else the rules that came with the package."""
-    here = Path("rules")
-    return here if here.is_dir() else rules_dir()
-
-
 def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[InputError, ...]]:
     """The rule files of these files and folders, sorted within each; and what is not there.
 
@@ -64,50 +53,53 @@ def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Inpu
     hidden ones below a named folder hold no rules; one named ``debugdata`` holds rules that need
     a catalogue file of their own, and is read only where it is named itself.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     missing: list[InputError] = []
     for path in paths:
         span = Span.whole(str(path))
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if _is_rule_file(p, path))
+        if looks.is_folder(path):
+            inside = looks.rule_files(path)
             if not inside:
                 missing.append(InputError("no rule files (*.yml) in this folder", span=span))
             for file in inside:
-                found.setdefault(file.resolve(), file)
-        elif path.is_file():
-            found.setdefault(path.resolve(), path)
+                found.setdefault(looks.resolved(file), file)
+        elif looks.is_file(path):
+            found.setdefault(looks.resolved(path), path)
         else:
             missing.append(InputError("no such file or folder", span=span))
     return tuple(found.values()), tuple(missing)
 
 
-def _is_rule_file(path: Path, folder: Path) -> bool:
-    inside = path.relative_to(folder).parts
-    hidden = any(part.startswith(".") or part in (FIXTURES, OPT_IN) for part in inside)
-    return path.suffix in SUFFIXES and not hidden and path.is_file()
-
-
 def lies_beside(files: Iterable[str], name: str) -> bool:
     """Whether a rule of that name lies in the same ``rules`` folders, read or not."""
-    roots = dict.fromkeys(p for file in files for p in Path(file).parents if p.name == "rules")
-    return any(_candidates(root / name, name) for root in roots)
+    return any(_candidates(root / name, name) for root in _roots(map(Path, files)))
+
+
+def _roots(files: Iterable[Path]) -> list[Path]:
+    """The folders named ``rules`` that these files lie in, each once."""
+    folders = dict.fromkeys(file.parent for file in files)
+    found = (p for folder in folders for p in (folder, *folder.parents) if p.name == "rules")
+    return [*dict.fromkeys(found)]
 
 
 def load_rules(paths: Sequence[Path], catalog: Catalog) -> RuleSet:
     """Read the rules of these files and folders. Never raises for what a file holds."""
     files, missing = find_rule_files(paths)
+    reader = Reader(paths, catalog)
     documents: list[RuleDocument] = []
     problems: list[Problem] = []
     for path in files:
-        read, found = _read_file(path, catalog)
+        read, found = reader.read(path)
         documents.extend(read)
         problems.extend(found)
     rules = tuple(d.rule for d in documents if isinstance(d.rule, EventRule))
     correlations = [d.rule for d in documents if isinstance(d.rule, Correlation)]
-    context = _context(correlations, rules, files, catalog)
+    context = _context(correlations, rules, files, reader)
     whole, unresolved = _resolve(correlations, documents, _by_key((*rules, *context)))
     filters = tuple(document.filter for document in documents if document.filter is not None)
     unresolved += _unknown_rules(filters, documents, _by_key((*rules, *context)))
+    beside = _filters_beside(files, reader)
+    reader.keep()
     return RuleSet(
         tuple(str(path) for path in files),
         tuple(documents),
@@ -116,20 +108,8 @@ def load_rules(paths: Sequence[Path], catalog: Catalog) -> RuleSet:
         context,
         tuple(sorted({*problems, *unresolved})),
         missing,
-        (*filters, *_filters_beside(files, catalog)),
+        (*filters, *beside),
     )
-
-
-def _read_file(path: Path, catalog: Catalog) -> tuple[list[RuleDocument], list[Problem]]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return [], [Problem(Span(str(path)), "OA001", f"cannot be read: {error.strerror}")]
-    source = parse(data, str(path))
-    documents = [read_document(tree, str(path), catalog) for tree in source.documents]
-    if source.problems:  # what YAML makes of a faulty file may not be what its author meant
-        documents = [replace(document, rule=None, filter=None) for document in documents]
-    return documents, [*source.problems, *(p for d in documents for p in d.problems)]
 
 
 def _by_key(rules: Iterable[EventRule]) -> dict[str, EventRule]:
@@ -145,7 +125,7 @@ def _context(
     correlations: Iterable[Correlation],
     rules: Iterable[EventRule],
     files: Iterable[Path],
-    catalog: Catalog,
+    reader: Reader,
 ) -> tuple[EventRule, ...]:
     """Rules that correlations refer to and that were not asked for, from the folders around."""
     known = _by_key(rules)
@@ -158,7 +138,7 @@ def _context(
             for path in _candidates(Path(correlation.meta.file), reference.rule):
                 if path in read:
                     continue
-                for document in _read_file(path, catalog)[0]:
+                for document in reader.read(path)[0]:
                     if isinstance(document.rule, EventRule):
                         found.setdefault(document.rule.name, document.rule)
     return tuple(found.values())
@@ -169,22 +149,21 @@ def _candidates(correlation: Path, name: str) -> list[Path]:
     if not name.replace("_", "").replace("-", "").isalnum():
         return []
     root = next((p for p in correlation.parents if p.name == "rules"), correlation.parent)
-    return sorted(path for suffix in SUFFIXES for path in root.rglob(f"{name}{suffix}"))
+    return looks.named(root, name)
 
 
-def _filters_beside(files: Sequence[Path], catalog: Catalog) -> tuple[Filter, ...]:
+def _filters_beside(files: Sequence[Path], reader: Reader) -> tuple[Filter, ...]:
     """Filters in ``filter/`` of the rules' folders that were not asked for: they hold all the same.
 
     What is wrong with them is told to whoever reads them by name.
     """
-    read = {*files}
-    roots = dict.fromkeys(p for file in files for p in file.parents if p.name == "rules")
-    paths = [path for root in roots for path in sorted((root / "filter").glob("*"))]
+    paths = [path for root in _roots(files) for path in looks.listed(root / "filter")]
+    read = {*map(str, files)}
     return tuple(
         document.filter
         for path in paths
-        if path.suffix in SUFFIXES and path.is_file() and path not in read
-        for document in _read_file(path, catalog)[0]
+        if str(path) not in read
+        for document in reader.read(path)[0]
         if document.filter is not None
     )
 
@@ -206,15 +185,20 @@ def _unknown_rules(
             elif _candidates(Path(one.file), name):
                 continue
             else:
-                close = get_close_matches(name, known, 1)
-                message = f"no rule is named `{name}`"
-                hint = f"did you mean `{close[0]}`?" if close else None
+                message, hint = f"no rule is named `{name}`", _close_to(name, known)
             problems.append(Problem(reference.span, "OA111", message, hint))
     return problems
 
 
 def _broken(documents: Iterable[RuleDocument]) -> set[str]:
     return {Path(d.file).stem for d in documents if d.rule is None and d.filter is None}
+
+
+def _close_to(name: str, known: Iterable[str]) -> str | None:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1)
+    return f"did you mean `{close[0]}`?" if close else None
 
 
 def _resolve(
@@ -235,9 +219,7 @@ def _resolve(
             elif name in broken:
                 message, hint = f"`{name}` cannot be used: its file has problems", None
             else:
-                close = get_close_matches(name, known, 1)
-                message = f"no rule is named `{name}`"
-                hint = f"did you mean `{close[0]}`?" if close else None
+                message, hint = f"no rule is named `{name}`", _close_to(name, known)
             problems.append(Problem(reference.span, "OA111", message, hint))
         if not bad:
             whole.append(correlation)

@@ -1,24 +1,38 @@
-"""A Sigma document read into the model: a detection rule, a correlation or a filter.
-
-Reading never stops at the first fault: whatever can be read is kept for the linter, and a rule
-comes out only where its meaning is whole.
-"""
+"""What reading a rule file gives: its documents, apart from the reading itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from okta_access.catalog.model import Catalog
 from okta_access.errors import Problem
-from okta_access.rules.correlation import read_correlation
-from okta_access.rules.detection import read_detection
-from okta_access.rules.filters import Filter, read_filter
-from okta_access.rules.metadata import read_logsource, read_metadata
-from okta_access.rules.model import EventRule, Metadata, Rule, Selection
-from okta_access.rules.source import Mapping, Node
+from okta_access.rules.filters import Filter
+from okta_access.rules.model import Rule, Selection
 
-_NO_SELECTIONS = frozenset({"timeframe"})
+if TYPE_CHECKING:
+    from okta_access.rules.source import Node
+
+
+class Tree:
+    """A document as a tree; of rules that were kept ready it is read when first asked for."""
+
+    __slots__ = ("_node", "_unread")
+
+    def __init__(self, node: Node | None = None, *, unread: tuple[bytes, str, int] | None = None):
+        """Either the tree, or the file's bytes, its name and the document's place in it."""
+        self._node = node
+        self._unread = unread
+
+    @property
+    def node(self) -> Node:
+        """The tree."""
+        if self._node is None:
+            assert self._unread is not None
+            data, file, place = self._unread
+            self._node = _trees(data, file)[place]
+            self._unread = None
+        return self._node
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,66 +45,21 @@ class RuleDocument:
     """
 
     file: str
-    tree: Node
+    source: Tree = field(compare=False, repr=False)
     rule: Rule | None
     selections: tuple[Selection, ...] = ()
     used: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
     filter: Filter | None = None
 
-
-def read_document(tree: Node, file: str, catalog: Catalog) -> RuleDocument:
-    """Read one document. ``file`` is its path as the user named it; its stem names the rule."""
-    if not isinstance(tree, Mapping):
-        problem = Problem(tree.span, "OA007", "a rule is a mapping (title:, detection:, …)")
-        return RuleDocument(file, tree, None, problems=(problem,))
-    if tree.get("action") is not None:
-        problem = Problem(tree.key_span("action"), "OA115", "`action` documents are not supported")
-        return RuleDocument(file, tree, None, problems=(problem,))
-    if tree.get("filter") is not None:
-        read = read_filter(tree, file, catalog)
-        return RuleDocument(
-            file, tree, None, read.selections, read.used, read.problems, read.filter
-        )
-    problems: list[Problem] = []
-    meta = read_metadata(tree, file, problems)
-    if tree.get("correlation") is not None:
-        correlation, found = read_correlation(tree, meta)
-        return RuleDocument(
-            file, tree, correlation if not problems else None, problems=(*problems, *found)
-        )
-    return _event_rule(tree, file, catalog, meta, problems)
+    @property
+    def tree(self) -> Node:
+        """The document as it stands in the file."""
+        return self.source.node
 
 
-def _event_rule(
-    tree: Mapping, file: str, catalog: Catalog, meta: Metadata | None, problems: list[Problem]
-) -> RuleDocument:
-    logsource = read_logsource(tree, problems)
-    body = tree.get("detection")
-    if not isinstance(body, Mapping):
-        missing = "is missing" if body is None else "must be a mapping"
-        problems.append(
-            Problem(
-                tree.key_span("detection"),
-                "OA101",
-                f"`detection` {missing}",
-                "a rule has a detection:, a correlation rule a correlation:",
-            )
-        )
-        return RuleDocument(file, tree, None, problems=tuple(problems))
-    found = read_detection(body, catalog, others=_NO_SELECTIONS)
-    problems.extend(found.problems)
-    if body.get("timeframe") is not None:
-        problems.append(
-            Problem(
-                body.key_span("timeframe"),
-                "OA109",
-                "`timeframe` has no meaning in a detection",
-                "write a correlation",
-            )
-        )
-    rule = None
-    if meta and logsource and found.expr is not None and not problems:
-        silent = PurePath(file).parts[-3:-1] == ("correlation", "base")
-        rule = EventRule(meta, logsource, found.selections, found.condition, found.expr, silent)
-    return RuleDocument(file, tree, rule, found.selections, found.used, tuple(problems))
+@lru_cache(maxsize=1)  # a file's documents are mostly asked for one after the other
+def _trees(data: bytes, file: str) -> tuple[Node, ...]:
+    from okta_access.rules.source import parse
+
+    return parse(data, file).documents

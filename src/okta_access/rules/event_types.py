@@ -28,7 +28,13 @@ class TypeSet:
         return TypeSet(self.names & other.names)
 
     def __or__(self, other: TypeSet) -> TypeSet:
-        return ~(~self & ~other)
+        if self.rest and other.rest:
+            return TypeSet(self.names & other.names, True)
+        if self.rest:
+            return TypeSet(self.names - other.names, True)
+        if other.rest:
+            return TypeSet(other.names - self.names, True)
+        return TypeSet(self.names | other.names)
 
     def __contains__(self, event_type: str) -> bool:
         return (event_type in self.names) != self.rest

@@ -22,11 +22,11 @@ from typing import Any
 from uuid import UUID
 
 from okta_access.catalog.model import Catalog
-from okta_access.catalog.template import EPOCH, Event, template_event
+from okta_access.catalog.template import EPOCH, Event, rfc3339, template_event
+from okta_access.content import OPT_IN
 from okta_access.errors import Problem, Span
+from okta_access.rules import looks
 from okta_access.rules.source import Mapping, Node, Scalar, Sequence, parse, plain
-
-OPT_IN = "debugdata"  # a folder of rules that need a catalogue file of their own
 
 _OFFSET = re.compile(r"(?:\d{1,7}[smhd]){1,4}", re.ASCII)
 _STEP = re.compile(r"(\d+)([smhd])")
@@ -70,11 +70,10 @@ def fixture_path(rule_file: Path, name: str) -> Path:
     Rules of the opt-in folder ``rules/debugdata/`` have theirs in ``fixtures/debugdata/``: whoever
     reads all of ``fixtures/`` with the packaged catalogue must not meet fields it does not know.
     """
-    root = next((p for p in rule_file.resolve().parents if p.name == "rules"), None)
+    real = Path(looks.resolved(rule_file))
+    root = next((p for p in real.parents if p.name == "rules"), None)
     folder = root.parent if root else rule_file.parent
-    if root is not None and root.parent.name == "_content":
-        folder = root.parent
-    opt_in = root is not None and OPT_IN in rule_file.resolve().relative_to(root).parts[:-1]
+    opt_in = root is not None and OPT_IN in real.relative_to(root).parts[:-1]
     return folder / "fixtures" / (OPT_IN if opt_in else "") / f"{name}.yml"
 
 
@@ -84,7 +83,7 @@ def read_fixture(path: Path, catalog: Catalog, *, events: bool = True) -> Fixtur
     Without ``events`` the cases stay empty: enough to know what is wrong with the file, and
     several times as fast.
     """
-    source = parse(path.read_bytes(), str(path))
+    source = parse(looks.content(path), str(path))
     reader = _Reader(catalog, list(source.problems), events=events)
     cases: list[Case] = []
     for document in source.documents:
@@ -290,15 +289,6 @@ class _Reader:
 
     def _problem(self, span: Span, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(span, "OA603", message, hint))
-
-
-def rfc3339(time: datetime) -> str:
-    """A time as Okta writes it: UTC, milliseconds, Z.
-
-    >>> rfc3339(datetime(2026, 1, 1, tzinfo=UTC))
-    '2026-01-01T00:00:00.000Z'
-    """
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"
 
 
 def _prefixes(path: str) -> list[str]:

@@ -31,7 +31,6 @@ def read_metadata(tree: Mapping, file: str, problems: list[Problem]) -> Metadata
         falsepositives=texts_of(tree, "falsepositives"),
         assumptions=texts_of(tree, "assumptions"),
         file=file,
-        document=tree,
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -103,8 +102,8 @@ def settings_files(rule_files: Iterable[str], user: Path | None) -> tuple[Path, 
     ``user`` None takes ``okta-access.toml`` of the current folder, where there is one.
     """
     roots: dict[Path, None] = {}
-    for file in rule_files:
-        parents = [p for p in Path(file).parents if p.name == "rules"]
+    for folder in dict.fromkeys(Path(file).parent for file in rule_files):
+        parents = [p for p in (folder, *folder.parents) if p.name == "rules"]
         roots.update(dict.fromkeys(parents[:1]))
     found = [root / "defaults.toml" for root in roots if (root / "defaults.toml").is_file()]
     if user is not None:
@@ -141,6 +140,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _mistake(message: str, text: str, path: Path) -> SettingsError:
     """Msgspec names the path of a mistake but no line: find the line that sets its last key."""
+    from difflib import get_close_matches
+
     unknown = re.search(r"unknown field `([^`]*)`", message)
     where = re.search(r"at `\$\.?([^`]*)`", message)
     steps = [s for s in re.split(r"[.\[\]]+", where[1]) if s.strip("0123456789.")] if where else []

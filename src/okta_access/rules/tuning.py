@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 
 from okta_access.catalog.model import Catalog, FieldType
@@ -12,7 +11,6 @@ from okta_access.errors import SettingsError
 from okta_access.rules.addresses import parse_address, parse_network
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.filters import Filter, narrowed
-from okta_access.rules.fixtures import fixture_path, read_fixture
 from okta_access.rules.model import (
     Address,
     And,
@@ -100,6 +98,7 @@ def as_written(rules: RuleSet, settings: Settings, catalog: Catalog) -> RuleSet:
     Placeholders are filled from the rule's fixture, whose events are written for those lists,
     else from the settings; a rule without either is left out, with the correlations on it.
     """
+    from okta_access.rules.fixtures import fixture_path, read_fixture
 
     def filled(rule: EventRule) -> EventRule:
         if not _placeholders(rule.expr):
@@ -122,6 +121,8 @@ def as_written(rules: RuleSet, settings: Settings, catalog: Catalog) -> RuleSet:
 
 def closest(name: str, rules: RuleSet) -> str | None:
     """The rule whose name is closest to a name that no rule has."""
+    from difflib import get_close_matches
+
     return next(iter(get_close_matches(name, [rule.name for rule in rules.all_rules], 1)), None)
 
 
@@ -134,11 +135,8 @@ def _subset(
 ) -> RuleSet:
     """Rules that are off still serve the correlations that refer to them."""
     kept = tuple(tuned[rule.name] for rule in rules.rules if rule.name not in off)
-    context = tuple(
-        rule
-        for name, rule in tuned.items()
-        if name not in empty and name not in {r.name for r in kept}
-    )
+    names = {rule.name for rule in kept}
+    context = tuple(rule for name, rule in tuned.items() if name not in empty and name not in names)
     return replace(
         rules,
         rules=kept,
@@ -155,11 +153,14 @@ def _tuned_rule(rule: EventRule, settings: Settings, catalog: Catalog) -> EventR
             f"[rules.{rule.name}] sets a threshold or timespan, and {rule.name} is no correlation",
             hint="remove the key",
         )
-    meta = replace(rule.meta, level=choice.level or rule.meta.level)
-    return _with_lists(replace(rule, meta=meta), settings, catalog)
+    if choice.level is not None:
+        rule = replace(rule, meta=replace(rule.meta, level=choice.level))
+    return _with_lists(rule, settings, catalog)
 
 
 def _with_lists(rule: EventRule, settings: Settings, catalog: Catalog) -> EventRule:
+    if not any(map(_asks_for_lists, (rule.expr, *(one.expr for one in rule.selections)))):
+        return rule
     selections = tuple(replace(s, expr=_filled(s.expr, settings, catalog)) for s in rule.selections)
     return replace(rule, selections=selections, expr=_filled(rule.expr, settings, catalog))
 
@@ -194,7 +195,18 @@ def _tuned_correlation(rule: Correlation, settings: Settings) -> Correlation:
 
 
 def _placeholders(expr: Expr) -> list[str]:
+    if not _asks_for_lists(expr):
+        return []
     return sorted({a.test.name for a in atoms(expr) if isinstance(a.test, Placeholder)})
+
+
+def _asks_for_lists(expr: Expr) -> bool:
+    """Whether there is a placeholder in it; most rules have none."""
+    if isinstance(expr, Atom):
+        return isinstance(expr.test, Placeholder)
+    if isinstance(expr, Not):
+        return _asks_for_lists(expr.operand)
+    return any(map(_asks_for_lists, expr.operands))
 
 
 def _filled(expr: Expr, settings: Settings, catalog: Catalog) -> Expr:

@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from okta_access.catalog.model import Catalog
-from okta_access.catalog.template import Event, template_event
+from okta_access.catalog.template import Event, rfc3339, template_event
 from okta_access.generate.company.people import Person
 from okta_access.generate.company.worlds import QUIET, World
-from okta_access.rules.fixtures import rfc3339
 
 
 class Log:

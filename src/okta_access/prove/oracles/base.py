@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from okta_access.prove.evidence import Event
-from okta_access.rules.model import EventRule
+from okta_access.rules.model import Correlation, EventRule
+
+Groups = frozenset[tuple[str, ...]]
+"""The groups in which a correlation fires, each as the texts of its group-by fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,16 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """That an oracle has nothing to say of a rule, and why: a translation that was refused."""
+    """That an oracle has nothing to say of a rule, and why.
+
+    ``word`` tells whether a translation was ``refused`` or the oracle ``not asked``.
+    """
 
     reason: str
+    word: str = "refused"
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.reason}"
 
 
 class Oracle(Protocol):
@@ -44,4 +54,19 @@ class Oracle(Protocol):
 
         Asked of many rules with one and the same sequence, it may keep what it made of that.
         Raises :class:`~okta_access.errors.EngineError`.
+        """
+
+
+@runtime_checkable
+class HistoryOracle(Oracle, Protocol):
+    """A judge of correlations too."""
+
+    def groups(
+        self, rule: Correlation, histories: Sequence[Sequence[Event]], /
+    ) -> Sequence[Groups | None] | NotApplicable:
+        """For each history, in which groups the correlation fires; every history by itself.
+
+        None stands for a history that it cannot speak of, because it holds one of the events
+        otherwise than the log does. Every event has a uuid, which it shares with its copies in the
+        same history and with nothing else. Raises :class:`~okta_access.errors.EngineError`.
         """

@@ -28,7 +28,7 @@ from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID, Catalog, Fiel
 from okta_access.errors import CatalogError
 
 TARGETS = "okta.target"
-_TARGET_PATH = "target"
+_TARGET_PATH, _MESSAGE = "target", "displayMessage"
 _TARGET_KEYS = {"alternateId": "alternate_id", "displayName": "display_name"}
 
 _ALWAYS = {
@@ -74,11 +74,13 @@ def document(event: Mapping[str, Any], catalog: Catalog) -> Document:
     >>> made.source["okta"]
     {'event_type': 'access.request.create', 'target': [{'id': 'r1', 'alternate_id': '7'}]}
     """
-    kept = _without_empty(event)
+    fields = (*catalog.fields.values(), *catalog.envelope.values())
+    named = {_TARGET_PATH, _MESSAGE, *(field.steps[0] for field in fields)}
+    kept = _without_empty({key: event[key] for key in named if key in event})
     found: dict[str, Any] = dict(_ALWAYS)
     lost: list[str] = []
     target_keys = {*_TARGET_KEYS}
-    for field in (*catalog.fields.values(), *catalog.envelope.values()):
+    for field in fields:
         if field.steps[0] == _TARGET_PATH and field.elastic.startswith(f"{TARGETS}."):
             target_keys.add(field.steps[1])
             continue
@@ -87,8 +89,8 @@ def document(event: Mapping[str, Any], catalog: Catalog) -> Document:
             lost.append(field.elastic)
         elif value is not None:
             found |= dict.fromkeys((field.elastic, *COPIES.get(field.path, ())), value)
-    if "displayMessage" in kept:
-        found["okta.display_message"] = kept["displayMessage"]
+    if _MESSAGE in kept:
+        found["okta.display_message"] = kept[_MESSAGE]
     found["event.outcome"] = _outcome(found.get("okta.outcome.result"))
     if _TARGET_PATH in kept:
         found[TARGETS], whole = _targets(kept[_TARGET_PATH], target_keys)

@@ -1,24 +1,27 @@
-"""Compiled Lucene and ES|QL, run on a real Elasticsearch over the events of all rules."""
+"""Compiled Lucene and ES|QL, run on a real Elasticsearch over the events of all rules.
+
+An ES|QL query of a correlation is run over each history by itself: all of them are loaded at once,
+and a filter beside the query leaves the others out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 
-from okta_access.catalog.model import Catalog
+from okta_access.catalog.model import PUBLISHED, UUID, Catalog
+from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.model import Job, Translation
 from okta_access.compile.registry import target
 from okta_access.prove.evidence import Event
-from okta_access.prove.oracles.base import NotApplicable, Oracle, Verdicts
+from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
 from okta_access.prove.oracles.elastic_documents import COPIES
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle, LoadReport
-from okta_access.rules.model import EventRule, SameAs, atoms
+from okta_access.rules.model import Correlation, EventRule, Rule, SameAs, atoms
 
 Ask = Callable[[ElasticsearchOracle, str], frozenset[str]]
-_TARGETS: Mapping[str, Ask] = {
-    "elastic-lucene": lambda engine, text: engine.lucene(text),
-    "elastic-esql": lambda engine, text: engine.esql(text),
-}
+_LUCENE, _ESQL = "elastic-lucene", "elastic-esql"
 
 
 @contextmanager
@@ -29,7 +32,11 @@ def opened(url: str, job: Job) -> Iterator[Sequence[Oracle]]:
     """
     with ElasticsearchOracle(url, catalog=job.catalog) as engine:
         corpus = _Corpus(engine)
-        yield [TextOracle(name, ask, corpus, job) for name, ask in _TARGETS.items()]
+        with ElasticsearchOracle(url, catalog=job.catalog) as of_histories:
+            yield [
+                TextOracle(_LUCENE, ElasticsearchOracle.lucene, corpus, job),
+                EsqlOracle(_ESQL, ElasticsearchOracle.esql, corpus, job, _Corpus(of_histories)),
+            ]
 
 
 class _Corpus:
@@ -69,27 +76,99 @@ class TextOracle:
         Left out are events that the server did not take, and those whose value in a field that the
         rule reads is not the event's there (design, section 4, Values).
         """
+        text = self._text(rule)
+        if isinstance(text, NotApplicable):
+            return text
+        report = self._corpus.hold(events)
+        unjudged = _unlike(report, _names(paths_read(rule), self._catalog))
+        return Verdicts(self._ask(self._corpus.engine, text), unjudged)
+
+    def groups(
+        self, rule: Correlation, _histories: Sequence[Sequence[Event]], /
+    ) -> Sequence[Groups | None] | NotApplicable:
+        """Why none are told: the language cannot say correlations."""
+        text = self._text(rule)
+        if isinstance(text, NotApplicable):
+            return text
+        return NotApplicable(f"{self.name} finds events and not groups", "not asked")
+
+    def _text(self, rule: Rule) -> str | NotApplicable:
         translation = self._translations.get(rule.name)
         if translation is None or translation.text is None:
             return NotApplicable(translation.note or "refused" if translation else "not compiled")
-        report = self._corpus.hold(events)
-        names = _names(rule, self._catalog)
-        altered = {
-            uuid
-            for uuid, fields in report.altered.items()
-            if any(f == name or name.startswith(f"{f}.") for f in fields for name in names)
+        return translation.text
+
+
+class EsqlOracle(TextOracle):
+    """ES|QL, which says correlations as well; histories have an index of their own."""
+
+    def __init__(self, name: str, ask: Ask, corpus: _Corpus, job: Job, histories: _Corpus) -> None:
+        super().__init__(name, ask, corpus, job)
+        self._histories = histories
+        self._rules = job.rules
+        self._fields = Fields(job.catalog, job.settings.elastic)
+
+    def groups(
+        self, rule: Correlation, histories: Sequence[Sequence[Event]], /
+    ) -> Sequence[Groups | None] | NotApplicable:
+        """The groups of which the compiled query finds a row, for each history.
+
+        None for a history of which the server holds an event otherwise than the log does.
+        """
+        text = self._text(rule)
+        if isinstance(text, NotApplicable):
+            return text
+        report = self._histories.hold([event for history in histories for event in history])
+        counted = {rule.value_field} if rule.value_field else set()
+        read = {*rule.group_by, *counted, PUBLISHED, UUID}
+        for base in self._rules.referenced(rule):
+            read |= paths_read(base)
+        unlike = _unlike(report, _names(read, self._catalog))
+        starts = [0, *accumulate(map(len, histories))]
+        whole = {
+            place: range(starts[place], starts[place + 1])
+            for place, history in enumerate(histories)
+            if not any(event[UUID] in unlike for event in history)
         }
-        found = self._ask(self._corpus.engine, translation.text)
-        return Verdicts(found, frozenset({*report.refused, *altered}))
+        found = self._histories.engine.esql_rows_within(text, whole.values())
+        keys = [self._fields.of(path).name for path in rule.group_by]
+        groups = {
+            place: frozenset(tuple(_text_of(row[key]) for key in keys) for row in rows)
+            for place, rows in zip(whole, found, strict=True)
+        }
+        return [groups.get(place) for place in range(len(histories))]
 
 
-def _names(rule: EventRule, catalog: Catalog) -> set[str]:
-    """The Elastic fields that stand for what the rule reads."""
+def paths_read(rule: EventRule) -> set[str]:
+    """The paths that a rule reads."""
     found: set[str] = set()
     for atom in atoms(rule.expr):
-        paths = (atom.field, *((atom.test.other,) if isinstance(atom.test, SameAs) else ()))
-        for path in paths:
-            field = catalog.field(path)
-            if field is not None:
-                found.update((field.elastic, *COPIES.get(path, ())))
+        found.add(atom.field)
+        if isinstance(atom.test, SameAs):
+            found.add(atom.test.other)
+    return found
+
+
+def _text_of(value: object) -> str:
+    """A key of a row as its text in a log."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _unlike(report: LoadReport, names: set[str]) -> frozenset[str]:
+    """The events that the server refused, or of which it holds one of these fields otherwise."""
+    altered = (
+        uuid
+        for uuid, fields in report.altered.items()
+        if any(f == name or name.startswith(f"{f}.") for f in fields for name in names)
+    )
+    return frozenset((*report.refused, *altered))
+
+
+def _names(paths: Iterable[str], catalog: Catalog) -> set[str]:
+    """The Elastic fields that stand for these paths."""
+    found: set[str] = set()
+    for path in paths:
+        field = catalog.field(path)
+        if field is not None:
+            found.update((field.elastic, *COPIES.get(path, ())))
     return found

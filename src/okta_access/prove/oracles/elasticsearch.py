@@ -51,6 +51,10 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
     warnings: tuple[str, ...]
 
+    def named_rows(self) -> list[dict[str, Any]]:
+        """The rows, each by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 class ElasticsearchOracle:
     """An Elasticsearch server that holds test events and answers queries about them.
@@ -185,8 +189,7 @@ class ElasticsearchOracle:
 
     def esql_rows(self, query: str) -> list[dict[str, Any]]:
         """The rows of an ES|QL query, each by column name; several values are a list."""
-        table = self.esql_table(query)
-        return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+        return self.esql_table(query).named_rows()
 
     def esql_table(self, query: str) -> Table:
         """The whole answer to an ES|QL query.
@@ -196,11 +199,27 @@ class ElasticsearchOracle:
         Raises:
             EngineError: the rows may be cut off, or something else shares the server.
         """
-        most = self._row_limit()
         with claimed(self._client, self._loaded()):
-            answer, warnings = self._client.request(
-                "POST", "/_query", {"query": f"{query} | limit {most}"}
-            )
+            return self._table(query)
+
+    def esql_rows_within(self, query: str, parts: Iterable[range]) -> list[list[dict[str, Any]]]:
+        """The rows of an ES|QL query over each of these parts of what was loaded, by itself.
+
+        A part is the places of its events in the order in which they were loaded, from 0. The text
+        is sent unchanged: a filter beside it leaves the other events out, as Kibana leaves out
+        those that are not of the time searched.
+
+        Raises:
+            EngineError: as :meth:`esql_table` does.
+        """
+        with claimed(self._client, self._loaded()):
+            filters = ({"ids": {"values": [*map(str, part)]}} for part in parts)
+            return [self._table(query, within).named_rows() for within in filters]
+
+    def _table(self, query: str, within: Mapping[str, Any] | None = None) -> Table:
+        most = self._row_limit()
+        body = {"query": f"{query} | limit {most}", **({"filter": within} if within else {})}
+        answer, warnings = self._client.request("POST", "/_query", body)
         if any(warning.startswith("No limit defined") for warning in warnings):
             raise EngineError("a comment ends the query and swallows the limit that Kibana appends")
         rows = tuple(map(tuple, answer["values"]))

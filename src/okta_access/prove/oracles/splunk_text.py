@@ -11,17 +11,17 @@ from dataclasses import replace
 
 import msgspec
 
-from okta_access.catalog.model import UUID
+from okta_access.catalog.model import PUBLISHED, UUID
 from okta_access.compile.model import Job
 from okta_access.compile.registry import target
 from okta_access.compile.splunk.correlations import result_keys
 from okta_access.compile.splunk.names import Names
 from okta_access.errors import EngineError, InputError
 from okta_access.prove.evidence import Event
-from okta_access.prove.oracles.base import NotApplicable, Oracle, Verdicts
+from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
 from okta_access.prove.oracles.spl.beliefs import PAIRWISE, NotDocumentedError
 from okta_access.prove.oracles.spl.commands import Row
-from okta_access.prove.oracles.spl.engine import Indexed, Splunk
+from okta_access.prove.oracles.spl.engine import Held, Indexed, Splunk
 from okta_access.prove.oracles.spl.fields import lost
 from okta_access.prove.oracles.spl.values import members
 from okta_access.rules.model import Correlation, EventRule, Expr, SameAs, atoms
@@ -57,7 +57,7 @@ class SplunkOracle:
         made = target(_TARGET).compile(job).translations
         self._translations = {translation.rule: translation for translation in made}
         self._events: Sequence[Event] = ()
-        self._held: list[list[Row]] = []
+        self._held: Sequence[Held] = ()
         self._lost: Mapping[str, frozenset[str]] = {}
 
     def verdicts(self, rule: EventRule, events: Sequence[Event]) -> Verdicts | NotApplicable:
@@ -81,9 +81,9 @@ class SplunkOracle:
         return Verdicts(found[0], unjudged)
 
     def groups(
-        self, rule: Correlation, events: Sequence[Event]
-    ) -> frozenset[tuple[str, ...]] | NotApplicable | None:
-        """The groups in which the search for a correlation fires, as texts of its group-by fields.
+        self, rule: Correlation, histories: Sequence[Sequence[Event]], /
+    ) -> Sequence[Groups | None] | NotApplicable:
+        """The groups in which the search for a correlation fires, for each history.
 
         None where one of the events is not held by Splunk as by the log. Raises as
         :meth:`verdicts`.
@@ -93,14 +93,21 @@ class SplunkOracle:
             return text
         counted = {rule.value_field} if rule.value_field else set()
         bases = [base.expr for base in self._job.rules.referenced(rule)]
-        read = fields_read(bases) | counted | {*rule.group_by, "published", UUID}
-        if any(read.intersection(lost(event, self._job.catalog)) for event in events):
-            return None
+        read = fields_read(bases) | counted | {*rule.group_by, PUBLISHED, UUID}
         keys = result_keys(rule, self._names)
-        held = [one.held(map(Indexed, events)) for one in self._installations]
+        return [
+            None
+            if any(read.intersection(lost(event, self._job.catalog)) for event in events)
+            else self._groups_of(rule, text, keys, events)
+            for events in histories
+        ]
+
+    def _groups_of(
+        self, rule: Correlation, text: str, keys: Sequence[str], events: Sequence[Event]
+    ) -> Groups:
         found = [
             frozenset(tuple(str(row[key]) for key in keys) for row in rows)
-            for rows in self._results(text, held)
+            for rows in self._results(text, self._extracted(events))
         ]
         _same(rule.name, found)
         return found[0]
@@ -115,14 +122,24 @@ class SplunkOracle:
         if events is self._events and self._held:
             return
         self._events = events
-        self._held = [one.held(map(Indexed, events)) for one in self._installations]
+        self._held = self._extracted(events)
         self._lost = {
             str(event[UUID]): frozenset(paths)
             for event in events
             if (paths := lost(event, self._job.catalog))
         }
 
-    def _results(self, text: str, held: Sequence[Sequence[Row]]) -> Iterator[list[Row]]:
+    def _extracted(self, events: Sequence[Event]) -> Sequence[Held]:
+        """The events as each installation holds them; what reads JSON alike holds the same."""
+        known = [(one, one.leaves(self._names.prefix)) for one in map(Indexed, events)]
+        readings: dict[tuple[bool, bool], Held] = {}
+        for one in self._installations:
+            reading = one.beliefs.null_text, one.beliefs.empty_text
+            if reading not in readings:
+                readings[reading] = one.held_leaves(known)
+        return [readings[b.null_text, b.empty_text] for b in PAIRWISE]
+
+    def _results(self, text: str, held: Sequence[Held]) -> Iterator[list[Row]]:
         for installation, rows in zip(self._installations, held, strict=True):
             try:
                 yield installation.run_over(text, rows)

@@ -62,7 +62,7 @@ def _failed(report: Report, rule: RuleEvidence, check: Check) -> Iterator[str]:
         if failure.atom:
             yield f"            atom: {failure.atom}"
         yield from _events(rule, failure)
-    engines = "".join(f" --engine {name}=URL" for name in report.asked)
+    engines = "".join(f" --engine {shlex.quote(spec)}" for spec in report.asked)
     yield (
         f"          again: okta-access test {shlex.quote(rule.file)} --seed {report.seed} "
         f"--examples {report.examples}{engines}"

@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
-from okta_access.prove.oracles.spl.beliefs import NotDocumentedError
+from okta_access.prove.oracles.spl.beliefs import Beliefs, NotDocumentedError
 from okta_access.prove.oracles.spl.evaluate import Evaluator
-from okta_access.prove.oracles.spl.expressions import expression
+from okta_access.prove.oracles.spl.expressions import Expression, expression
 from okta_access.prove.oracles.spl.statistics import Aggregate, aggregates
 from okta_access.prove.oracles.spl.syntax import Reader, Token
 from okta_access.prove.oracles.spl.values import Value, members, number
 
+Command = tuple[Token, ...]
 Row = dict[str, Value]
 Key = tuple[Value, ...]
 _MAX_STREAM_WINDOW = 10_000  # limits.conf, by default
@@ -27,23 +28,45 @@ class Session:
     chance: random.Random
 
 
-def run_where(reader: Reader, rows: list[Row], session: Session) -> list[Row]:
+def run_where(command: Command, rows: list[Row], session: Session) -> list[Row]:
     """where: keeps the results for which the expression is true."""
-    question = expression(reader, session.evaluator.beliefs)
-    reader.end()
+    question = _question(command, session.evaluator.beliefs)
     return [row for row in rows if session.evaluator.truth(question, row) is True]
 
 
-def run_eval(reader: Reader, rows: list[Row], session: Session) -> list[Row]:
+@lru_cache(maxsize=1024)
+def _question(command: Command, beliefs: Beliefs) -> Expression:
+    reader = _arguments(command)
+    question = expression(reader, beliefs)
+    reader.end()
+    return question
+
+
+def run_eval(command: Command, rows: list[Row], session: Session) -> list[Row]:
     """eval: sets fields, of several expressions from left to right; NULL takes a field away."""
+    for name, value in _assignments(command, session.evaluator.beliefs):
+        rows = [_set(row, name, session.evaluator.value(value, row)) for row in rows]
+    return rows
+
+
+@lru_cache(maxsize=1024)
+def _assignments(command: Command, beliefs: Beliefs) -> tuple[tuple[str, Expression], ...]:
+    reader = _arguments(command)
+    found = []
     while True:
         name = reader.word()
         reader.expect_sign("=")
-        value = expression(reader, session.evaluator.beliefs)
-        rows = [_set(row, name, session.evaluator.value(value, row)) for row in rows]
+        found.append((name, expression(reader, beliefs)))
         if not reader.take_sign(","):
             reader.end()
-            return rows
+            return tuple(found)
+
+
+def _arguments(command: Command) -> Reader:
+    """What follows a command's name."""
+    reader = Reader(command)
+    reader.word()
+    return reader
 
 
 def run_dedup(reader: Reader, rows: list[Row]) -> list[Row]:
@@ -70,11 +93,12 @@ def run_dedup(reader: Reader, rows: list[Row]) -> list[Row]:
     return kept
 
 
-def run_sort(reader: Reader, rows: list[Row], session: Session) -> list[Row]:
+def run_sort(command: Command, rows: list[Row], session: Session) -> list[Row]:
     """sort: by these fields, ``-`` for descending; 0 returns all results.
 
     Nothing is said of the order among equals: here it is left to chance.
     """
+    reader = _arguments(command)
     if reader.number() != 0:
         raise NotDocumentedError("sort with a limit")
     keys = []
@@ -197,21 +221,21 @@ PLAIN: dict[str, Callable[[Reader, list[Row]], list[Row]]] = {
     "streamstats": run_streamstats,
     "table": run_table,
 }
-WITH_SESSION: dict[str, Callable[[Reader, list[Row], Session], list[Row]]] = {
+WITH_SESSION: dict[str, Callable[[Command, list[Row], Session], list[Row]]] = {
     "eval": run_eval,
     "sort": run_sort,
     "where": run_where,
 }
 
 
-def run(command: Sequence[Token], rows: list[Row], session: Session) -> list[Row]:
+def run(command: Command, rows: list[Row], session: Session) -> list[Row]:
     """The results of one command."""
     reader = Reader(command)
     name = reader.word()
     if name in PLAIN:
         return PLAIN[name](reader, rows)
     if name in WITH_SESSION:
-        return WITH_SESSION[name](reader, rows, session)
+        return WITH_SESSION[name](command, rows, session)
     raise NotDocumentedError(f"does not know the command {name}")
 
 

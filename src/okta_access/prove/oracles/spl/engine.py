@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from okta_access.prove.oracles.spl.beliefs import Beliefs, NotDocumentedError
 from okta_access.prove.oracles.spl.commands import Row, Session, run
 from okta_access.prove.oracles.spl.evaluate import Evaluator
-from okta_access.prove.oracles.spl.fields import extracted
+from okta_access.prove.oracles.spl.fields import Leaves, leaves, read_as
 from okta_access.prove.oracles.spl.syntax import Kind, Reader, Token, commands
 from okta_access.prove.oracles.spl.values import members
 
@@ -25,6 +25,33 @@ class Indexed:
     indexed: int = 0
     index: str = "okta"
     sourcetype: str = "OktaIM2:log"
+
+    def leaves(self, prefix: str) -> Leaves:
+        """What the event holds, by the names of the fields under this prefix."""
+        return leaves(self.event, prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Events with their fields extracted, to be searched several times.
+
+    What is asked of one field again and again is found by its texts, in lower case, as an index
+    finds it.
+    """
+
+    rows: Sequence[Row]
+    _places: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def having(self, name: str, wanted: Iterable[str]) -> list[Row]:
+        """The events with any of these texts (in lower case) in a field, in their order."""
+        if name not in self._places:
+            places = self._places[name] = {}
+            for place, row in enumerate(self.rows):
+                for text in {text.lower() for text in members(row.get(name))}:
+                    places.setdefault(text, []).append(place)
+        by_text = self._places[name]
+        found = {place for text in wanted for place in by_text.get(text, ())}
+        return [self.rows[place] for place in sorted(found)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +74,31 @@ class Splunk:
         """
         return self.run_over(search, self.held(events))
 
-    def held(self, events: Iterable[Indexed]) -> list[Row]:
+    def held(self, events: Iterable[Indexed]) -> Held:
         """The events with their fields extracted, to be searched several times."""
-        return [
-            {
-                **extracted(event.event, self.beliefs, self.prefix),
-                "_time": event.indexed,
-                "_indextime": event.indexed,
-                "index": event.index,
-                "sourcetype": event.sourcetype,
-            }
-            for event in events
-        ]
+        return self.held_leaves((event, event.leaves(self.prefix)) for event in events)
 
-    def run_over(self, search: str, held: Iterable[Row]) -> list[Row]:
+    def held_leaves(self, events: Iterable[tuple[Indexed, Leaves]]) -> Held:
+        """The same of events of which all leaves are known, under this installation's prefix."""
+        return Held(
+            [
+                {
+                    **read_as(known, self.beliefs),
+                    "_time": event.indexed,
+                    "_indextime": event.indexed,
+                    "index": event.index,
+                    "sourcetype": event.sourcetype,
+                }
+                for event, known in events
+            ]
+        )
+
+    def run_over(self, search: str, held: Held) -> list[Row]:
         """The results of a search over events that are held; raises as :meth:`run`."""
         chance = random.Random(self.chance)  # noqa: S311 - no secret
         first, *rest = commands(search)
         terms = _Terms(Reader(first))
-        rows = [row for row in held if terms.match(row)]
+        rows = terms.of(held)
         chance.shuffle(rows)
         session = Session(Evaluator(self.beliefs, self.now), chance)
         for command in rest:
@@ -88,10 +121,15 @@ class _Terms:
                 continue
             self._tests.append(self._term(reader))
 
-    def match(self, row: Row) -> bool:
-        """Whether an event passes all terms."""
-        for field, wanted in reversed(self._tests):  # the event type stands last, and decides
-            found = [text.lower() for text in members(row.get(field))]
+    def of(self, held: Held) -> list[Row]:
+        """The events that pass all terms, in their order."""
+        name, wanted = self._tests[-1] if self._tests else ("", None)  # last stands the event type
+        rows = held.rows if wanted is None else held.having(name, wanted)
+        return [row for row in rows if self._match(row)]
+
+    def _match(self, row: Row) -> bool:
+        for name, wanted in self._tests:
+            found = [text.lower() for text in members(row.get(name))]
             if wanted is None:
                 if not found:
                     return False

@@ -16,6 +16,7 @@ from okta_access.catalog.model import PUBLISHED, Catalog, Field, FieldType
 from okta_access.prove.oracles.spl.beliefs import Beliefs
 from okta_access.prove.oracles.spl.values import Value, members, several
 
+Leaves = list[tuple[str, Any]]
 NULL_TEXT = "null"
 _UNSURE_LETTERS = re.compile("[\u017f\u212a]")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?Z")
@@ -27,8 +28,18 @@ def extracted(event: Mapping[str, Any], beliefs: Beliefs, prefix: str = "") -> d
     >>> extracted({"target": [{"id": "a"}, {"id": "b"}], "x": {"y": True}}, Beliefs())
     {'target{}.id': ('a', 'b'), 'x.y': 'true'}
     """
+    return read_as(leaves(event, prefix), beliefs)
+
+
+def leaves(event: Mapping[str, Any], prefix: str = "") -> Leaves:
+    """The names of all fields with what the JSON holds there, before any reading of it."""
+    return [*_leaves(event, prefix)]
+
+
+def read_as(found_leaves: Leaves, beliefs: Beliefs) -> dict[str, Value]:
+    """The fields of an event whose leaves these are; see :func:`extracted`."""
     found: dict[str, list[str]] = {}
-    for name, leaf in _leaves(event, prefix):
+    for name, leaf in found_leaves:
         if leaf is None:
             if beliefs.null_text:
                 found.setdefault(name, []).append(NULL_TEXT)

@@ -1,0 +1,123 @@
+"""What linting some paths comes to, kept between runs for as long as nothing it rests on changes.
+
+Kept with the findings are all questions that the run asked of the file system (rules, fixtures,
+filters and referenced rules beside them, and what was not there), each with the digest of its
+answer. A later run asks them again, and takes the findings only where every answer is the same.
+They also depend on the catalogue, on the code and on what is installed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from okta_access.catalog.load import catalog_text
+from okta_access.errors import Span
+from okta_access.lint.findings import Finding, Fix, Severity, Summary
+from okta_access.rules.looks import CHANGED, Look, noted, still_hold
+from okta_access.store import folder
+from okta_access.store.fingerprints import code, digest, is_settled, libraries
+from okta_access.store.packing import Packing, Unpackable
+
+_KIND = "lint"
+_CODE = ("errors.py", "content.py", "store", "catalog", "rules", "lint")
+_LIBRARIES = ("sigma", "yaml", "pyparsing", "jsonschema", "referencing")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was read, by number and by what is missing; what was found, and its numbers."""
+
+    rules: int
+    correlations: int
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    summary: Summary
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """An outcome, packed, and what it rests on."""
+
+    looks: list[tuple[str, str, str, bytes]]
+    outcome: bytes
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Kept)
+
+
+def lint_paths(paths: tuple[Path, ...], catalog_files: tuple[Path, ...] = ()) -> Outcome:
+    """What the linter says of the rules in these files and folders.
+
+    Raises :class:`InputError` and :class:`CatalogError` for a catalogue file.
+    """
+    key = _key(paths, catalog_files)
+    kept = _read(key)
+    if kept is not None:
+        return kept
+    with noted() as answers:
+        outcome = _lint(paths, catalog_files)
+    if key is not None and key == _key(paths, catalog_files):
+        _keep(key, answers, outcome)
+    return outcome
+
+
+def _lint(paths: tuple[Path, ...], catalog_files: tuple[Path, ...]) -> Outcome:
+    from okta_access.catalog.load import load_catalog
+    from okta_access.lint.engine import run_checks
+    from okta_access.rules.collection import load_rules
+
+    catalog = load_catalog(catalog_files)
+    rules = load_rules(paths, catalog)
+    result = run_checks(rules, catalog)
+    return Outcome(
+        len(rules.rules),
+        len(rules.correlations),
+        tuple(map(str, rules.missing)),
+        result.findings,
+        result.summary,
+    )
+
+
+def _read(key: bytes | None) -> Outcome | None:
+    data = folder.read(_KIND, key) if key is not None else None
+    if data is None:
+        return None
+    try:
+        kept = _decoder.decode(data)
+        answers = {Look(*look): answer for *look, answer in kept.looks}
+        return _packing().unpack(kept.outcome, Outcome) if still_hold(answers) else None
+    except (msgspec.MsgspecError, Unpackable):
+        return None
+
+
+def _keep(key: bytes, answers: dict[Look, bytes], outcome: Outcome) -> None:
+    if CHANGED in answers.values() or not is_settled(*_CODE):
+        return
+    looks = [(*look, answer) for look, answer in answers.items()]
+    try:
+        data = _encoder.encode(_Kept(looks, _packing().pack(outcome)))
+    except (Unpackable, UnicodeEncodeError):  # a file's name may hold bytes that are no text
+        return
+    folder.write(_KIND, key, data)
+
+
+def _key(paths: tuple[Path, ...], catalog_files: tuple[Path, ...]) -> bytes | None:
+    """Under what the outcome is kept; None where nothing can be kept."""
+    texts = [catalog_text(path) for path in catalog_files]
+    if folder.folder() is None:
+        return None
+    try:
+        where = [os.getcwd(), str(len(paths)), *map(str, (*paths, *catalog_files))]  # noqa: PTH109
+        return digest(code(*_CODE), libraries(*_LIBRARIES), *where, *texts)
+    except OSError:  # the package is no folder, or the current one is gone
+        return None
+
+
+@cache
+def _packing() -> Packing:
+    return Packing([Outcome, Finding, Fix, Severity, Span, Summary])

@@ -1,0 +1,159 @@
+"""What reading rules asks of the file system, noted so that a later run can ask the same again.
+
+A result that is kept between runs holds as long as every answer is the same. Rules, fixtures and
+whatever else a kept result depends on are looked at through these functions alone; outside of
+:func:`noted` they only look.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from okta_access.content import OPT_IN
+from okta_access.store.fingerprints import digest
+
+SUFFIXES = (".yml", ".yaml")
+FIXTURES = "fixtures"
+CHANGED = b""  # the answer to a question that was asked twice and answered differently
+
+
+class Look(NamedTuple):
+    """One question: which, of which path, and the name it asks for, if any."""
+
+    question: str
+    path: str
+    name: str = ""
+
+
+Answers = dict[Look, bytes]
+
+_notes: ContextVar[Answers | None] = ContextVar("looks", default=None)
+
+
+@contextmanager
+def noted() -> Iterator[Answers]:
+    """Note every look taken in this context, and the digest of the answer."""
+    answers: Answers = {}
+    token = _notes.set(answers)
+    try:
+        yield answers
+    finally:
+        _notes.reset(token)
+
+
+def still_hold(answers: Mapping[Look, bytes]) -> bool:
+    """Whether each of these questions has the same answer now."""
+    for look, before in answers.items():
+        if look.question not in _QUESTIONS:
+            return False
+        with noted() as now, suppress(OSError):
+            _QUESTIONS[look.question](look)
+        if before == CHANGED or now.get(look) != before:
+            return False
+    return True
+
+
+def content(path: Path) -> bytes:
+    """What a file holds. Raises OSError where it cannot be read."""
+    look = Look("content", str(path))
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - of many small files
+            data = file.readall()
+    except OSError as error:
+        _note(look, "unread", str(error.errno))
+        raise
+    _note(look, "read", data)
+    return data
+
+
+def is_file(path: Path) -> bool:
+    """Whether the path leads to a file."""
+    found = path.is_file()
+    _note(Look("is_file", str(path)), str(found))
+    return found
+
+
+def is_folder(path: Path) -> bool:
+    """Whether the path leads to a folder."""
+    found = path.is_dir()
+    _note(Look("is_folder", str(path)), str(found))
+    return found
+
+
+def resolved(path: Path) -> str:
+    """The path without links on the way."""
+    found = os.path.realpath(path)
+    _note(Look("resolved", str(path)), found)
+    return found
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The rule files in a folder and below, in the order of their paths.
+
+    Folders named ``fixtures`` or ``debugdata`` and hidden ones hold none; links to folders are not
+    followed, and what may not be listed is passed over.
+    """
+    found = sorted(_below(str(folder), ()))
+    _note(Look("rule_files", str(folder)), *("/".join(parts) for parts in found))
+    return [folder.joinpath(*parts) for parts in found]
+
+
+def named(root: Path, name: str) -> list[Path]:
+    """Rule files of that name anywhere below a folder; ``name`` is a word and no pattern."""
+    found = sorted(path for suffix in SUFFIXES for path in root.rglob(f"{name}{suffix}"))
+    _note(Look("named", str(root), name), *map(str, found))
+    return found
+
+
+def listed(folder: Path) -> list[Path]:
+    """The rule files in a folder itself; none where there is no such folder."""
+    found = sorted(p for p in folder.glob("*") if p.suffix in SUFFIXES and p.is_file())
+    _note(Look("listed", str(folder)), *map(str, found))
+    return found
+
+
+_QUESTIONS: Mapping[str, Callable[[Look], object]] = MappingProxyType(
+    {
+        "content": lambda look: content(Path(look.path)),
+        "is_file": lambda look: is_file(Path(look.path)),
+        "is_folder": lambda look: is_folder(Path(look.path)),
+        "resolved": lambda look: resolved(Path(look.path)),
+        "rule_files": lambda look: rule_files(Path(look.path)),
+        "named": lambda look: named(Path(look.path), look.name),
+        "listed": lambda look: listed(Path(look.path)),
+    }
+)
+
+
+def _note(look: Look, *answer: str | bytes) -> None:
+    answers = _notes.get()
+    if answers is not None:
+        seen = digest(*answer)
+        if answers.setdefault(look, seen) != seen:
+            answers[look] = CHANGED
+
+
+def _below(folder: str, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    try:
+        with os.scandir(folder) as found:
+            entries = list(found)
+    except PermissionError:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name in (FIXTURES, OPT_IN):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path, (*parts, entry.name))
+        elif entry.name.endswith(SUFFIXES) and _leads_to_file(entry):
+            yield (*parts, entry.name)
+
+
+def _leads_to_file(entry: os.DirEntry[str]) -> bool:
+    # Of a link that leads nowhere or in circles only Path does not raise.
+    return Path(entry.path).is_file() if entry.is_symlink() else entry.is_file()

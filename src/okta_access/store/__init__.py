@@ -1,0 +1,1 @@
+"""What is kept between runs: a folder of files that may vanish at any time without harm."""

@@ -1,0 +1,83 @@
+"""Evidence says what a rule rests on, and who was not asked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from okta_access.bundle.evidence import evidence_files
+from okta_access.catalog.assumptions import Assumption
+from okta_access.compile.model import Translation, Verdict
+from okta_access.prove.evidence import Report, RuleEvidence, check_of
+from tests.rules.build import HEAD, document
+
+RULE = document(
+    HEAD.replace("level", "assumptions: [A1, A2, A99]\nlevel")
+    + "detection:\n  s:\n    actor.type: User\n  condition: s\n"
+).rule
+LEDGER = {
+    "A1": Assumption("A1", "it is so", "u", "c", "o", "verified", "seen on a tenant, 2026-11"),
+    "A2": Assumption("A2", "it may be so", "u", "c", "o"),
+}
+
+
+def written(*engines: str) -> dict[str, Any]:
+    assert RULE is not None
+    proven = RuleEvidence("r", "rules/r.yml", "event", (check_of("match", 3, [], "all of them"),))
+    report = Report(7, 20, (proven,), tuple((name, "1.0") for name in engines))
+    said = (Translation("r", "splunk", Verdict.REFUSED, None, "no way"),)
+    files = evidence_files(report, [RULE], said, LEDGER)
+    assert [*files] == ["evidence/r.json"]
+    found: dict[str, Any] = json.loads(files["evidence/r.json"])
+    return found
+
+
+def test_assumptions_come_with_state_and_source() -> None:
+    found = written()
+    assert [*found][:2] == ["form", "assumptions"]
+    assert found["assumptions"] == [
+        {"id": "A1", "statement": "it is so", "state": "verified",
+         "source": "seen on a tenant, 2026-11"},
+        {"id": "A2", "statement": "it may be so", "state": "unseen", "source": None},
+        {"id": "A99", "statement": "", "state": "unseen", "source": None},
+    ]  # fmt: skip
+    assert found["checks"] == [
+        {"name": "match", "outcome": "passed", "cases": 3, "failed": 0, "note": "all of them"}
+    ]
+    assert found["refused"] == ["splunk"]
+
+
+@pytest.mark.parametrize(
+    ("engines", "missing"),
+    [
+        ((), ["Elasticsearch", "interpreter", "rsigma"]),
+        (("elastic-lucene", "elastic-esql"), ["interpreter", "rsigma"]),
+        (("splunk-interpreter",), ["Elasticsearch", "rsigma"]),
+        (("elastic-esql", "splunk-interpreter", "rsigma"), []),
+    ],
+)
+def test_who_was_not_asked_is_told(engines: tuple[str, ...], missing: list[str]) -> None:
+    told = written(*engines)["not_run"]
+    in_this_run = [line for line in told if line.endswith("(in this run)")]
+    assert len(in_this_run) == len(missing)
+    assert all(word in line for word, line in zip(missing, in_this_run, strict=True))
+    assert told[len(missing) :] == ["a real Splunk", "a real Kibana", "an EQL engine"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"state": "verified"},
+        {"state": "contradicted"},
+        {"source": "a blog"},
+        {"state": "unseen", "source": "a blog"},
+        {"state": "likely", "source": "a blog"},
+    ],
+)
+def test_a_state_needs_a_source_and_a_source_a_state(said: dict[str, str]) -> None:
+    plain = dict.fromkeys(["id", "statement", "upheld", "contradicted", "otherwise"], "x")
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({**plain, **said}, Assumption)
