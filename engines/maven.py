@@ -71,7 +71,7 @@ def fetch(
     if ran.returncode:
         reasons = [line for line in ran.stdout.splitlines() if line.startswith("[ERROR]")]
         reason = reasons[0].removeprefix("[ERROR]").strip() if reasons else "no reason given"
-        raise EngineUnavailable(f"Maven could not fetch {', '.join(wanted)}: {reason}")
+        raise EngineUnavailable(f"Maven could not fetch its files: {reason}")
     return {name: into / name / "target" / "dependency" for name in wanted}
 
 

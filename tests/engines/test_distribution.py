@@ -132,7 +132,7 @@ def test_maven_is_given_a_project_of_sets(tmp_path: Path, monkeypatch: pytest.Mo
 def test_maven_that_fails_tells_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _mvn(tmp_path / "bin", 'echo "[INFO] x"; echo "[ERROR] no such artifact"; exit 1')
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    with pytest.raises(EngineUnavailable, match="could not fetch Elasticsearch: no such artifact"):
+    with pytest.raises(EngineUnavailable, match="could not fetch its files: no such artifact"):
         maven.fetch({}, tmp_path / "into", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
     with pytest.raises(EngineUnavailable, match="needs Maven"):
