@@ -7,7 +7,7 @@ All other types share one function of the rules that bind no type.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
@@ -117,9 +117,12 @@ class Matcher:
         """The rules that can hold for events of this type."""
         return self._dispatch_of(event_type).rules
 
-    def reader(self, paths: Sequence[str]) -> Reader | None:
-        """Takes fields out of a record, or None where no record can carry them all."""
-        return generate_reader(paths, self._projection, self._catalog)
+    def reader(self, paths: Sequence[str], needed: Collection[str] | None = None) -> Reader | None:
+        """Takes fields out of a record, or None where no record can carry them all.
+
+        For a field that is not ``needed`` it gives nothing.
+        """
+        return generate_reader(paths, self._projection, self._catalog, needed)
 
     def presence(self, paths: Sequence[str]) -> Presence:
         """Says whether a record holds any of these fields, those left out that it cannot carry."""

@@ -9,7 +9,7 @@ A reader is a function that takes the texts of some fields out of a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -83,13 +83,22 @@ def generate_plan(exprs: Sequence[Expr | bool], projection: Projection, catalog:
 
 
 def generate_reader(
-    paths: Sequence[str], projection: Projection, catalog: Catalog
+    paths: Sequence[str],
+    projection: Projection,
+    catalog: Catalog,
+    needed: Collection[str] | None = None,
 ) -> Reader | None:
-    """A function that gives what these fields hold, or None where no record can carry them all."""
+    """A function that gives what these fields hold, or None where no record can carry them all.
+
+    For a field that is not ``needed`` it gives nothing.
+    """
     if any(projection.place(path) is None for path in paths):
         return None
     writer = _Writer(projection, catalog)
-    held = "".join(f"{writer.held(path)}, " for path in paths)
+    wanted = (needed is None or path in needed for path in paths)
+    held = "".join(
+        f"{writer.held(path) if want else '()'}, " for path, want in zip(paths, wanted, strict=True)
+    )
     reader: Reader = writer.function("record", [*writer.reading, f"return ({held})"])
     return reader
 

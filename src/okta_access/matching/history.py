@@ -85,7 +85,8 @@ class History:
         time = event_time(event)
         if time is None:
             return False
-        found = (texts(event, path, self._catalog) for path in self._columns)
+        needed = self.needed(rules)
+        found = [texts(event, p, self._catalog) if p in needed else () for p in self.paths]
         held = [one[0] if len(one) == 1 else one for one in found]
         self.keep(time, uuid_of(event), event_type_of(event), rules, held, source)
         return True
@@ -99,6 +100,10 @@ class History:
         """What these rules come to for :meth:`keep`; 0 where none of them is referred to."""
         return self._referred.rules_of(matched)
 
+    def needed(self, rules: int) -> frozenset[str]:
+        """The fields that count of an event for which such rules hold."""
+        return self._referred.needed(rules)
+
     def keep(
         self,
         time: int,
@@ -108,7 +113,10 @@ class History:
         held: Iterable[Held],
         source: int,
     ) -> None:
-        """Keep an event that has been read already: what it holds at each of :attr:`paths`."""
+        """Keep an event that has been read already: what it holds at each of :attr:`paths`.
+
+        What does not count (see :meth:`needed`) may be given as nothing.
+        """
         self._times.append(time)
         self._uuids.append(uuid)
         self._sources.append(source)

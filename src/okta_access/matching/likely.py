@@ -20,6 +20,7 @@ from okta_access.rules.model import Correlation, CorrelationType
 _FEWEST_CELLS = 1 << 10
 _CELLS_PER_ROW = 4
 _MOST_BITS = 64
+_AT_ONCE = 1 << 14
 _SALT = 0x9E3779B97F4A7C15  # any odd number with many digits
 _SALTS = (1 << 62) - 1
 
@@ -109,25 +110,33 @@ class _Cells:
         self.kinds = [(*self._placed(rows), rules) for rows, rules in kinds]
 
     def _placed(self, rows: array[int]) -> tuple[array[int], array[int]]:
+        plain, cells = array("I"), array("I")
+        # Part by part, for a list takes ten times the memory of an array.
+        for start in range(0, len(rows), _AT_ONCE):
+            part = self._plain(rows[start : start + _AT_ONCE])
+            plain.extend(part)
+            cells.extend(self._cells_of(part))
+        if len(plain) < len(rows):
+            self._place_others(rows, plain, cells)
+        return plain, cells
+
+    def _plain(self, rows: array[int]) -> list[int]:
+        """The rows that hold one text at each key."""
+        hashes = self._hashes
+        if len(self._keys) == 1:
+            (key,) = self._keys
+            return [row for row in rows if hashes[key[row]]]
+        return [row for row in rows if all(hashes[key[row]] for key in self._keys)]
+
+    def _cells_of(self, rows: list[int]) -> list[int]:
         keys, hashes, times = self._keys, self._hashes, self._table.times
         span, mask, salt = self._span, self.mask, self._salt
         if len(keys) == 1:
             (key,) = keys
-            plain = array("I", [row for row in rows if hashes[key[row]]])
-            cells = array(
-                "I",
-                [((hashes[key[row]] * salt >> 32) + times[row] // span) & mask for row in plain],
-            )
-        else:
-            plain = array("I", [row for row in rows if all(hashes[key[row]] for key in keys)])
-            found = [hash(tuple([hashes[key[row]] for key in keys])) for row in plain]
-            both = zip(found, plain, strict=True)
-            cells = array(
-                "I", [((one * salt >> 32) + times[row] // span) & mask for one, row in both]
-            )
-        if len(plain) < len(rows):
-            self._place_others(rows, plain, cells)
-        return plain, cells
+            return [((hashes[key[row]] * salt >> 32) + times[row] // span) & mask for row in rows]
+        found = [hash(tuple([hashes[key[row]] for key in keys])) for row in rows]
+        both = zip(found, rows, strict=True)
+        return [((one * salt >> 32) + times[row] // span) & mask for one, row in both]
 
     def _place_others(self, rows: array[int], placed: array[int], cells: array[int]) -> None:
         """Place rows that hold no text or several at a key."""

@@ -19,7 +19,8 @@ class Referred:
 
     The rules are told apart as objects: those asked about must be these very ones. ``paths`` are
     the fields whose texts any of the correlations needs. ``shares`` says what the bits of
-    :meth:`rules_of` are to each correlation that they matter to.
+    :meth:`rules_of` are to each correlation that they matter to, ``needed`` which of the paths
+    these correlations need.
     """
 
     def __init__(self, correlations: Iterable[tuple[Correlation, Bases]]) -> None:
@@ -32,6 +33,7 @@ class Referred:
         self.paths = tuple(dict.fromkeys(needed))
         self._places = [[self._bits[id(base)] for base in bases] for _, bases in self.correlations]
         self.shares = lru_cache(_KNOWN)(self._shares)
+        self.needed = lru_cache(_KNOWN)(self._needed)
 
     def rules_of(self, matched: Iterable[EventRule]) -> int:
         """These rules as bits; 0 where no correlation refers to any of them."""
@@ -50,6 +52,12 @@ class Referred:
     def _shares(self, rules: int) -> tuple[Share, ...]:
         found = ((index, self.rules_for(index, rules)) for index in range(len(self._places)))
         return tuple(share for share in found if share[1])
+
+    def _needed(self, rules: int) -> frozenset[str]:
+        shares = self._shares(rules)
+        return frozenset(
+            path for index, _ in shares for path in _paths(self.correlations[index][0])
+        )
 
 
 def _paths(rule: Correlation) -> tuple[str, ...]:

@@ -125,6 +125,10 @@ class Stream:
         """What these rules come to for :meth:`keep`; 0 where none of them is referred to."""
         return self._referred.rules_of(matched)
 
+    def needed(self, rules: int) -> frozenset[str]:
+        """The fields that count of an event for which such rules hold."""
+        return self._referred.needed(rules)
+
     def add(self, event: Event, matched: Iterable[EventRule], source: int) -> bool:
         """Take in an event if it can count: if a rule it matched is referred to.
 
@@ -137,7 +141,8 @@ class Stream:
         time = event_time(event)
         if time is None:
             return False
-        found = (texts(event, path, self._catalog) for path in self.paths)
+        needed = self.needed(rules)
+        found = [texts(event, p, self._catalog) if p in needed else () for p in self.paths]
         held = [one[0] if len(one) == 1 else one for one in found]
         self.keep(time, uuid_of(event), event_type_of(event), rules, held, source)
         return True
@@ -151,7 +156,10 @@ class Stream:
         held: Iterable[Held],
         source: int,
     ) -> None:
-        """Take in an event that has been read already: what it holds at each of :attr:`paths`."""
+        """Take in an event that has been read already: what it holds at each of :attr:`paths`.
+
+        What does not count (see :meth:`needed`) may be given as nothing.
+        """
         event = Occurrence(time, uuid, event_type, source)
         entry = time, next(self._order), _Waiting(event, rules, tuple(held))
         if time < self._open:

@@ -12,6 +12,7 @@ from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
 from okta_access.matching.correlate import CorrelationAlert
 from okta_access.matching.engine import Glance, Hits, Matcher
+from okta_access.matching.generated import Reader
 from okta_access.matching.history import History, Rows
 from okta_access.matching.identity import event_type_of, identity_of, uuid_of
 from okta_access.matching.shape import WrongType
@@ -120,8 +121,8 @@ class Scan:
             catalog,
             self._history.paths,
         )
-        self._held = self._matcher.reader(self._history.paths)
-        self._effects: dict[Hits, int | None] = {}
+        self._effects: dict[Hits, tuple[int, Reader] | None] = {}
+        self._kept_readers: dict[frozenset[str], Reader | None] = {}
         self._unseen = [path for path in self._readers_of if self._matcher.reader([path])]
         self._shows_unseen = self._matcher.presence(self._unseen)
         self._alerted: set[bytes] | Latest = set()
@@ -185,17 +186,26 @@ class Scan:
     def _keep(self, seen: Glance, hits: Hits, line: int) -> bool:
         """Keep an event for correlations, where that is all that is to be done with it."""
         if hits not in self._effects:
-            alerts = any(id(rule) in self._alerting for rule in hits.rules)
-            self._effects[hits] = None if alerts else self._candidates.rules_of(hits.rules)
-        rules = self._effects[hits]
-        if rules is None or self._held is None:
-            return False
+            self._effects[hits] = self._effect(hits)
+        effect = self._effects[hits]
         time = microseconds(seen.published or "")
-        if time is None:
+        if effect is None or time is None:
             return False
-        held = self._held(seen.record)
-        self._candidates.keep(time, seen.uuid, seen.event_type, rules, held, self._source(line))
+        rules, reader = effect
+        held, source = reader(seen.record), self._source(line)
+        self._candidates.keep(time, seen.uuid, seen.event_type, rules, held, source)
         return True
+
+    def _effect(self, hits: Hits) -> tuple[int, Reader] | None:
+        """The rules that correlations refer to and what reads the fields they need; else None."""
+        if any(id(rule) in self._alerting for rule in hits.rules):
+            return None
+        rules = self._candidates.rules_of(hits.rules)
+        needed = self._candidates.needed(rules)
+        if needed not in self._kept_readers:
+            self._kept_readers[needed] = self._matcher.reader(self._candidates.paths, needed)
+        reader = self._kept_readers[needed]
+        return None if reader is None else (rules, reader)
 
     def add(self, event: Event, line: int) -> Iterator[Alert]:
         """Judge one event; gives the alerts of event rules, in the order of the rules."""

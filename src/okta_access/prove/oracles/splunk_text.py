@@ -54,6 +54,7 @@ class SplunkOracle:
         self._job = job
         self._names = Names(job.catalog, job.settings.splunk.field_prefix)
         self._installations = [Splunk(b, n, self._names.prefix) for n, b in enumerate(PAIRWISE)]
+        self._read_by = [*zip(PAIRWISE, self._installations, strict=True)]
         made = target(_TARGET).compile(job).translations
         self._translations = {translation.rule: translation for translation in made}
         self._events: Sequence[Event] = ()
@@ -131,13 +132,14 @@ class SplunkOracle:
 
     def _extracted(self, events: Sequence[Event]) -> Sequence[Held]:
         """The events as each installation holds them; what reads JSON alike holds the same."""
-        known = [(one, one.leaves(self._names.prefix)) for one in map(Indexed, events)]
-        readings: dict[tuple[bool, bool], Held] = {}
-        for one in self._installations:
-            reading = one.beliefs.null_text, one.beliefs.empty_text
-            if reading not in readings:
-                readings[reading] = one.held_leaves(known)
-        return [readings[b.null_text, b.empty_text] for b in PAIRWISE]
+        readings = {(b.null_text, b.empty_text): one for b, one in self._read_by}
+        rows: dict[tuple[bool, bool], list[Row]] = {reading: [] for reading in readings}
+        for event in map(Indexed, events):
+            leaves = event.leaves(self._names.prefix)
+            for reading, one in readings.items():
+                rows[reading].append(one.row(event, leaves))
+        held = {reading: Held(found) for reading, found in rows.items()}
+        return [held[b.null_text, b.empty_text] for b, _ in self._read_by]
 
     def _results(self, text: str, held: Sequence[Held]) -> Iterator[list[Row]]:
         for installation, rows in zip(self._installations, held, strict=True):

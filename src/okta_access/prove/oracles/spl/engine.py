@@ -76,22 +76,17 @@ class Splunk:
 
     def held(self, events: Iterable[Indexed]) -> Held:
         """The events with their fields extracted, to be searched several times."""
-        return self.held_leaves((event, event.leaves(self.prefix)) for event in events)
+        return Held([self.row(event, event.leaves(self.prefix)) for event in events])
 
-    def held_leaves(self, events: Iterable[tuple[Indexed, Leaves]]) -> Held:
-        """The same of events of which all leaves are known, under this installation's prefix."""
-        return Held(
-            [
-                {
-                    **read_as(known, self.beliefs),
-                    "_time": event.indexed,
-                    "_indextime": event.indexed,
-                    "index": event.index,
-                    "sourcetype": event.sourcetype,
-                }
-                for event, known in events
-            ]
-        )
+    def row(self, event: Indexed, found: Leaves) -> Row:
+        """An event with its fields extracted from its leaves under this prefix."""
+        return {
+            **read_as(found, self.beliefs),
+            "_time": event.indexed,
+            "_indextime": event.indexed,
+            "index": event.index,
+            "sourcetype": event.sourcetype,
+        }
 
     def run_over(self, search: str, held: Held) -> list[Row]:
         """The results of a search over events that are held; raises as :meth:`run`."""
