@@ -46,8 +46,8 @@ def main() -> None:
 def _speed(corpus: Path, events: int, runs: int) -> None:
     """A scan by event rules and by all rules, and what else can be done with the same file."""
     print(f"{corpus.name}: {corpus.stat().st_size / 1e6:,.0f} MB")
-    for rules in (_event_rules(), ()):
-        cost(_scan(corpus, *rules), 1)  # so that parsed rules and bytecode are there
+    for chosen in (_event_rules(), ()):
+        cost(_scan(corpus, *chosen), 1)  # so that parsed rules and bytecode are there
     by_events = cost(_scan(corpus, *_event_rules()), runs)
     _row("scan, event rules", by_events, events)
     everything = cost(_scan(corpus), runs)
