@@ -144,6 +144,8 @@ def command(
 
 def _never_seen(terminal: Terminal, scan: Scan) -> None:
     """Name the fields without which rules are silent: no alert is then no comfort."""
+    if scan.tally.passed_over and not scan.tally.events:
+        terminal.warning("this log holds no event of a type that any rule is about")
     never = scan.never_seen()
     if scan.tally.events and never:
         named = ", ".join(f"{path} ({_count(rules)})" for path, rules in never.items())

@@ -23,7 +23,6 @@ from okta_access.prove.oracles.spl.beliefs import PAIRWISE, NotDocumentedError
 from okta_access.prove.oracles.spl.commands import Row
 from okta_access.prove.oracles.spl.engine import Held, Indexed, Splunk
 from okta_access.prove.oracles.spl.fields import lost
-from okta_access.prove.oracles.spl.syntax import tokens
 from okta_access.prove.oracles.spl.values import members
 from okta_access.rules.model import Correlation, EventRule, Expr, SameAs, atoms
 from okta_access.rules.settings import SplunkSettings
@@ -58,9 +57,6 @@ class SplunkOracle:
         self._read_by = [*zip(PAIRWISE, self._installations, strict=True)]
         made = target(_TARGET).compile(job).translations
         self._translations = {translation.rule: translation for translation in made}
-        # A field that no search names is seen by none, so that it need not be held.
-        texts = (translation.text for translation in made if translation.text)
-        self._named = {token.text for text in texts for token in tokens(text)}
         self._events: Sequence[Event] = ()
         self._held: Sequence[Held] = ()
         self._lost: Mapping[str, frozenset[str]] = {}
@@ -139,8 +135,7 @@ class SplunkOracle:
         readings = {(b.null_text, b.empty_text): one for b, one in self._read_by}
         rows: dict[tuple[bool, bool], list[Row]] = {reading: [] for reading in readings}
         for event in map(Indexed, events):
-            found = event.leaves(self._names.prefix)
-            leaves = [leaf for leaf in found if leaf[0] in self._named]
+            leaves = event.leaves(self._names.prefix)
             for reading, one in readings.items():
                 rows[reading].append(one.row(event, leaves))
         held = {reading: Held(found) for reading, found in rows.items()}
