@@ -29,7 +29,7 @@ hires who need everything at once, app owners who approve in batches, a ticketin
 planned changes, reviews, mistakes (`okta_access.generate.company.month`). The same month is logged
 in several worlds, each with an assumption of the ledger turned round ([what these events cannot
 show](cannot-show.md)). The figures show which rules stay quiet under which assumptions; they do
-not show how loud a real tenant is: scan its log with `okta-access scan` for that.
+not show how loud a real tenant is: count with `okta-access backtest` for that.
 
 The aim, in the ordinary world and with the default settings: high rules together at most one alert
 a week, medium at most one a day, low at most three a day. A rule that comes to one alert a day

@@ -20,7 +20,8 @@ from okta_access.prove.oracles.elastic_mappings import Layout, mapping, settings
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.rules.settings import ElasticSettings, Settings
-from okta_access.scan.engine import Scan, TimeRange
+from okta_access.scan.engine import Scan
+from okta_access.scan.tally import TimeRange
 
 CATALOG = load_catalog()
 DAY = 86_400_000

@@ -18,7 +18,7 @@ from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.rules.settings import RuleSettings, Settings
 from okta_access.scan.alerts import Alert, Place
-from okta_access.scan.engine import TimeRange
+from okta_access.scan.tally import TimeRange
 from tests.backtest.build import (
     CANCEL,
     CATALOG,

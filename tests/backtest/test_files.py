@@ -21,9 +21,10 @@ from okta_access.rules.model import Level
 from okta_access.rules.settings import load_settings, settings_files
 from okta_access.rules.tuning import tune
 from okta_access.scan.alerts import Alert
-from okta_access.scan.engine import Scan, TimeRange
+from okta_access.scan.engine import Scan
 from okta_access.scan.rejects import Reject
 from okta_access.scan.run import read_events, scan_files
+from okta_access.scan.tally import TimeRange
 from tests.backtest.build import (
     CANCEL,
     CATALOG,

@@ -26,7 +26,7 @@ from okta_access.backtest.reports import html, junit, text
 from okta_access.backtest.reports import json as as_json
 from okta_access.backtest.sparkline import BLOCKS, sparkline
 from okta_access.rules.model import Level
-from okta_access.scan.engine import TimeRange
+from okta_access.scan.tally import TimeRange
 from tests.backtest.build import (
     CANCEL,
     CATALOG,

@@ -11,7 +11,7 @@ from okta_access.backtest.days import day_of
 from okta_access.backtest.span import Span
 from okta_access.matching.times import microseconds, time_text
 from okta_access.scan.alerts import Place
-from okta_access.scan.engine import TimeRange
+from okta_access.scan.tally import TimeRange
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TIMES = st.integers(0, 3 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))

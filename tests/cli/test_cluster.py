@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from okta_access.cli import run
 from okta_access.cli.cluster import API_KEY, PASSWORD, asked_range
 from okta_access.errors import InputError
-from okta_access.scan.engine import TimeRange
+from okta_access.scan.tally import TimeRange
 from tests.backtest.build import CANCEL, CREATE, DELETE, event, event_rule, log
 from tests.backtest.cluster_logs import index
 from tests.backtest.scripted import PRODUCT, Answer, Script, served

@@ -17,9 +17,10 @@ from okta_access.rules.model import Level
 from okta_access.rules.settings import Settings, load_settings, settings_files
 from okta_access.rules.tuning import tune
 from okta_access.scan.alerts import KEYS, Alert
-from okta_access.scan.engine import Scan, TimeRange
+from okta_access.scan.engine import Scan
 from okta_access.scan.rejects import Reject
 from okta_access.scan.run import scan_files
+from okta_access.scan.tally import TimeRange
 from tests.scan.build import COUNT_RULE, SILENT_RULE, written
 
 CATALOG = load_catalog()

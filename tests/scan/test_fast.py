@@ -21,10 +21,11 @@ from okta_access.rules.model import Level
 from okta_access.rules.settings import load_settings, settings_files
 from okta_access.rules.tuning import tune
 from okta_access.scan import sift as sifting
-from okta_access.scan.engine import Scan, Tally, TimeRange
+from okta_access.scan.engine import Scan
 from okta_access.scan.rejects import Reject
 from okta_access.scan.run import scan_files
 from okta_access.scan.sift import needles_of, sift
+from okta_access.scan.tally import Tally, TimeRange
 from tests.matching.strategies import events
 
 CATALOG = load_catalog()

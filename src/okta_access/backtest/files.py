@@ -16,8 +16,9 @@ from okta_access.backtest.span import Span
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
 from okta_access.scan.alerts import Alert
-from okta_access.scan.engine import Scan, TimeRange
+from okta_access.scan.engine import Scan
 from okta_access.scan.run import OnMissing, OnReject, scan_files
+from okta_access.scan.tally import TimeRange
 
 
 class _Head(msgspec.Struct, gc=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from okta_access.backtest.days import Covered, day_of
 from okta_access.matching.times import microseconds, time_text
 from okta_access.scan.alerts import Place
-from okta_access.scan.engine import TimeRange
+from okta_access.scan.tally import TimeRange
 
 _LENGTH = len("2026-01-01T00:00:00.000Z")
 _NEVER = ("~", "")  # no text lies between these

@@ -31,10 +31,10 @@ from okta_access.cli.terminal import Terminal
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.rules.tuning import Tuned
-from okta_access.scan.engine import TimeRange
 from okta_access.scan.envelopes import Envelope
 from okta_access.scan.reading import Meter, Reading, reading_as
 from okta_access.scan.run import log_files
+from okta_access.scan.tally import TimeRange
 
 _FORMATS = ("csv", "json", "html", "junit")
 _PIPED = (130, 24)  # columns and lines where there is no terminal: a month has a mark for each day

@@ -31,7 +31,7 @@ from okta_access.compile.model import Job
 from okta_access.errors import InputError, Span
 from okta_access.matching.times import time_text
 from okta_access.rules.settings import ElasticSettings, Settings
-from okta_access.scan.engine import TimeRange
+from okta_access.scan.tally import TimeRange
 
 API_KEY = "OKTA_ACCESS_ES_API_KEY"
 PASSWORD = "OKTA_ACCESS_ES_PASSWORD"  # noqa: S105 - the name of a variable

@@ -15,11 +15,12 @@ from okta_access.cli.rejects import Rejects
 from okta_access.cli.session import open_session
 from okta_access.cli.terminal import Terminal
 from okta_access.rules.model import Level
-from okta_access.scan.engine import Scan, Tally, TimeRange
+from okta_access.scan.engine import Scan
 from okta_access.scan.envelopes import Envelope
 from okta_access.scan.reading import Meter, Reading, reading_as
 from okta_access.scan.reports.groups import GroupBy
 from okta_access.scan.run import log_files, scan_files
+from okta_access.scan.tally import Tally, TimeRange
 
 
 @click.command("scan")
