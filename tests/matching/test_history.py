@@ -45,7 +45,9 @@ def event(dice: random.Random) -> dict[str, Any]:
         [f"00000000-0000-4000-8000-{dice.randrange(40):012x}", str(dice.randrange(40)), None]
     )
     made["actor"]["id"] = dice.choice(["a", "A", 7, None, ["a", "b"]])
-    made["target"] = dice.choice([None, "x", [{"id": one} for one in dice.choices("pq", k=2)]])
+    made["target"] = dice.choice(
+        [None, "x", [{"id": one} for one in dice.choices("pq", k=2)], [{"id": dice.choice("pq")}]]
+    )
     return made
 
 
@@ -91,6 +93,19 @@ def test_a_history_finds_what_each_correlation_finds_alone(seed: int) -> None:
     for one, bases in correlations():
         mine = [alert for alert in alone if alert.correlation == one]
         assert find_alerts(one, bases, events, CATALOG) == mine
+
+
+def test_a_short_history_finds_what_each_correlation_finds_alone() -> None:
+    """Few events: what is counted in passing decides whether anything is judged at all."""
+    fired = 0
+    for seed in range(400):
+        dice = random.Random(seed)
+        events = [event(dice) for _ in range(dice.randrange(2, 5))]
+        for one, bases in correlations():
+            alone = judge(one, candidates(one, bases, events))
+            assert find_alerts(one, bases, events, CATALOG) == alone, seed
+            fired += len(alone)
+    assert fired > 50
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okta_access.matching import times
 from okta_access.matching.times import event_time, microseconds, time_text
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,6 +83,19 @@ def test_times(text: str, expected: int) -> None:
 )  # fmt: skip
 def test_no_times(text: str) -> None:
     assert microseconds(text) is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 23), st.sampled_from("0123456789:.TtZz-+ \u0663")), max_size=3
+    ),
+    st.sampled_from(["2026-01-31T23:59:59.999Z", "2024-02-29T00:60:60.000Z"]),
+)
+def test_the_usual_form_is_read_as_any_other(changes: list[tuple[int, str]], text: str) -> None:
+    letters = [*text]
+    for place, letter in changes:
+        letters[place] = letter
+    assert microseconds("".join(letters)) == times._any_form("".join(letters))
 
 
 @pytest.mark.parametrize(
