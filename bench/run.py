@@ -67,10 +67,12 @@ def _speed(corpus: Path, events: int, runs: int) -> None:
 
 
 def _processes(corpus: Path, runs: int) -> None:
-    one, two = (cost(_scan(corpus, "--jobs", jobs), runs) for jobs in ("1", "2"))
-    print(
-        f"two processes: {one.wall:.2f} s to {two.wall:.2f} s, {one.wall / two.wall:.2f}x as fast"
-    )
+    for label, rules in (("event rules", _event_rules()), ("all rules", ())):
+        one, two = (cost(_scan(corpus, "--jobs", jobs, *rules), runs) for jobs in ("1", "2"))
+        print(
+            f"two processes, {label}: {one.wall:.2f} s to {two.wall:.2f} s, "
+            f"{one.wall / two.wall:.2f}x as fast"
+        )
 
 
 def _growth(folder: Path, events: int, times: int) -> None:
