@@ -61,8 +61,8 @@ _SETUP = """\
 Needs the System Log of Okta, collected by Elastic's Okta integration (package `okta`, version 3 \
 or later) into {index}. Event types `access.*` are logged by tenants with Okta Identity Governance.
 
-Indices of earlier versions keep `okta.target` flattened, which queries read as empty without a word. \
-Where such indices are left, compile with `targets = "flattened"` in `okta-access.toml`.
+Indices of earlier versions keep `okta.target` flattened, which queries read as empty without a \
+word. Where such indices are left, compile with `targets = "flattened"` in `okta-access.toml`.
 
 The integration's mapping does not index texts longer than 1,024 characters: to this rule they are \
 not there. It drops what is no address from `okta.client.ip`."""
