@@ -225,7 +225,7 @@ class TestCredentials:
 TIMES = st.none() | st.integers(0, 2**52)
 
 
-@given(TIMES, TIMES, st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001
+@given(TIMES, TIMES, st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 - hypothesis wants it so
 def test_a_range_has_two_ends(since: int | None, until: int | None, now: datetime) -> None:
     moment = now.replace(tzinfo=UTC)
     current = int(moment.timestamp() * 1_000_000)

@@ -54,10 +54,10 @@ def test_it_is_the_users_own(place: Path) -> None:
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [
-        ({"HOME": "/home/me"}, "/home/me/.cache/okta-access"),
-        ({"HOME": "/home/me", "XDG_CACHE_HOME": "/var/c"}, "/var/c/okta-access"),
-        ({"HOME": "/home/me", "XDG_CACHE_HOME": "relative"}, "/home/me/.cache/okta-access"),
-        ({"HOME": "/home/me", "OKTA_ACCESS_CACHE": ""}, "/home/me/.cache/okta-access"),
+        ({"HOME": "/a/home"}, "/a/home/.cache/okta-access"),
+        ({"HOME": "/a/home", "XDG_CACHE_HOME": "/var/c"}, "/var/c/okta-access"),
+        ({"HOME": "/a/home", "XDG_CACHE_HOME": "relative"}, "/a/home/.cache/okta-access"),
+        ({"HOME": "/a/home", "OKTA_ACCESS_CACHE": ""}, "/a/home/.cache/okta-access"),
         ({"XDG_CACHE_HOME": "/var/c", "OKTA_ACCESS_CACHE": "/mine"}, "/mine"),
         ({"XDG_CACHE_HOME": "/var/c", "OKTA_ACCESS_CACHE": "off"}, None),
         ({"XDG_CACHE_HOME": "/var/c", "OKTA_ACCESS_CACHE": "OFF"}, None),

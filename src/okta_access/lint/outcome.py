@@ -112,7 +112,7 @@ def _key(paths: tuple[Path, ...], catalog_files: tuple[Path, ...]) -> bytes | No
     if folder.folder() is None:
         return None
     try:
-        where = [os.getcwd(), str(len(paths)), *map(str, (*paths, *catalog_files))]  # noqa: PTH109
+        where = [os.getcwd(), str(len(paths)), *map(str, (*paths, *catalog_files))]  # noqa: PTH109 - as text
         return digest(code(*_CODE), libraries(*_LIBRARIES), *where, *texts)
     except OSError:  # the package is no folder, or the current one is gone
         return None

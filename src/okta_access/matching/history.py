@@ -14,6 +14,7 @@ from itertools import groupby, islice
 from operator import le
 
 from okta_access.catalog.model import Catalog
+from okta_access.matching.candidates import Candidates
 from okta_access.matching.columns import Numbered, Uuids
 from okta_access.matching.correlate import (
     Arrival,
@@ -24,11 +25,9 @@ from okta_access.matching.correlate import (
     alert_of,
 )
 from okta_access.matching.evaluate import matches
-from okta_access.matching.identity import event_type_of, uuid_of
 from okta_access.matching.likely import Table, likely_rows, table
-from okta_access.matching.referred import Bases, Referred
-from okta_access.matching.times import event_time
-from okta_access.matching.values import Event, Held, texts
+from okta_access.matching.referred import Bases
+from okta_access.matching.values import Event, Held
 from okta_access.rules.model import Correlation, EventRule
 
 
@@ -46,15 +45,14 @@ class Rows:
     texts: tuple[Held, ...]
 
 
-class History:
+class History(Candidates):
     """Candidates for these correlations, each given with the event rules it refers to, in order.
 
     The rules are told apart as objects: those given to :meth:`add` must be these very ones.
     """
 
     def __init__(self, correlations: Sequence[tuple[Correlation, Bases]], catalog: Catalog) -> None:
-        self._catalog = catalog
-        self._referred = Referred(correlations)
+        super().__init__(correlations, catalog)
         self._correlations = self._referred.correlations
         self._columns = {path: array("I") for path in self._referred.paths}
         self._appends = [column.append for column in self._columns.values()]
@@ -72,37 +70,6 @@ class History:
     def wants(self, rule: EventRule) -> bool:
         """Whether a correlation refers to this rule."""
         return self._referred.rules_of([rule]) > 0
-
-    def add(self, event: Event, matched: Iterable[EventRule], source: int) -> bool:
-        """Keep an event if it can count: if a rule it matched is referred to.
-
-        ``source`` is the reader's number of the line (below 2**63), growing as lines are read. The
-        answer is False only where the event would count and its time cannot be read.
-        """
-        rules = self.rules_of(matched)
-        if not rules:
-            return True
-        time = event_time(event)
-        if time is None:
-            return False
-        needed = self.needed(rules)
-        found = [texts(event, p, self._catalog) if p in needed else () for p in self.paths]
-        held = [one[0] if len(one) == 1 else one for one in found]
-        self.keep(time, uuid_of(event), event_type_of(event), rules, held, source)
-        return True
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The fields that are kept of each event."""
-        return tuple(self._columns)
-
-    def rules_of(self, matched: Iterable[EventRule]) -> int:
-        """What these rules come to for :meth:`keep`; 0 where none of them is referred to."""
-        return self._referred.rules_of(matched)
-
-    def needed(self, rules: int) -> frozenset[str]:
-        """The fields that count of an event for which such rules hold."""
-        return self._referred.needed(rules)
 
     def keep(
         self,

@@ -111,7 +111,7 @@ class _Node:
             leaf = child.leaf
             if child.children:
                 inner = child.record_type((*steps, Step(attribute, child.array)), places)
-                type_: Any = list[inner | None] | None if child.array else inner | None  # type: ignore[valid-type]
+                type_: Any = list[inner | None] | None if child.array else inner | None  # type: ignore[valid-type]  # made at run time
             elif leaf is not None and not (leaf.member and len(leaf.steps) == 1):
                 boolean = leaf.type is FieldType.BOOLEAN
                 type_ = _BOOLEAN if boolean else str | None

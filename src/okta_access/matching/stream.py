@@ -20,6 +20,7 @@ from itertools import count
 import msgspec
 
 from okta_access.catalog.model import Catalog
+from okta_access.matching.candidates import Candidates
 from okta_access.matching.correlate import (
     Arrival,
     CorrelationAlert,
@@ -28,13 +29,11 @@ from okta_access.matching.correlate import (
     Occurrence,
     alert_of,
 )
-from okta_access.matching.identity import event_type_of, uuid_of
 from okta_access.matching.recent import Recent
-from okta_access.matching.referred import Bases, Referred
-from okta_access.matching.times import event_time
-from okta_access.matching.values import Event, Held, texts
+from okta_access.matching.referred import Bases
+from okta_access.matching.values import Held
 from okta_access.matching.watermark import Clock, Watermark, wall_clock
-from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.model import Correlation
 
 _EVER = -(1 << 63)  # earlier than any time
 MOST_WAITING = 100_000
@@ -69,7 +68,7 @@ class Stray(StrEnum):
     EARLY = "early"
 
 
-class Stream:
+class Stream(Candidates):
     """Events for these correlations, each given with the event rules it refers to, in order.
 
     ``lateness`` is in microseconds. :meth:`add` or :meth:`keep` takes in what can count;
@@ -85,10 +84,9 @@ class Stream:
         clock: Clock = wall_clock,
         most_waiting: int = MOST_WAITING,
     ) -> None:
+        super().__init__(correlations, catalog)
         self.strays = Counter[Stray]()
         self.watermark = Watermark(lateness, clock)
-        self._catalog = catalog
-        self._referred = Referred(correlations)
         rules = [rule for rule, _ in self._referred.correlations]
         spans = [rule.timespan.microseconds for rule in rules]
         self._longest = max(spans, default=0)
@@ -115,37 +113,6 @@ class Stream:
     def waiting(self) -> int:
         """The number of events that are still to be judged."""
         return len(self._waiting) + len(self._future)
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The fields that are kept of each event."""
-        return self._referred.paths
-
-    def rules_of(self, matched: Iterable[EventRule]) -> int:
-        """What these rules come to for :meth:`keep`; 0 where none of them is referred to."""
-        return self._referred.rules_of(matched)
-
-    def needed(self, rules: int) -> frozenset[str]:
-        """The fields that count of an event for which such rules hold."""
-        return self._referred.needed(rules)
-
-    def add(self, event: Event, matched: Iterable[EventRule], source: int) -> bool:
-        """Take in an event if it can count: if a rule it matched is referred to.
-
-        ``source`` is the reader's number of the line (below 2**63), growing as lines are read. The
-        answer is False only where the event would count and its time cannot be read.
-        """
-        rules = self.rules_of(matched)
-        if not rules:
-            return True
-        time = event_time(event)
-        if time is None:
-            return False
-        needed = self.needed(rules)
-        found = [texts(event, p, self._catalog) if p in needed else () for p in self.paths]
-        held = [one[0] if len(one) == 1 else one for one in found]
-        self.keep(time, uuid_of(event), event_type_of(event), rules, held, source)
-        return True
 
     def keep(
         self,

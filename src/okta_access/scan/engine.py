@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
+from okta_access.matching.candidates import Candidates
 from okta_access.matching.correlate import CorrelationAlert
 from okta_access.matching.engine import Glance, Hits, Matcher
 from okta_access.matching.generated import Reader
@@ -65,7 +66,7 @@ class Scan:
         self._alerting = {id(rule): number for number, rule in enumerate(alerting)}
         self._bases = bases
         self._history = History(bases, catalog)
-        self._candidates: History | Stream = self._history
+        self._candidates: Candidates = self._history
         self._matcher = Matcher(
             [*alerting, *(r for key, r in needed.items() if key not in self._alerting)],
             catalog,

@@ -109,7 +109,7 @@ def _files(path: Path) -> Iterator[str]:
         return
     for folder, folders, files in os.walk(path, onerror=_raise):
         folders[:] = sorted(name for name in folders if name != _COMPILED)
-        yield from (os.path.join(folder, name) for name in sorted(files))  # noqa: PTH118
+        yield from (os.path.join(folder, name) for name in sorted(files))  # noqa: PTH118 - for each file at each start
 
 
 def _raise(error: OSError) -> None:

@@ -157,7 +157,7 @@ class _Packer:
 
 def _declared(class_: type) -> tuple[Any, ...]:
     if issubclass(class_, Enum):
-        return (Union[tuple({type(member.value) for member in class_})],)  # noqa: UP007
+        return (Union[tuple({type(member.value) for member in class_})],)  # noqa: UP007 - made at run time
     if class_ in _ADDRESSES:
         return (str,)
     hints = get_type_hints(class_)
