@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
+from okta_access.company.month import company_month
+from okta_access.company.worlds import WORLDS, World
 from okta_access.content import rules_dir
-from okta_access.generate.company.month import company_month
-from okta_access.generate.company.worlds import WORLDS, World
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import load_settings, settings_files
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import load_settings, settings_files
+from okta_access.rules.settings.tuning import tune
 from okta_access.scan.engine import Scan
 
 _HEAD = """\
@@ -26,7 +26,7 @@ _HEAD = """\
 
 A made-up company lives through a month without any intruder: office hours in three zones, new
 hires who need everything at once, app owners who approve in batches, a ticketing integration,
-planned changes, reviews, mistakes (`okta_access.generate.company.month`). The same month is logged
+planned changes, reviews, mistakes (`okta_access.company.month`). The same month is logged
 in several worlds, each with an assumption of the ledger turned round ([what these events cannot
 show](cannot-show.md)). The figures show which rules stay quiet under which assumptions; they do
 not show how loud a real tenant is: count with `okta-access backtest` for that.

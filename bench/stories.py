@@ -8,17 +8,17 @@ from __future__ import annotations
 from bench.quiet import alerts_in
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
+from okta_access.company.stories import STORIES, Evasion, Story, story_log
 from okta_access.content import rules_dir
-from okta_access.generate.company.stories import STORIES, Evasion, Story, story_log
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import load_settings, settings_files
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import load_settings, settings_files
+from okta_access.rules.settings.tuning import tune
 
 _HEAD = """\
 # Attack stories
 
-Made-up intrusions, told in events (`okta_access.generate.company.stories`), and the rules of the
+Made-up intrusions, told in events (`okta_access.company.stories`), and the rules of the
 default settings that notice them. No public report of such an abuse is known: the stories follow
 what these workflows allow. Each is told again with a browser's user agent, without the proxy flag,
 and ten times as slow; a dash means that no medium or high rule alerts any more, which is what an

@@ -25,7 +25,7 @@ from engines import EngineBroken, EngineUnavailable
 from engines.distribution import CACHE_VARIABLE
 from engines.java import find_java
 from engines.maven import Artifact, fetch
-from okta_access.compile.splunk.conffile import read
+from okta_access.compile.splunk.app.conffile import read
 
 _ARTIFACT = Artifact("com.teragrep", "pth_03", "9.4.1")
 _SHA256 = "a5ac695479a8769837412de1f095cd3a9bdeb547e42c3aca9ab50fb52e00d335"

@@ -22,7 +22,8 @@ FLOORS = (
     ("errors", "content", "store"),
     ("catalog",),
     ("rules",),
-    ("generate", "compile", "matching", "lint"),
+    ("generate", "assumptions"),
+    ("company", "compile", "matching", "lint", "logs", "spl", "cluster"),
     ("prove", "scan"),
     ("bundle", "backtest"),
     ("cli",),
@@ -31,7 +32,7 @@ HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 
 # Who may import these; everyone else works on our own model of a rule.
 READERS = {
-    "yaml": {"catalog", "rules"},
+    "yaml": {"assumptions", "catalog", "rules"},
     "sigma": {"rules", "compile", "lint"},
     "hypothesis": {"generate", "prove"},
 }

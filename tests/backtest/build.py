@@ -12,8 +12,8 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import Tuned, tune
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import Tuned, tune
 from tests.scan.build import written
 
 CATALOG = load_catalog()

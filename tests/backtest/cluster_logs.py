@@ -10,16 +10,16 @@ from contextlib import closing, contextmanager
 from datetime import date
 from typing import Any
 
-from okta_access.backtest.cluster import Period
 from okta_access.backtest.days import day_of
 from okta_access.catalog.load import load_catalog
+from okta_access.cluster.client import Period
+from okta_access.cluster.http import ElasticClient
 from okta_access.compile.model import Job
 from okta_access.prove.oracles.elastic_documents import document
-from okta_access.prove.oracles.elastic_http import ElasticClient
 from okta_access.prove.oracles.elastic_mappings import Layout, mapping, settings
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
-from okta_access.rules.settings import ElasticSettings, Settings
+from okta_access.rules.settings.files import ElasticSettings, Settings
 from okta_access.scan.engine import Scan
 from okta_access.scan.tally import TimeRange
 

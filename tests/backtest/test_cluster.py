@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 
-from okta_access.backtest.cluster import Cluster, Period
-from okta_access.backtest.cluster_access import Access
-from okta_access.backtest.cluster_errors import Forbidden, NotCounted, TooMuch
+from okta_access.cluster.access import Access
+from okta_access.cluster.client import Cluster, Period
+from okta_access.cluster.errors import Forbidden, NotCounted, TooMuch
 from okta_access.errors import EngineError, InputError
 from tests.backtest.scripted import HANG_UP, PRODUCT, Answer, Script, make_certificate, served
 

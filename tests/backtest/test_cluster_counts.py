@@ -12,25 +12,26 @@ from uuid import UUID
 
 import pytest
 
-from okta_access.backtest.chosen import only
-from okta_access.backtest.cluster import Cluster, Period
-from okta_access.backtest.cluster_access import Access
-from okta_access.backtest.cluster_correlations import CorrelationCount
-from okta_access.backtest.cluster_counts import ClusterCounts, Seen, count_on_cluster
-from okta_access.backtest.cluster_errors import NotCounted, TooMuch
-from okta_access.backtest.cluster_events import by_esql, by_lucene, count_events
-from okta_access.compile.elastic import esql, lucene
+from okta_access.backtest.on_cluster.correlations import CorrelationCount
+from okta_access.backtest.on_cluster.counts import ClusterCounts, Seen, count_on_cluster
+from okta_access.backtest.on_cluster.events import by_esql, by_lucene, count_events
+from okta_access.backtest.selection import only
+from okta_access.catalog.times import event_time, time_text
+from okta_access.cluster.access import Access
+from okta_access.cluster.client import Cluster, Period
+from okta_access.cluster.errors import NotCounted, TooMuch
+from okta_access.company.corpora import STORY_NAMES, told_story
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.model import Job
+from okta_access.compile.targets import elastic_esql as esql
+from okta_access.compile.targets import elastic_lucene as lucene
 from okta_access.content import rules_dir
 from okta_access.errors import EngineError, InputError
-from okta_access.generate.company.corpora import STORY_NAMES, told_story
-from okta_access.matching.times import event_time, time_text
 from okta_access.prove.oracles.elastic_documents import document
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import tune
 from tests.backtest.cluster_logs import (
     CATALOG,
     CORRELATION,
@@ -218,7 +219,7 @@ def test_pages_do_not_change_a_count(
 def test_both_languages_count_alike(
     cluster: Cluster, held: Job, log: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("okta_access.backtest.cluster_events._BUCKETS", 50)
+    monkeypatch.setattr("okta_access.backtest.on_cluster.events._BUCKETS", 50)
     expected = scanned(held, log, WHOLE)
     fields = Fields(CATALOG, held.settings.elastic)
     for rule in held.rules.rules:

@@ -14,10 +14,11 @@ from okta_access.backtest.files import Replay
 from okta_access.backtest.plan import Plan, comparison, tables
 from okta_access.catalog.template import Event
 from okta_access.errors import InputError
+from okta_access.logs.place import Place
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
-from okta_access.rules.settings import RuleSettings, Settings
-from okta_access.scan.alerts import Alert, Place
+from okta_access.rules.settings.files import RuleSettings, Settings
+from okta_access.scan.alerts import Alert
 from okta_access.scan.tally import TimeRange
 from tests.backtest.build import (
     CANCEL,

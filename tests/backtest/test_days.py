@@ -18,8 +18,8 @@ from okta_access.backtest.days import (
     days_between,
     tabulated,
 )
+from okta_access.catalog.times import microseconds
 from okta_access.errors import InputError
-from okta_access.matching.times import microseconds
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from tests.backtest.build import CANCEL, CREATE, DELETE, count_rule, event_rule, rules_of

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okta_access.backtest.chosen import Version
 from okta_access.backtest.days import AlertDays, Covered, tabulated
 from okta_access.backtest.expectations import Measure, Verdict, bounds, expectation, judged
+from okta_access.backtest.selection import Version
 from okta_access.errors import InputError
-from okta_access.rules.settings import RuleSettings, Settings
+from okta_access.rules.settings.files import RuleSettings, Settings
 from tests.backtest.build import CANCEL, CREATE, DELETE, event_rule, planned, rules_of
 
 FIRST = date(2026, 1, 1)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from okta_access.backtest.days import day_of
 from okta_access.backtest.span import Span
-from okta_access.matching.times import microseconds, time_text
-from okta_access.scan.alerts import Place
+from okta_access.catalog.times import microseconds, time_text
+from okta_access.logs.place import Place
 from okta_access.scan.tally import TimeRange
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from okta_access.assumptions.known import Assumption
 from okta_access.bundle.evidence import evidence_files
-from okta_access.catalog.assumptions import Assumption
 from okta_access.compile.model import Translation, Verdict
 from okta_access.prove.evidence import Report, RuleEvidence, check_of
 from tests.rules.build import HEAD, document

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okta_access.catalog.assumptions import load_assumptions
+from okta_access.assumptions.known import load_assumptions
 from okta_access.catalog.load import load_catalog
 from okta_access.cli import run
 from okta_access.content import fixtures_dir, rules_dir

@@ -14,14 +14,14 @@ import pytest
 
 from okta_access.catalog.load import load_catalog
 from okta_access.cli import run
+from okta_access.company.corpora import COMPANY, FEWEST_PEOPLE, STORY_NAMES, WORLD_NAMES
 from okta_access.content import rules_dir
-from okta_access.generate.company.corpora import COMPANY, FEWEST_PEOPLE, STORY_NAMES, WORLD_NAMES
-from okta_access.matching.evaluate import matches
-from okta_access.matching.history import find_alerts
+from okta_access.matching.correlations.event_store import find_alerts
+from okta_access.matching.events.evaluate import matches
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import load_settings, settings_files
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import load_settings, settings_files
+from okta_access.rules.settings.tuning import tune
 from okta_access.scan.engine import Scan
 from tests.rules.build import HEAD, write
 

@@ -6,8 +6,8 @@ import pytest
 
 from okta_access.cli.strays import Strays
 from okta_access.cli.terminal import Terminal
-from okta_access.matching.stream import Stray
-from okta_access.scan.alerts import Place
+from okta_access.logs.place import Place
+from okta_access.matching.correlations.stream import Stray
 
 
 @pytest.mark.parametrize("stray", Stray)

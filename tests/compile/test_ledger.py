@@ -12,20 +12,20 @@ from typing import Any
 import msgspec
 import pytest
 
-from okta_access.catalog.assumptions import load_assumptions
+from okta_access.assumptions.answers import Ledger
+from okta_access.assumptions.known import load_assumptions
+from okta_access.assumptions.questions import QUESTIONS
+from okta_access.compile.elastic.esql.ledger import ledger_queries
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.ledger import ledger_queries
-from okta_access.compile.ledger import QUESTIONS
-from okta_access.compile.splunk.ledger import ledger_reports, ledger_searches
-from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.search import source_terms
+from okta_access.compile.splunk.app.ledger import ledger_reports, ledger_searches
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.search import source_terms
 from okta_access.content import fixtures_dir
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
-from okta_access.prove.oracles.spl.beliefs import PAIRWISE
-from okta_access.prove.oracles.spl.engine import Indexed, Splunk
 from okta_access.rules.fixtures import event_from_paths
-from okta_access.rules.settings import ElasticSettings, SplunkSettings
-from okta_access.scan.assumptions import Ledger
+from okta_access.rules.settings.files import ElasticSettings, SplunkSettings
+from okta_access.spl.beliefs import PAIRWISE
+from okta_access.spl.engine import Indexed, Splunk
 from tests.rules.build import CATALOG
 
 Event = dict[str, Any]

@@ -11,23 +11,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okta_access.catalog.assumptions import load_assumptions
+from okta_access.assumptions.known import load_assumptions
 from okta_access.catalog.attack import load_attack
 from okta_access.compile import registry
-from okta_access.compile.elastic.kibana_firsts import first_rule
-from okta_access.compile.elastic.kibana_schema import NewTermsRule, NotARule, read_rule
+from okta_access.compile.elastic.kibana.firsts import first_rule
+from okta_access.compile.elastic.kibana.schema import NewTermsRule, NotARule, read_rule
 from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen, load_native_rules, native_rules
-from okta_access.compile.splunk.firsts import SILENCE, first_schedule, first_search
-from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.search import source_terms
+from okta_access.compile.splunk.query.firsts import SILENCE, first_schedule, first_search
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.search import source_terms
 from okta_access.content import rules_dir
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
-from okta_access.prove.oracles.spl.beliefs import PAIRWISE, Beliefs
-from okta_access.prove.oracles.spl.engine import Indexed, Splunk
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import EventRule, Level, Timespan
-from okta_access.rules.settings import Settings, SplunkSettings
+from okta_access.rules.settings.files import Settings, SplunkSettings
+from okta_access.spl.beliefs import PAIRWISE, Beliefs
+from okta_access.spl.engine import Indexed, Splunk
 from tests.compile.elastic.test_correlations_on_engine import base
 from tests.rules.build import CATALOG, expression
 

@@ -12,7 +12,7 @@ from okta_access.generate.choices import Choices
 from okta_access.generate.inert import InertMaker
 from okta_access.generate.makers import EventMaker
 from okta_access.generate.sample import sample
-from okta_access.matching.evaluate import matches
+from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import Expr, SameAs, atoms
 from tests.generate.samples import CATALOG, rule, rule_of
 from tests.matching.strategies import expressions

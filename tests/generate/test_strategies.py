@@ -20,8 +20,8 @@ from okta_access.generate import (
 )
 from okta_access.generate.makers import NearMiss
 from okta_access.generate.stage import History
-from okta_access.matching.evaluate import matches
-from okta_access.matching.history import find_alerts
+from okta_access.matching.correlations.event_store import find_alerts
+from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import CorrelationType
 from tests.generate.samples import CATALOG, correlation, rule
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
 from okta_access.errors import Span
-from okta_access.lint.coverage import covered
-from okta_access.lint.reach import surely_contained
+from okta_access.lint.facts.reach import surely_contained
+from okta_access.lint.facts.subsumption import covered
 from okta_access.rules.model import (
     Absent,
     Address,

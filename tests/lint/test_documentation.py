@@ -59,7 +59,7 @@ def test_the_plain_rule_has_no_findings(tmp_path: Path) -> None:
 
 
 def test_codes_are_unique() -> None:
-    modules = [path for path in _checks_folder().glob("*.py") if path.name != "__init__.py"]
+    modules = [path for path in _checks_folder().rglob("*.py") if path.name != "__init__.py"]
     assert len(modules) == len(CHECKS)
 
 
@@ -68,7 +68,7 @@ def test_every_code_of_the_loader_is_documented() -> None:
     folder = Path(okta_access.rules.__path__[0])
     written = {
         node.value
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)

@@ -14,7 +14,7 @@ import pytest
 from okta_access.cli import run
 from okta_access.lint import engine, outcome
 from okta_access.lint.outcome import Outcome, lint_paths
-from okta_access.rules import looks
+from okta_access.rules.reading import file_reads as looks
 from okta_access.store import fingerprints, folder
 from tests.rules.build import HEAD, write
 from tests.store.graphs import graph

@@ -13,10 +13,15 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from okta_access.catalog.load import load_catalog
-from okta_access.lint.schema import Schema, correlation_schema, detection_schema, filter_schema
-from okta_access.lint.structure import broken
-from okta_access.rules.reading import read_document
-from okta_access.rules.source import parse
+from okta_access.lint.facts.schema import (
+    Schema,
+    correlation_schema,
+    detection_schema,
+    filter_schema,
+)
+from okta_access.lint.facts.structure import broken
+from okta_access.rules.reading.rule_file import read_document
+from okta_access.rules.reading.source import parse
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "sigma-schemas"
 SCHEMAS = {

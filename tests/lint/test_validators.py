@@ -8,8 +8,8 @@ from typing import NoReturn
 
 import pytest
 
-from okta_access.lint import validators
-from okta_access.lint.validators import CHOSEN, SIGMAHQ
+from okta_access.lint.facts import validators
+from okta_access.lint.facts.validators import CHOSEN, SIGMAHQ
 from tests.lint.linting import PLAIN, lint_text, places, rule_with
 
 # Not run, and why. A new validator of a new version is in neither list, and fails a test.

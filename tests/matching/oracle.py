@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import combinations, permutations, product
 
-from okta_access.matching.correlate import Candidate, CorrelationAlert
+from okta_access.matching.correlations.judge import Candidate, CorrelationAlert
 from okta_access.rules.model import Correlation, CorrelationType
 
 Listed = tuple[int, str | None, str, int]

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from okta_access.content import fixtures_dir, rules_dir
-from okta_access.matching.engine import Matcher
-from okta_access.matching.evaluate import matches
-from okta_access.matching.history import History, find_alerts
+from okta_access.matching.correlations.event_store import History, find_alerts
+from okta_access.matching.events.evaluate import matches
+from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.fixtures import Case, read_fixture
 from okta_access.rules.model import Correlation, EventRule, Rule
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import as_written
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import as_written
 from tests.matching.strategies import CATALOG
 
 FILES = sorted(fixtures_dir().glob("*.yml"))

@@ -14,13 +14,15 @@ from sigma.collection import SigmaCollection
 from sigma.exceptions import SigmaTransformationError
 from sigma.plugins import InstalledSigmaPlugins
 
-from okta_access.compile.elastic import eql, esql, lucene
 from okta_access.compile.model import Job, Verdict
+from okta_access.compile.targets import elastic_eql as eql
+from okta_access.compile.targets import elastic_esql as esql
+from okta_access.compile.targets import elastic_lucene as lucene
 from okta_access.content import rules_dir
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.collection import RuleSet, load_rules
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import tune
 from sigma.pipelines.okta_access import pipelines
 from tests.rules.build import CATALOG
 

@@ -16,8 +16,8 @@ from typing import Any, ClassVar
 
 import pytest
 
+from okta_access.cluster.http import ElasticClient, ServerRefused
 from okta_access.errors import EngineError
-from okta_access.prove.oracles.elastic_http import ElasticClient, ServerRefused
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 
 Answer = tuple[int, Any, dict[str, str]]

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
+from okta_access.cluster.http import ElasticClient, ServerRefused
 from okta_access.errors import EngineError, InputError
-from okta_access.prove.oracles.elastic_http import ElasticClient, ServerRefused
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 
 FROM = "FROM logs-okta* METADATA _id"

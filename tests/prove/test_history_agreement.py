@@ -13,7 +13,7 @@ from okta_access.catalog.model import UUID
 from okta_access.compile.model import Job
 from okta_access.errors import EngineError
 from okta_access.generate.history import HistoryMaker
-from okta_access.matching.history import find_alerts
+from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.correlations import Played, play
 from okta_access.prove.evidence import Check, Event, Outcome
 from okta_access.prove.history_agreement import check_history_oracle
@@ -22,7 +22,7 @@ from okta_access.prove.oracles.matcher import MatcherOracle
 from okta_access.prove.oracles.registry import open_engine
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Timespan
-from okta_access.rules.settings import Settings
+from okta_access.rules.settings.files import Settings
 from tests.generate.samples import correlation, rule
 
 CATALOG = load_catalog()

@@ -12,7 +12,7 @@ from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.makers import EventMaker, edges
 from okta_access.generate.sample import sample
 from okta_access.generate.stage import History
-from okta_access.matching.evaluate import matches
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove import correlation_mutants
 from okta_access.prove.evidence import ByIntent, Outcome
 from okta_access.prove.mutants import mutants
@@ -20,7 +20,7 @@ from okta_access.prove.mutation import Judged, check_mutants
 from okta_access.prove.trials import TrialMaker, Trials
 from okta_access.rules.fixtures import Case, Fixture
 from okta_access.rules.model import CorrelationType, Expr
-from okta_access.rules.satisfy import Undecided, Unsatisfiable
+from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
 from tests.generate.samples import CATALOG, correlation, rule, rule_of
 from tests.matching.strategies import expressions
 from tests.rules.build import expression

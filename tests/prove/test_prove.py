@@ -15,8 +15,8 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import UUID
 from okta_access.catalog.template import template_event
 from okta_access.errors import EngineError
-from okta_access.matching.evaluate import matches
-from okta_access.matching.history import find_alerts
+from okta_access.matching.correlations.event_store import find_alerts
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove import correlations, events
 from okta_access.prove.evidence import ByIntent, Check, Event, Outcome, Report, RuleEvidence
 from okta_access.prove.oracles.base import NotApplicable, Oracle, Verdicts

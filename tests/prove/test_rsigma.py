@@ -24,8 +24,8 @@ from okta_access.prove.oracles.registry import open_engine
 from okta_access.prove.oracles.rsigma_rules import Handed
 from okta_access.prove.run import Options, prove
 from okta_access.rules.collection import RuleSet, load_rules
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import as_written
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import as_written
 from tests.rules.build import write
 
 CATALOG = load_catalog()

@@ -14,14 +14,14 @@ from okta_access.catalog.template import Event
 from okta_access.content import rules_dir
 from okta_access.generate import matching, near_misses
 from okta_access.generate.makers import NearMiss
-from okta_access.matching.evaluate import matches
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove.evidence import Outcome, Report
 from okta_access.prove.reports.text import lines
 from okta_access.prove.run import Options, prove
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import EventRule, Rule
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import as_written
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import as_written
 
 CATALOG = load_catalog()
 ALONE = 60  # per cent of a rule's mutants

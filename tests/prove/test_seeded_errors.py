@@ -21,10 +21,13 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import UUID
 from okta_access.catalog.template import template_event
 from okta_access.compile.model import Job
-from okta_access.compile.splunk import conffile, pcre, where
+from okta_access.compile.splunk.app import conffile
+from okta_access.compile.splunk.query import pcre, where
 from okta_access.errors import OktaAccessError, Refused
 from okta_access.generate.history import HistoryMaker
-from okta_access.matching import correlate, evaluate, generated, windows
+from okta_access.matching.correlations import judge as correlate
+from okta_access.matching.correlations import windows
+from okta_access.matching.events import evaluate, generated
 from okta_access.prove import events
 from okta_access.prove.agreement import check_oracle
 from okta_access.prove.correlations import Played, check_histories, play
@@ -35,7 +38,7 @@ from okta_access.prove.oracles.splunk_text import SplunkOracle
 from okta_access.prove.trials import TrialMaker, Trials
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import Settings
+from okta_access.rules.settings.files import Settings
 from okta_access.scan.engine import Scan
 from tests.rules.build import HEAD, write
 

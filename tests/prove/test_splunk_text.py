@@ -11,25 +11,25 @@ from okta_access import __version__
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import UUID
 from okta_access.compile.model import Job
-from okta_access.compile.splunk.text import TARGET
+from okta_access.compile.targets.splunk import TARGET
 from okta_access.content import rules_dir
 from okta_access.errors import EngineError, InputError
 from okta_access.generate.choices import Choices
 from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.makers import EventMaker, MatchMaker, NearMissMaker
 from okta_access.generate.sample import sample
-from okta_access.matching.evaluate import matches
-from okta_access.matching.history import find_alerts
+from okta_access.matching.correlations.event_store import find_alerts
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove.evidence import Event
 from okta_access.prove.oracles.base import NotApplicable
 from okta_access.prove.oracles.registry import open_engine
-from okta_access.prove.oracles.spl.beliefs import Beliefs, NotDocumentedError
-from okta_access.prove.oracles.spl.engine import Indexed, Splunk
 from okta_access.prove.oracles.splunk_text import SplunkOracle
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Correlation, EventRule
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import tune
+from okta_access.spl.beliefs import Beliefs, NotDocumentedError
+from okta_access.spl.engine import Indexed, Splunk
 
 CATALOG = load_catalog()
 EACH = 2

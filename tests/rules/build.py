@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from okta_access.catalog.load import load_catalog
-from okta_access.rules.document import RuleDocument
 from okta_access.rules.model import EventRule, Expr
-from okta_access.rules.reading import read_document
-from okta_access.rules.source import parse
+from okta_access.rules.reading.document import RuleDocument
+from okta_access.rules.reading.rule_file import read_document
+from okta_access.rules.reading.source import parse
 
 CATALOG = load_catalog()
 HEAD = "title: T\nid: i\nname: r\nlevel: low\nlogsource: {product: okta, service: okta}\n"

@@ -11,7 +11,7 @@ import yaml
 from okta_access.catalog.load import load_catalog
 from okta_access.content import fixtures_dir, rules_dir
 from okta_access.lint.engine import run_checks
-from okta_access.matching.evaluate import matches
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove.evidence import Report
 from okta_access.prove.reports.text import lines
 from okta_access.prove.run import Options, prove

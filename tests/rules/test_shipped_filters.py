@@ -11,13 +11,13 @@ import pytest
 
 from okta_access.catalog.model import FieldType
 from okta_access.content import fixtures_dir, rules_dir
-from okta_access.matching.evaluate import matches
+from okta_access.matching.events.evaluate import matches
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.filters import Filter
 from okta_access.rules.fixtures import read_fixture
 from okta_access.rules.model import Atom, EventRule, Not, Placeholder, atoms
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import tune
 from tests.rules.build import CATALOG
 
 NAMES = sorted(path.stem for path in (rules_dir() / "filter").glob("*.yml"))

@@ -12,13 +12,13 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event, template_event
 from okta_access.content import fixtures_dir, rules_dir
 from okta_access.errors import InputError
+from okta_access.logs.rejects import Reject
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import Settings, load_settings, settings_files
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import Settings, load_settings, settings_files
+from okta_access.rules.settings.tuning import tune
 from okta_access.scan.alerts import KEYS, Alert
 from okta_access.scan.engine import Scan
-from okta_access.scan.rejects import Reject
 from okta_access.scan.run import scan_files
 from okta_access.scan.tally import TimeRange
 from tests.scan.build import COUNT_RULE, SILENT_RULE, written

@@ -16,13 +16,13 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import template_event
 from okta_access.content import rules_dir
 from okta_access.errors import InputError
+from okta_access.logs.rejects import Reject
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import load_settings, settings_files
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import load_settings, settings_files
+from okta_access.rules.settings.tuning import tune
 from okta_access.scan import sift as sifting
 from okta_access.scan.engine import Scan
-from okta_access.scan.rejects import Reject
 from okta_access.scan.run import scan_files
 from okta_access.scan.sift import needles_of, sift
 from okta_access.scan.tally import Tally, TimeRange

@@ -18,25 +18,26 @@ import pytest
 
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import template_event
+from okta_access.catalog.times import time_text
 from okta_access.cli import run
 from okta_access.content import fixtures_dir, rules_dir
 from okta_access.errors import InputError
-from okta_access.matching.stream import Stray
-from okta_access.matching.times import time_text
+from okta_access.logs.arrivals import Stop
+from okta_access.logs.envelopes import Envelope
+from okta_access.logs.place import Place
+from okta_access.logs.reading import Reading, reading_as
+from okta_access.logs.records import Layout, Record, Start, records
+from okta_access.logs.rejects import Reject
+from okta_access.matching.correlations.stream import Stray
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import Settings, load_settings, settings_files
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import Settings, load_settings, settings_files
+from okta_access.rules.settings.tuning import tune
 from okta_access.scan import engine
-from okta_access.scan.alerts import Alert, Place
-from okta_access.scan.arrivals import Stop
+from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
-from okta_access.scan.envelopes import Envelope
 from okta_access.scan.follow import Follower
 from okta_access.scan.latest import Latest
-from okta_access.scan.reading import Reading, reading_as
-from okta_access.scan.records import Layout, Record, Start, records
-from okta_access.scan.rejects import Reject
 from okta_access.scan.run import scan_files
 from tests.scan.build import COUNT_RULE, SILENT_RULE, written
 

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from okta_access.errors import InputError
+from okta_access.logs import pieces
+from okta_access.logs.pieces import Piece, pieces_of
 from okta_access.rules.model import Level
-from okta_access.scan import parallel, pieces
+from okta_access.scan import parallel
 from okta_access.scan.engine import Scan
-from okta_access.scan.pieces import Piece, pieces_of
 from okta_access.scan.run import scan_files
 from tests.scan.test_engine import CATALOG, DEMO, RULES, demo_events
 from tests.scan.test_fast import JUNK

@@ -12,14 +12,14 @@ import pytest
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import EVENT_TYPE
 from okta_access.catalog.template import Event, template_event
-from okta_access.matching.evaluate import matches
-from okta_access.matching.shape import wrong_types
+from okta_access.logs.rejects import Reject
+from okta_access.matching.events.evaluate import matches
+from okta_access.matching.events.type_check import wrong_types
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import tune
 from okta_access.scan.engine import Scan
-from okta_access.scan.rejects import Reject
 from okta_access.scan.run import scan_files
 from tests.scan.build import COUNT_RULE, SILENT_RULE, written
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from okta_access.backtest.chosen import Version, not_run
 from okta_access.backtest.days import Counts, alerting
+from okta_access.backtest.selection import Version, not_run
 from okta_access.errors import InputError
 from okta_access.rules.model import Level
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from okta_access.backtest.chosen import Chosen
 from okta_access.backtest.compare import Differences
 from okta_access.backtest.days import AlertDays, day_of
+from okta_access.backtest.selection import Chosen
 from okta_access.backtest.span import Span
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event

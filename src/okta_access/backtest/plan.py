@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from okta_access.backtest.chosen import Version, check_names, choose
 from okta_access.backtest.compare import (
     Comparison,
     Differences,
@@ -15,9 +14,10 @@ from okta_access.backtest.compare import (
     pairs,
 )
 from okta_access.backtest.days import AlertDays, Counts, Covered, tabulated
+from okta_access.backtest.selection import Version, check_names, choose
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
-from okta_access.rules.tuning import Tuned
+from okta_access.rules.settings.tuning import Tuned
 
 
 @dataclass(frozen=True, slots=True)

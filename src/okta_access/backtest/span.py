@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from okta_access.backtest.days import Covered, day_of
-from okta_access.matching.times import microseconds, time_text
-from okta_access.scan.alerts import Place
+from okta_access.catalog.times import microseconds, time_text
+from okta_access.logs.place import Place
 from okta_access.scan.tally import TimeRange
 
 _LENGTH = len("2026-01-01T00:00:00.000Z")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okta_access.catalog.assumptions import load_assumptions
+from okta_access.assumptions.known import load_assumptions
+from okta_access.assumptions.questions import QUESTIONS, Question
+from okta_access.compile.elastic.esql.ledger import ledger_queries
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.ledger import ledger_queries
-from okta_access.compile.ledger import QUESTIONS, Question
 from okta_access.compile.model import Job
-from okta_access.compile.splunk.ledger import ledger_searches
-from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.search import source_terms
+from okta_access.compile.splunk.app.ledger import ledger_searches
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.search import source_terms
 
 _HEAD = """\
 # Which assumptions hold on your log

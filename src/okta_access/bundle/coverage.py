@@ -11,7 +11,6 @@ from okta_access.catalog.decisions import Decision, DecisionKind, load_decisions
 from okta_access.catalog.model import EVENT_TYPE, Catalog
 from okta_access.compile.native import FirstSeen, native_rules
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.event_types import event_types
 from okta_access.rules.model import (
     Correlation,
     EventRule,
@@ -21,6 +20,7 @@ from okta_access.rules.model import (
     SameAs,
     atoms,
 )
+from okta_access.rules.solver.event_types import event_types
 
 _TECHNIQUE = "attack.t"
 

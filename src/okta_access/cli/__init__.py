@@ -48,7 +48,7 @@ class _LazyGroup(click.Group):
     ) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"okta_access.cli.{cmd_name}").command
+        command: click.Command = import_module(f"okta_access.cli.commands.{cmd_name}").command
         return command
 
 

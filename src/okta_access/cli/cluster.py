@@ -19,18 +19,18 @@ import click
 import msgspec
 
 from okta_access import __version__
-from okta_access.backtest.chosen import Chosen
-from okta_access.backtest.cluster import Cluster, Period
-from okta_access.backtest.cluster_access import Access
-from okta_access.backtest.cluster_counts import ClusterCounts, LeftOut, Seen, count_on_cluster
 from okta_access.backtest.days import day_of, days_between
 from okta_access.backtest.expectations import Bound, Verdict
+from okta_access.backtest.on_cluster.counts import ClusterCounts, LeftOut, Seen, count_on_cluster
+from okta_access.backtest.selection import Chosen
+from okta_access.catalog.times import time_text
 from okta_access.cli.session import Session
 from okta_access.cli.terminal import Terminal
+from okta_access.cluster.access import Access
+from okta_access.cluster.client import Cluster, Period
 from okta_access.compile.model import Job
 from okta_access.errors import InputError, Span
-from okta_access.matching.times import time_text
-from okta_access.rules.settings import ElasticSettings, Settings
+from okta_access.rules.settings.files import ElasticSettings, Settings
 from okta_access.scan.tally import TimeRange
 
 API_KEY = "OKTA_ACCESS_ES_API_KEY"

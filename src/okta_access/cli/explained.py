@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
+from okta_access.catalog.times import time_text
 from okta_access.cli.terminal import Terminal, printable
 from okta_access.errors import Span
-from okta_access.matching.correlate import CorrelationAlert
-from okta_access.matching.evaluate import Verdict
-from okta_access.matching.explain import Part
-from okta_access.matching.identity import event_type_of, uuid_of
-from okta_access.matching.times import time_text
+from okta_access.logs.place import Place
+from okta_access.matching.correlations.explain import Part
+from okta_access.matching.correlations.judge import CorrelationAlert
+from okta_access.matching.events.evaluate import Verdict
 from okta_access.rules.model import (
     Absent,
     Address,
@@ -35,7 +36,6 @@ from okta_access.rules.model import (
     Test,
     Wildcard,
 )
-from okta_access.scan.alerts import Place
 
 _LONGEST_SHOWN = 300
 _JOINTS: dict[type[Expr], str] = {And: "all of", Or: "any of", Not: "not"}

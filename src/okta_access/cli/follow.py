@@ -63,7 +63,7 @@ def follow_stream(
     import signal
 
     from okta_access.cli.strays import Strays
-    from okta_access.scan.arrivals import Stop
+    from okta_access.logs.arrivals import Stop
     from okta_access.scan.follow import Follower, open_stream
 
     strays = Strays(terminal)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from okta_access.scan.envelopes import Envelope
+from okta_access.logs.envelopes import Envelope
 
 
 def _time(_: click.Context, __: click.Parameter, text: str | None) -> int | None:

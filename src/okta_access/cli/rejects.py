@@ -14,8 +14,8 @@ from typing import TextIO
 from okta_access.cli.logs import LogNotes
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError, Span
-from okta_access.scan.inputs import STDIN
-from okta_access.scan.rejects import Reject
+from okta_access.logs.inputs import STDIN
+from okta_access.logs.rejects import Reject
 
 
 class Rejects(LogNotes):

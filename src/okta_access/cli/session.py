@@ -11,8 +11,8 @@ from okta_access.cli.loaded import tell_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.content import default_rules
 from okta_access.rules.collection import RuleSet, lies_beside, load_rules
-from okta_access.rules.settings import Settings, load_settings, settings_files
-from okta_access.rules.tuning import Off, Tuned, closest, tune
+from okta_access.rules.settings.files import Settings, load_settings, settings_files
+from okta_access.rules.settings.tuning import Off, Tuned, closest, tune
 
 _NAMED_OFF = 2
 

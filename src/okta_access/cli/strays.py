@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from okta_access.cli.terminal import Terminal
-from okta_access.matching.stream import MOST_WAITING, Stray
-from okta_access.scan.alerts import Place
+from okta_access.logs.place import Place
+from okta_access.matching.correlations.stream import MOST_WAITING, Stray
 
 _NAMED = 5  # strays of a kind; after that, each time their number has one more digit
 _TELLS = {

@@ -10,7 +10,7 @@ from typing import Protocol
 from okta_access.catalog.model import Catalog
 from okta_access.compile.native import NativeText
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.settings import Settings
+from okta_access.rules.settings.files import Settings
 
 
 class Verdict(StrEnum):

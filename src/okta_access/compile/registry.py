@@ -1,24 +1,21 @@
-"""The targets by name. Adding a target is adding a module and its line here."""
+"""The targets by name: the modules of :mod:`okta_access.compile.targets`, one a target."""
 
 from __future__ import annotations
 
+import pkgutil
 from importlib import import_module
 from typing import cast
 
+from okta_access.compile import targets
 from okta_access.compile.model import Target
 
-_MODULES = {
-    "splunk": "splunk.text",
-    "splunk-conf": "splunk.conf",
-    "splunk-app": "splunk.app",
-    "elastic-lucene": "elastic.lucene",
-    "elastic-eql": "elastic.eql",
-    "elastic-esql": "elastic.esql",
-    "kibana": "elastic.kibana",
-}
-TARGET_NAMES = tuple(_MODULES)
+TARGET_NAMES = tuple(
+    sorted(one.name.replace("_", "-") for one in pkgutil.iter_modules(targets.__path__))
+)
 
 
 def target(name: str) -> Target:
     """The target of that name; KeyError for an unknown one."""
-    return cast(Target, import_module(f"okta_access.compile.{_MODULES[name]}").TARGET)
+    if name not in TARGET_NAMES:
+        raise KeyError(name)
+    return cast(Target, import_module(f"{targets.__name__}.{name.replace('-', '_')}").TARGET)

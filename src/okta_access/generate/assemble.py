@@ -11,7 +11,7 @@ from okta_access.generate.choices import Choices
 from okta_access.generate.shapes import vary
 from okta_access.generate.sketch import Sketch
 from okta_access.generate.vocabulary import OTHER_TYPES
-from okta_access.rules.satisfy import field_of
+from okta_access.rules.solver.satisfy import field_of
 
 
 def assemble(catalog: Catalog, sketch: Sketch, choices: Choices) -> Event:

@@ -11,9 +11,9 @@ from okta_access.catalog.template import Event
 from okta_access.errors import Span
 from okta_access.generate.choices import Choices
 from okta_access.generate.makers import LOGIC_BYTES, FormulaMaker, pinned, workshop
-from okta_access.rules.logic import Formula, Literal, every, formula_of, negated
 from okta_access.rules.model import Absent, Atom, Correlation, EventRule, IsTrue
-from okta_access.rules.satisfy import Undecided, Unsatisfiable, field_of
+from okta_access.rules.solver.logic import Formula, Literal, every, formula_of, negated
+from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable, field_of
 
 Key = Mapping[str, str]
 _MOST_KEYS = 60
@@ -25,7 +25,7 @@ class Cast:
 
     ``keys`` are groups; each but the first differs from it in a single field. ``values`` are
     texts of the counted field, all different. Raises
-    :class:`~okta_access.rules.satisfy.Unsatisfiable` where the rules can never share a group.
+    :class:`~okta_access.rules.solver.satisfy.Unsatisfiable` where the rules share no group.
     """
 
     def __init__(

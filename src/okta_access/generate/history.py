@@ -13,9 +13,9 @@ from okta_access.catalog.model import Catalog
 from okta_access.generate.choices import Choices
 from okta_access.generate.makers import FormulaMaker
 from okta_access.generate.stage import DAY, HOUR, History, Stage
-from okta_access.rules.logic import every
 from okta_access.rules.model import Correlation, EventRule
-from okta_access.rules.satisfy import field_of
+from okta_access.rules.solver.logic import every
+from okta_access.rules.solver.satisfy import field_of
 
 BYTES = 768
 """How many bytes of choices a history is made from."""
@@ -27,7 +27,7 @@ class HistoryMaker:
     """Histories of one correlation, of every kind that its rules allow.
 
     ``rules`` are the event rules it refers to, in its order. Raises
-    :class:`~okta_access.rules.satisfy.Unsatisfiable` where the correlation can never fire.
+    :class:`~okta_access.rules.solver.satisfy.Unsatisfiable` where the correlation can never fire.
     """
 
     def __init__(

@@ -11,6 +11,7 @@ from okta_access.catalog.template import Event
 from okta_access.generate.assemble import put
 from okta_access.generate.choices import Choices
 from okta_access.rules.addresses import parse_address
+from okta_access.rules.case import fold_char
 from okta_access.rules.model import (
     Absent,
     Address,
@@ -22,7 +23,6 @@ from okta_access.rules.model import (
     Test,
     atoms,
 )
-from okta_access.rules.text import fold_char
 
 _UNKNOWN_KEYS = ("zz_new", "_raw", "event_type", "okta")
 _ANY_OF: dict[FieldType, tuple[Any, ...]] = {

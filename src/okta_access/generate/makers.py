@@ -15,9 +15,9 @@ from okta_access.generate.choices import Choices
 from okta_access.generate.pools import Pools, edges_of, wider_tests
 from okta_access.generate.sketch import Sketch, sketch_of
 from okta_access.generate.vocabulary import OTHER_TYPES
-from okta_access.rules.logic import Cube, Formula, Literal, deciding, every, formula_of
 from okta_access.rules.model import Atom, EventRule, Expr, Pattern, atoms
-from okta_access.rules.satisfy import Theory, Undecided, satisfy
+from okta_access.rules.solver.logic import Cube, Formula, Literal, deciding, every, formula_of
+from okta_access.rules.solver.satisfy import Theory, Undecided, satisfy
 
 BYTES = 160
 """How many bytes of choices an event is made from."""
@@ -77,8 +77,8 @@ class Made:
 class FormulaMaker:
     """Events on which a formula holds.
 
-    Raises :class:`~okta_access.rules.satisfy.Unsatisfiable` where there are none, and
-    :class:`~okta_access.rules.satisfy.Undecided`.
+    Raises :class:`~okta_access.rules.solver.satisfy.Unsatisfiable` where there are none, and
+    :class:`~okta_access.rules.solver.satisfy.Undecided`.
     """
 
     def __init__(self, formula: Formula, catalog: Catalog) -> None:
@@ -188,8 +188,8 @@ class NearMiss:
 class NearMissMaker:
     """Near misses of a rule, by each atom that can decide alone.
 
-    Raises :class:`~okta_access.rules.satisfy.Unsatisfiable` where every event matches, and
-    :class:`~okta_access.rules.satisfy.Undecided` where no atom decides alone.
+    Raises :class:`~okta_access.rules.solver.satisfy.Unsatisfiable` where every event matches, and
+    :class:`~okta_access.rules.solver.satisfy.Undecided` where no atom decides alone.
     """
 
     def __init__(self, rule: EventRule, catalog: Catalog) -> None:
@@ -209,7 +209,7 @@ class NearMissMaker:
 class MissMaker:
     """Events that do not match a rule, near misses among them.
 
-    Raises :class:`~okta_access.rules.satisfy.Unsatisfiable` where every event matches.
+    Raises :class:`~okta_access.rules.solver.satisfy.Unsatisfiable` where every event matches.
     """
 
     def __init__(self, rule: EventRule, catalog: Catalog) -> None:

@@ -17,12 +17,12 @@ from okta_access.catalog.model import EVENT_TYPE, Catalog, Field, FieldType
 from okta_access.catalog.template import template_event
 from okta_access.generate.vocabulary import OTHER_TYPES, seen_values
 from okta_access.rules.addresses import parse_address
-from okta_access.rules.automata import TooLarge
+from okta_access.rules.case import same_letters
 from okta_access.rules.model import Address, Cidr, Pattern, Regex, Test, Wildcard
 from okta_access.rules.regex import RegexRefused, parse_regex
-from okta_access.rules.satisfy import Undecided
-from okta_access.rules.text import same_letters
-from okta_access.rules.values import Values, values_of
+from okta_access.rules.solver.automata import TooLarge
+from okta_access.rules.solver.field_values import Values, values_of
+from okta_access.rules.solver.satisfy import Undecided
 
 SIZE = 40
 MAX_LENGTH = 255  # Okta's limit for its texts
@@ -43,7 +43,7 @@ class Pools:
     ) -> tuple[str, ...]:
         """Values that pass every ``required`` test and no ``forbidden`` one; empty if none does.
 
-        Raises :class:`~okta_access.rules.satisfy.Undecided`.
+        Raises :class:`~okta_access.rules.solver.satisfy.Undecided`.
         """
         key = (field, required, forbidden)
         if key not in self._made:

@@ -12,10 +12,17 @@ from collections.abc import Iterator, Mapping
 from okta_access.catalog.model import EVENT_TYPE, Field
 from okta_access.generate.choices import Choices
 from okta_access.generate.pools import Pools
-from okta_access.rules.languages import related_pattern
-from okta_access.rules.logic import Cube
 from okta_access.rules.model import Pattern, RefMode, Regex, SameAs, Test, Wildcard
-from okta_access.rules.satisfy import Demand, Theory, Undecided, field_of, relations, shares
+from okta_access.rules.solver.languages import related_pattern
+from okta_access.rules.solver.logic import Cube
+from okta_access.rules.solver.satisfy import (
+    Demand,
+    Theory,
+    Undecided,
+    field_of,
+    relations,
+    shares,
+)
 
 Sketch = Mapping[str, tuple[str, ...]]
 _SOME_TEXT = Pattern((Wildcard.MANY,))

@@ -11,9 +11,9 @@ from okta_access.catalog.template import EPOCH, Event, rfc3339
 from okta_access.generate.cast import Cast, Key, play
 from okta_access.generate.choices import Choices
 from okta_access.generate.makers import FormulaMaker
-from okta_access.rules.logic import negated, some
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
-from okta_access.rules.satisfy import Unsatisfiable
+from okta_access.rules.solver.logic import negated, some
+from okta_access.rules.solver.satisfy import Unsatisfiable
 
 HOUR, DAY = 3_600_000, 86_400_000  # milliseconds, the unit of all offsets here
 _COUNTING = (CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT)

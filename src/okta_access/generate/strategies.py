@@ -54,9 +54,9 @@ def events(event_type: str | None = None, catalog: Catalog | None = None) -> Sea
 def matching(rule: EventRule, catalog: Catalog | None = None) -> SearchStrategy[Event]:
     """Events that match the rule, in each of the ways it can be matched.
 
-    Raises :class:`~okta_access.rules.satisfy.Unsatisfiable` where no event can match, naming the
-    atoms that contradict, and :class:`~okta_access.rules.satisfy.Undecided` where that was not
-    found out.
+    Raises :class:`~okta_access.rules.solver.satisfy.Unsatisfiable` where no event can match,
+    naming the atoms that contradict, and :class:`~okta_access.rules.solver.satisfy.Undecided`
+    where that was not found out.
     """
     return _made_by(MatchMaker(rule, catalog or load_catalog()))
 
@@ -96,7 +96,7 @@ def histories(
     """Histories of a correlation, each with its kind and the number of alerts it must raise.
 
     ``rules`` are the event rules that the correlation refers to, in its order. Raises
-    :class:`~okta_access.rules.satisfy.Unsatisfiable` where it can never fire.
+    :class:`~okta_access.rules.solver.satisfy.Unsatisfiable` where it can never fire.
     """
     maker = HistoryMaker(correlation, rules, catalog or load_catalog())
     return _made_by(maker, history.BYTES)

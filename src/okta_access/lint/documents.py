@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from okta_access.errors import Span
+from okta_access.lint.facts.structure import first_line
 from okta_access.lint.findings import Issue
 from okta_access.lint.run import Run
-from okta_access.lint.structure import first_line
-from okta_access.rules.document import RuleDocument
-from okta_access.rules.source import Entry, Mapping, Node, Scalar, Sequence
+from okta_access.rules.reading.document import RuleDocument
+from okta_access.rules.reading.source import Entry, Mapping, Node, Scalar, Sequence
 
 _NO_SELECTIONS = frozenset({"condition", "timeframe"})
 

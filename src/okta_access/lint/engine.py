@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.catalog.model import Catalog
+from okta_access.lint.facts.fixtures import fixture_problems
 from okta_access.lint.findings import Finding, Issue, Severity, Summary, summary_of
-from okta_access.lint.fixtures import fixture_problems
 from okta_access.lint.registry import all_checks
 from okta_access.lint.run import Run
 from okta_access.lint.suppressions import (
@@ -19,9 +19,9 @@ from okta_access.lint.suppressions import (
     unreadable_issue,
     unused_issue,
 )
-from okta_access.rules import looks
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.source import parse
+from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading.source import parse
 
 UNREADABLE_SUPPRESSION = "OA901"
 UNUSED_SUPPRESSION = "OA902"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from okta_access.lint.findings import Finding
 from okta_access.lint.lines import line_starts
-from okta_access.rules.source import parse
+from okta_access.rules.reading.source import parse
 
 _MARK = b"\xef\xbb\xbf"
 

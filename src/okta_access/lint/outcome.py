@@ -18,13 +18,13 @@ import msgspec
 from okta_access.catalog.load import catalog_text
 from okta_access.errors import Span
 from okta_access.lint.findings import Finding, Fix, Severity, Summary
-from okta_access.rules.looks import CHANGED, Look, noted, still_hold
+from okta_access.rules.reading.file_reads import CHANGED, Look, noted, still_hold
 from okta_access.store import folder
 from okta_access.store.fingerprints import code, digest, is_settled, libraries
 from okta_access.store.packing import Packing, Unpackable
 
 _KIND = "lint"
-_CODE = ("errors.py", "content.py", "store", "catalog", "rules", "lint")
+_CODE = ("errors.py", "content.py", "store", "catalog", "rules", "assumptions", "lint")
 _LIBRARIES = ("sigma", "yaml", "pyparsing", "jsonschema", "referencing")
 
 

@@ -34,8 +34,8 @@ class Check:
 @cache
 def all_checks() -> Mapping[str, Check]:
     """Every check by its code, in the order of codes."""
-    names = (module.name for module in pkgutil.iter_modules(checks.__path__))
-    found = [_check(import_module(f"{checks.__name__}.{name}")) for name in names]
+    modules = pkgutil.walk_packages(checks.__path__, f"{checks.__name__}.")
+    found = [_check(import_module(module.name)) for module in modules if not module.ispkg]
     return MappingProxyType({one.code: one for one in sorted(found, key=lambda one: one.code)})
 
 

@@ -7,8 +7,8 @@ from typing import TypeVar, cast
 
 from okta_access.catalog.model import Catalog
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.document import RuleDocument
 from okta_access.rules.model import Correlation, EventRule, Expr
+from okta_access.rules.reading.document import RuleDocument
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from okta_access.errors import Span
 from okta_access.lint.findings import Finding, Issue
 from okta_access.lint.lines import lines_of
-from okta_access.rules.source import Mapping, Node, Scalar, Sequence
+from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence
 
 MARK = "okta-access:"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*okta-access:\s*(.*?)\s*$")

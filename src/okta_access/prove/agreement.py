@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from okta_access.catalog.model import UUID, Catalog
 from okta_access.errors import EngineError
-from okta_access.matching.evaluate import matches
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove.evidence import Check, Event, Failure, check_of, skipped
 from okta_access.prove.oracles.base import NotApplicable, Oracle
 from okta_access.prove.shrink import plainer

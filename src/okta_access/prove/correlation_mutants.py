@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from okta_access.catalog.model import Catalog
+from okta_access.catalog.paths import texts
 from okta_access.generate.choices import Choices
 from okta_access.generate.makers import FormulaMaker, pinned
 from okta_access.generate.stage import History
-from okta_access.matching.history import find_alerts
-from okta_access.matching.values import texts
+from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.evidence import ByIntent, Check, Event, Failure, check_of
 from okta_access.prove.mutation import NAME
 from okta_access.rules.fixtures import Fixture
-from okta_access.rules.logic import every, formula_of
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Timespan
-from okta_access.rules.satisfy import Theory, Undecided, field_of
+from okta_access.rules.solver.logic import every, formula_of
+from okta_access.rules.solver.satisfy import Theory, Undecided, field_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from okta_access.generate.choices import Choices
 from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.sample import draws, plainest
 from okta_access.generate.stage import History
-from okta_access.matching.history import find_alerts
+from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.evidence import MOST_FAILURES, Check, Failure
 from okta_access.rules.fixtures import Case
 from okta_access.rules.model import Correlation, EventRule

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from okta_access.catalog.identity import identity_of
 from okta_access.catalog.model import Catalog
 from okta_access.generate.sample import plainest
-from okta_access.matching.evaluate import matches
-from okta_access.matching.identity import identity_of
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove.evidence import MOST_FAILURES, Check, Event, Failure, check_of, skipped
 from okta_access.prove.trials import KINDS, MATCH, Trial, Trials
 from okta_access.rules.fixtures import Case

@@ -9,7 +9,7 @@ from okta_access.errors import EngineError
 from okta_access.generate.choices import Choices
 from okta_access.generate.history import HistoryMaker
 from okta_access.generate.stage import History
-from okta_access.matching.history import find_alerts
+from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.correlations import Played
 from okta_access.prove.evidence import MOST_FAILURES, Check, Event, Failure, check_of, skipped
 from okta_access.prove.oracles.base import Groups, HistoryOracle, NotApplicable, Oracle

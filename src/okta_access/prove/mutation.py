@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from okta_access.catalog.model import Catalog
+from okta_access.catalog.paths import texts
 from okta_access.generate.choices import Choices
 from okta_access.generate.makers import FormulaMaker
-from okta_access.matching.evaluate import related, text_test
-from okta_access.matching.values import texts
+from okta_access.matching.events.evaluate import related, text_test
 from okta_access.prove.evidence import ByIntent, Check, Event, Failure, check_of
 from okta_access.prove.mutants import Mutant, mutants
 from okta_access.prove.trials import Trials
 from okta_access.rules.fixtures import Fixture
-from okta_access.rules.logic import every, formula_of, negated, some
 from okta_access.rules.model import (
     Absent,
     And,
@@ -26,7 +25,8 @@ from okta_access.rules.model import (
     Present,
     SameAs,
 )
-from okta_access.rules.satisfy import Undecided, Unsatisfiable
+from okta_access.rules.solver.logic import every, formula_of, negated, some
+from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
 
 NAME = "mutants"
 

@@ -53,8 +53,8 @@ class RuleFile(pytest.File):
         """A test for each rule; raises for a file that cannot be read as rules."""
         from okta_access.catalog.load import load_catalog
         from okta_access.rules.collection import load_rules
-        from okta_access.rules.settings import load_settings, settings_files
-        from okta_access.rules.tuning import as_written
+        from okta_access.rules.settings.files import load_settings, settings_files
+        from okta_access.rules.settings.tuning import as_written
 
         catalog = load_catalog()
         loaded = load_rules((self._shown_path(),), catalog)

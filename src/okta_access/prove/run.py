@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from okta_access.catalog.model import UUID, Catalog
 from okta_access.generate.history import HistoryMaker
-from okta_access.matching.engine import Matcher
+from okta_access.matching.events.matcher import Matcher
 from okta_access.prove import correlation_mutants, correlations, events, mutation
 from okta_access.prove.agreement import check_oracle
 from okta_access.prove.evidence import Check, Failure, RuleEvidence, check_of
@@ -19,7 +19,7 @@ from okta_access.prove.trials import TrialMaker, Trials
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.fixtures import Fixture
 from okta_access.rules.model import Correlation, EventRule
-from okta_access.rules.satisfy import Undecided, Unsatisfiable
+from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
 
 DEFAULT_EXAMPLES = 200
 

@@ -23,7 +23,7 @@ from okta_access.generate.sample import draws
 from okta_access.prove.evidence import Event
 from okta_access.rules.describe import describe
 from okta_access.rules.model import EventRule, atoms
-from okta_access.rules.satisfy import Undecided, Unsatisfiable
+from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
 
 MATCH, NEAR_MISS, EDGE, OTHER, OTHER_TYPES, INERT = KINDS = (
     "match",

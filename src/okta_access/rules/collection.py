@@ -8,11 +8,11 @@ from pathlib import Path
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import InputError, Problem, Span
-from okta_access.rules import looks
-from okta_access.rules.document import RuleDocument
 from okta_access.rules.filters import Filter
 from okta_access.rules.model import Correlation, EventRule
-from okta_access.rules.ready import Reader
+from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading.document import RuleDocument
+from okta_access.rules.reading.kept import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import EPOCH, Event, rfc3339, template_event
 from okta_access.content import OPT_IN
 from okta_access.errors import Problem, Span
-from okta_access.rules import looks
-from okta_access.rules.source import Mapping, Node, Scalar, Sequence, parse, plain
+from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence, parse, plain
 
 _OFFSET = re.compile(r"(?:\d{1,7}[smhd]){1,4}", re.ASCII)
 _STEP = re.compile(r"(\d+)([smhd])")

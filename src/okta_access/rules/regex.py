@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from okta_access.rules.case import same_letters
 from okta_access.rules.model import Regex
-from okta_access.rules.text import same_letters
 
 MAX_LENGTH = 1000
 MAX_REPEAT = 255

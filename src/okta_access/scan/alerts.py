@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from okta_access.catalog.template import rfc3339
-from okta_access.matching.correlate import CorrelationAlert
+from okta_access.logs.place import Place
+from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.model import EventRule, Level, Metadata
 
 KEYS = (
@@ -27,17 +28,6 @@ KEYS = (
     "value",
     "source",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an event was read: its file, and the line on which it begins."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from okta_access.catalog.identity import event_type_of, identity_of, uuid_of
 from okta_access.catalog.model import Catalog
+from okta_access.catalog.paths import texts
 from okta_access.catalog.template import Event
-from okta_access.matching.candidates import Candidates
-from okta_access.matching.correlate import CorrelationAlert
-from okta_access.matching.engine import Glance, Hits, Matcher
-from okta_access.matching.generated import Reader
-from okta_access.matching.history import History, Rows
-from okta_access.matching.identity import event_type_of, identity_of, uuid_of
-from okta_access.matching.times import event_time, microseconds
-from okta_access.matching.values import texts
+from okta_access.catalog.times import event_time, microseconds
+from okta_access.logs.place import Place
+from okta_access.matching.correlations.candidates import Candidates
+from okta_access.matching.correlations.event_store import History, Rows
+from okta_access.matching.correlations.judge import CorrelationAlert
+from okta_access.matching.events.generated import Reader
+from okta_access.matching.events.matcher import Glance, Hits, Matcher
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, EventRule, Level, fields_read
 from okta_access.scan.alerts import (
     Alert,
-    Place,
     Raised,
     correlation_alert,
     detail_paths,
@@ -32,7 +32,7 @@ from okta_access.scan.latest import Latest
 from okta_access.scan.tally import NAMED, Tally, TimeRange
 
 if TYPE_CHECKING:
-    from okta_access.matching.stream import Stream
+    from okta_access.matching.correlations.stream import Stream
 
 LATEST_ALERTS = 100_000  # of a stream, that are known when a copy of their event comes
 _LINE_BITS = 40  # a source number is the file's number and, in the lower bits, the line
@@ -85,7 +85,7 @@ class Scan:
         ``lateness`` and the time that ``clock`` tells are in microseconds. What the stream finds is
         to be handed to :meth:`correlated`; :meth:`finish` has nothing to add.
         """
-        from okta_access.matching.stream import Stream  # files do without
+        from okta_access.matching.correlations.stream import Stream  # files do without
 
         self._candidates = stream = Stream(self._bases, self._catalog, lateness, clock=clock)
         self._alerted = Latest(LATEST_ALERTS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
 from okta_access.errors import InputError, Span
-from okta_access.matching.identity import event_type_of, uuid_of
-from okta_access.scan.alerts import Place
-from okta_access.scan.decode import NoEvent, decode
-from okta_access.scan.inputs import BROKEN_STREAM, open_log
-from okta_access.scan.records import Record, records
+from okta_access.logs.decode import NoEvent, decode
+from okta_access.logs.inputs import BROKEN_STREAM, open_log
+from okta_access.logs.place import Place
+from okta_access.logs.records import Record, records
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,21 +12,22 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
+from okta_access.catalog.identity import uuid_of
+from okta_access.catalog.times import event_time, microseconds
 from okta_access.errors import InputError, Span
-from okta_access.matching.correlate import CorrelationAlert
-from okta_access.matching.identity import uuid_of
-from okta_access.matching.stream import Stray
-from okta_access.matching.times import event_time, microseconds
-from okta_access.matching.watermark import Clock, wall_clock
-from okta_access.scan.alerts import Alert, Place
-from okta_access.scan.arrivals import Arrivals, Stop
-from okta_access.scan.decode import NoEvent, decode
+from okta_access.logs.arrivals import Arrivals, Stop
+from okta_access.logs.decode import NoEvent, decode
+from okta_access.logs.envelopes import Envelope
+from okta_access.logs.inputs import STDIN
+from okta_access.logs.place import Place
+from okta_access.logs.reading import current
+from okta_access.logs.records import Layout, Record, Start, records
+from okta_access.logs.rejects import Reject
+from okta_access.matching.correlations.judge import CorrelationAlert
+from okta_access.matching.correlations.stream import Stray
+from okta_access.matching.correlations.watermark import Clock, wall_clock
+from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
-from okta_access.scan.envelopes import Envelope
-from okta_access.scan.inputs import STDIN
-from okta_access.scan.reading import current
-from okta_access.scan.records import Layout, Record, Start, records
-from okta_access.scan.rejects import Reject
 
 _BUFFER = 1 << 17
 _PLAIN = (Envelope.AUTO, Envelope.NONE)  # an event that stands alone is one then

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import cast
 
 from okta_access.errors import InputError, Span
-from okta_access.scan.alerts import Place, Raised
-from okta_access.scan.decode import NoEvent, decode
+from okta_access.logs.decode import NoEvent, decode
+from okta_access.logs.layout import Layout
+from okta_access.logs.pieces import Piece
+from okta_access.logs.place import Place
+from okta_access.logs.records import Start, records
+from okta_access.logs.rejects import Reject
+from okta_access.scan.alerts import Raised
 from okta_access.scan.engine import Part, Scan
-from okta_access.scan.layout import Layout
-from okta_access.scan.pieces import Piece
-from okta_access.scan.records import Start, records
-from okta_access.scan.rejects import Reject
 from okta_access.scan.sift import sift
 
 _AHEAD = 2  # pieces for each process that are read before they are wanted

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from okta_access.catalog.template import Event
 from okta_access.errors import InputError, Span
-from okta_access.scan.alerts import Alert, Place
-from okta_access.scan.decode import NoEvent, decode
+from okta_access.logs.decode import NoEvent, decode
+from okta_access.logs.envelopes import Envelope
+from okta_access.logs.inputs import BROKEN_STREAM, STDIN, damage, open_log
+from okta_access.logs.pieces import Piece, pieces_of
+from okta_access.logs.place import Place
+from okta_access.logs.reading import current
+from okta_access.logs.records import Layout, Record, records, start_of
+from okta_access.logs.rejects import Reject
+from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
-from okta_access.scan.envelopes import Envelope
-from okta_access.scan.inputs import BROKEN_STREAM, STDIN, damage, open_log
-from okta_access.scan.pieces import Piece, pieces_of
-from okta_access.scan.reading import current
-from okta_access.scan.records import Layout, Record, records, start_of
-from okta_access.scan.rejects import Reject
 from okta_access.scan.sift import sift
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from functools import partial
 from io import BufferedReader
 from os.path import commonprefix  # of texts, letter by letter
 
+from okta_access.logs.inputs import BROKEN_STREAM, damage
+from okta_access.logs.layout import SPACE
+from okta_access.logs.record import LONGEST, Record, Unread, too_long
 from okta_access.scan.engine import Scan
-from okta_access.scan.inputs import BROKEN_STREAM, damage
-from okta_access.scan.layout import SPACE
-from okta_access.scan.record import LONGEST, Record, Unread, too_long
 
 _BRACE = ord("{")
 _ENDS = (b"}\n", b"}\r\n")

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from okta_access.matching.shape import WrongType
+from okta_access.logs.place import Place
+from okta_access.matching.events.type_check import WrongType
 from okta_access.rules.model import Level
-from okta_access.scan.alerts import Place
 
 NAMED = 20  # so many places are named; all are counted
 

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from okta_access.catalog.load import load_catalog
-from okta_access.compile.elastic.esql import correlation_query
+from okta_access.catalog.times import event_time, time_text
+from okta_access.compile.elastic.esql.query import correlation_query
 from okta_access.compile.elastic.fields import Fields
 from okta_access.content import rules_dir
 from okta_access.generate.choices import Choices
 from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.sample import draws
-from okta_access.matching.history import find_alerts
-from okta_access.matching.times import event_time, time_text
+from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Correlation, EventRule

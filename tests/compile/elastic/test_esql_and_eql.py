@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okta_access.compile.elastic.eql_text import eql_condition, eql_query
-from okta_access.compile.elastic.esql import TARGET, correlation_query, event_query
-from okta_access.compile.elastic.esql_text import condition, string
+from okta_access.compile.elastic.eql.text import eql_condition, eql_query
+from okta_access.compile.elastic.esql.query import correlation_query, event_query
+from okta_access.compile.elastic.esql.text import condition, string
 from okta_access.compile.elastic.fields import Fields
+from okta_access.compile.targets.elastic_esql import TARGET
 from okta_access.errors import Refused
 from okta_access.rules.model import Expr, Not
-from okta_access.rules.settings import ElasticSettings
+from okta_access.rules.settings.files import ElasticSettings
 from tests.compile.elastic.corpus import HERE, atom, tree
 from tests.compile.elastic.test_correlations_on_engine import COUNTED, base, correlation
 from tests.rules.build import CATALOG, expression

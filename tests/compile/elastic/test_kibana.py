@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okta_access.assumptions.questions import QUESTIONS
 from okta_access.catalog.attack import load_attack
-from okta_access.compile.elastic.kibana import AUDIT_FILE, RULES_FILE, TARGET
-from okta_access.compile.elastic.kibana_schedule import Schedule, for_counts, for_events, for_spans
-from okta_access.compile.elastic.kibana_schema import (
+from okta_access.compile.elastic.esql.ledger import ASSUMPTION_FILE
+from okta_access.compile.elastic.kibana.preflight import PREFLIGHT_FILE
+from okta_access.compile.elastic.kibana.schedule import Schedule, for_counts, for_events, for_spans
+from okta_access.compile.elastic.kibana.schema import (
     EsqlRule,
     NotARule,
     QueryRule,
@@ -22,16 +24,14 @@ from okta_access.compile.elastic.kibana_schema import (
     read_rule,
     read_rules,
 )
-from okta_access.compile.elastic.kibana_threat import threats
-from okta_access.compile.elastic.ledger import ASSUMPTION_FILE
-from okta_access.compile.elastic.preflight import PREFLIGHT_FILE
-from okta_access.compile.ledger import QUESTIONS
+from okta_access.compile.elastic.kibana.threat import threats
 from okta_access.compile.model import Job, Output, Verdict
+from okta_access.compile.targets.kibana import AUDIT_FILE, RULES_FILE, TARGET
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Correlation, EventRule, Level
-from okta_access.rules.settings import ElasticSettings, Settings
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import ElasticSettings, Settings
+from okta_access.rules.settings.tuning import tune
 from tests.compile.elastic.test_correlations_on_engine import base, correlation
 from tests.rules.build import CATALOG
 
@@ -177,7 +177,7 @@ def test_texts_arrive_as_they_were_written(title: str, description: str, many: l
 
 @pytest.mark.parametrize("name", ["../x", "a b", "A", "", "x.yml", "a/b", "\n"])
 def test_a_name_that_no_file_should_have_changes_no_file(name: str) -> None:
-    from okta_access.compile.elastic.lucene import TARGET as LUCENE
+    from okta_access.compile.targets.elastic_lucene import TARGET as LUCENE
 
     rule_set = RuleSet((), (), (named(base("create"), name),), (), (), ())
     output = LUCENE.compile(Job(rule_set, Settings(), CATALOG, "1.0.0"))

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from okta_access.compile.elastic.kibana_correlations import correlation_rule
-from okta_access.compile.elastic.kibana_schema import EsqlRule, ThresholdRule
+from okta_access.catalog.times import time_text
+from okta_access.compile.elastic.kibana.correlations import correlation_rule
+from okta_access.compile.elastic.kibana.schema import EsqlRule, ThresholdRule
 from okta_access.compile.model import Job, Verdict
-from okta_access.matching.history import find_alerts
-from okta_access.matching.times import time_text
+from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, EventRule, Timespan
-from okta_access.rules.settings import ElasticSettings, Settings
+from okta_access.rules.settings.files import ElasticSettings, Settings
 from tests.compile.elastic.test_correlations_on_engine import (
     COUNTED,
     HOUR,

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
-from okta_access.compile.elastic.esql_text import condition
+from okta_access.compile.elastic.esql.text import condition
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.preflight import preflight_query
-from okta_access.compile.elastic.query_string import query_string
+from okta_access.compile.elastic.kibana.preflight import preflight_query
+from okta_access.compile.elastic.lucene.query_string import query_string
 from okta_access.errors import Refused
-from okta_access.matching.evaluate import matches
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.model import (
     And,
@@ -31,7 +31,7 @@ from okta_access.rules.model import (
     Wildcard,
 )
 from okta_access.rules.regex import RegexRefused, parse_regex
-from okta_access.rules.settings import ElasticSettings
+from okta_access.rules.settings.files import ElasticSettings
 from tests.compile.elastic.corpus import (
     HERE,
     TEXTS,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okta_access.compile.splunk.addresses import network_pieces
-from okta_access.compile.splunk.pcre import join
+from okta_access.compile.splunk.query.addresses import network_pieces
+from okta_access.compile.splunk.query.pcre import join
 from okta_access.rules.addresses import parse_address, unmapped_network
 
 Network = IPv4Network | IPv6Network

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.model import Job
-from okta_access.compile.splunk.app import TARGET
-from okta_access.compile.splunk.conffile import read
+from okta_access.compile.splunk.app.conffile import read
+from okta_access.compile.targets.splunk_app import TARGET
 from okta_access.content import rules_dir
 from okta_access.rules.collection import load_rules
-from okta_access.rules.settings import Settings
+from okta_access.rules.settings.files import Settings
 
 CATALOG = load_catalog()
 APP = "okta_access_detections"

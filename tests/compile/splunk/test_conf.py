@@ -17,20 +17,20 @@ from hypothesis import strategies as st
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.model import Job, Output, Verdict
 from okta_access.compile.native import native_rules
-from okta_access.compile.splunk.conf import TARGET
-from okta_access.compile.splunk.conffile import read
-from okta_access.compile.splunk.text import TARGET as TEXT
+from okta_access.compile.splunk.app.conffile import read
+from okta_access.compile.targets.splunk import TARGET as TEXT
+from okta_access.compile.targets.splunk_conf import TARGET
 from okta_access.content import rules_dir
 from okta_access.errors import SettingsError, Span
-from okta_access.prove.oracles.spl.beliefs import EVERY
-from okta_access.prove.oracles.spl.engine import Indexed, Splunk
-from okta_access.prove.oracles.spl.syntax import tokens
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Atom, Correlation, EventRule, Level, Pattern
-from okta_access.rules.reading import read_document
-from okta_access.rules.settings import Settings, SplunkSettings
-from okta_access.rules.source import parse
-from okta_access.rules.tuning import tune
+from okta_access.rules.reading.rule_file import read_document
+from okta_access.rules.reading.source import parse
+from okta_access.rules.settings.files import Settings, SplunkSettings
+from okta_access.rules.settings.tuning import tune
+from okta_access.spl.beliefs import EVERY
+from okta_access.spl.engine import Indexed, Splunk
+from okta_access.spl.syntax import tokens
 from tests.compile.splunk.test_conffile import HOSTILE
 
 CATALOG = load_catalog()

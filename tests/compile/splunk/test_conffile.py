@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from okta_access.compile.splunk.conffile import Stanza, read, written
+from okta_access.compile.splunk.app.conffile import Stanza, read, written
 from okta_access.errors import Refused
 
 HOSTILE = (

@@ -11,13 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
-from okta_access.compile.splunk.correlations import correlation_search, result_keys
-from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.search import source_terms
+from okta_access.compile.splunk.query.correlations import correlation_search, result_keys
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.search import source_terms
 from okta_access.errors import Refused, Span
-from okta_access.matching.history import find_alerts
-from okta_access.prove.oracles.spl.beliefs import EVERY, Beliefs
-from okta_access.prove.oracles.spl.engine import Indexed, Splunk
+from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.rules.model import (
     And,
     Atom,
@@ -33,7 +31,9 @@ from okta_access.rules.model import (
     Reference,
     Timespan,
 )
-from okta_access.rules.settings import SplunkSettings
+from okta_access.rules.settings.files import SplunkSettings
+from okta_access.spl.beliefs import EVERY, Beliefs
+from okta_access.spl.engine import Indexed, Splunk
 
 CATALOG = load_catalog()
 NAMES = Names(CATALOG)

@@ -9,10 +9,10 @@ import pytest
 
 from okta_access.catalog.model import Family
 from okta_access.catalog.triage import GUIDES, guide, guide_family
-from okta_access.compile.splunk.guides import guide_views, pointer, xhtml
+from okta_access.compile.splunk.app.guides import guide_views, pointer, xhtml
 from okta_access.content import rules_dir
 from okta_access.rules.collection import load_rules
-from okta_access.rules.event_types import event_types
+from okta_access.rules.solver.event_types import event_types
 from tests.compile.splunk.test_app import APP, CATALOG, contents
 from tests.compile.splunk.test_conf import is_run_by_hand, searches
 

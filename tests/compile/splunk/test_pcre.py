@@ -6,14 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from okta_access.compile.splunk.pcre import join, pattern_piece, regex_pieces
-from okta_access.matching.evaluate import text_test
-from okta_access.prove.oracles.spl.beliefs import EVERY, Beliefs
-from okta_access.prove.oracles.spl.expressions import Literal, expression
-from okta_access.prove.oracles.spl.regexes import compiled
-from okta_access.prove.oracles.spl.syntax import Reader, tokens
+from okta_access.compile.splunk.query.pcre import join, pattern_piece, regex_pieces
+from okta_access.matching.events.evaluate import text_test
 from okta_access.rules.model import Pattern, Regex, Wildcard
 from okta_access.rules.regex import RegexRefused, parse_regex
+from okta_access.spl.beliefs import EVERY, Beliefs
+from okta_access.spl.expressions import Literal, expression
+from okta_access.spl.regexes import compiled
+from okta_access.spl.syntax import Reader, tokens
 from tests.matching.strategies import WORDS, patterns
 
 UNSURE = ("\u017f", "\u212a")

@@ -11,13 +11,13 @@ from sigma.exceptions import SigmaError
 
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.model import Job
-from okta_access.compile.splunk.savedsearches import is_audit
-from okta_access.compile.splunk.text import TARGET
+from okta_access.compile.splunk.app.savedsearches import is_audit
+from okta_access.compile.targets.splunk import TARGET
 from okta_access.content import rules_dir
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Correlation, EventRule
-from okta_access.rules.settings import Settings
-from okta_access.rules.tuning import tune
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.settings.tuning import tune
 from sigma.pipelines.okta_access import pipelines
 
 CATALOG = load_catalog()

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Field, FieldType, catalog_of
-from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.search import Search, results, source_terms, type_terms
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.search import Search, results, source_terms, type_terms
 from okta_access.errors import Refused, SettingsError
-from okta_access.prove.oracles.spl.syntax import tokens
-from okta_access.rules.settings import SplunkSettings
+from okta_access.rules.settings.files import SplunkSettings
+from okta_access.spl.syntax import tokens
 
 CATALOG = load_catalog()
 NAMES = Names(CATALOG)

@@ -9,16 +9,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.search import Search, source_terms, type_terms
-from okta_access.compile.splunk.where import condition, conditions
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.search import Search, source_terms, type_terms
+from okta_access.compile.splunk.query.where import condition, conditions
 from okta_access.errors import Refused
-from okta_access.matching.evaluate import matches
-from okta_access.prove.oracles.spl.beliefs import EVERY, Beliefs
-from okta_access.prove.oracles.spl.engine import Indexed, Splunk
-from okta_access.prove.oracles.spl.fields import lost
+from okta_access.matching.events.evaluate import matches
 from okta_access.prove.oracles.splunk_text import fields_read
-from okta_access.rules.event_types import event_types
 from okta_access.rules.model import (
     And,
     Atom,
@@ -32,7 +28,11 @@ from okta_access.rules.model import (
     Regex,
     SameAs,
 )
-from okta_access.rules.settings import SplunkSettings
+from okta_access.rules.settings.files import SplunkSettings
+from okta_access.rules.solver.event_types import event_types
+from okta_access.spl.beliefs import EVERY, Beliefs
+from okta_access.spl.engine import Indexed, Splunk
+from okta_access.spl.fields import lost
 from tests.matching.strategies import CATALOG, HERE, events, expressions
 
 NAMES = Names(CATALOG)

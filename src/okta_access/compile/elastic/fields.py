@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from okta_access.catalog.model import Catalog, FieldType
 from okta_access.errors import Refused
-from okta_access.rules.settings import ElasticSettings
+from okta_access.rules.settings.files import ElasticSettings
 
 _NAME = re.compile(r"[A-Za-z_@][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
 _TARGETS = "okta.target."

@@ -15,8 +15,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from okta_access.errors import Refused
-from okta_access.rules.automata import ANY_CHAR, Alphabet, Automaton, TooLarge, automaton_of
 from okta_access.rules.regex import Chars, Choice, Concat, Range, RegexNode, Repeat
+from okta_access.rules.solver.automata import ANY_CHAR, Alphabet, Automaton, TooLarge, automaton_of
 
 MAX_UNITS = 1000
 """``index.max_regex_length`` of Elasticsearch, counted in UTF-16 code units."""

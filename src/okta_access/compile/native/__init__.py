@@ -12,9 +12,9 @@ from importlib.resources import files
 
 from okta_access.errors import OktaAccessError, Problem
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.metadata import read_metadata, text_of
 from okta_access.rules.model import EventRule, Metadata, Timespan
-from okta_access.rules.source import Mapping, parse
+from okta_access.rules.reading.metadata import read_metadata, text_of
+from okta_access.rules.reading.source import Mapping, parse
 from okta_access.rules.timespans import seconds_of
 
 _KEY = "first-seen"

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from okta_access.cluster.http import ElasticClient
 from okta_access.errors import EngineError
-from okta_access.prove.oracles.elastic_http import ElasticClient
 
 PATTERN = "logs-okta*"
 """The pattern of compiled queries."""

@@ -16,9 +16,9 @@ from typing import Any, Self
 
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import UUID, Catalog
+from okta_access.cluster.http import ElasticClient, reason_of
 from okta_access.errors import EngineError
 from okta_access.prove.oracles.elastic_documents import document
-from okta_access.prove.oracles.elastic_http import ElasticClient, reason_of
 from okta_access.prove.oracles.elastic_mappings import Layout, mapping, settings
 from okta_access.prove.oracles.elastic_pattern import alone, claimed, new_index, visible
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from okta_access import __version__
 from okta_access.catalog.model import UUID, Catalog
-from okta_access.matching.engine import Matcher
+from okta_access.matching.events.matcher import Matcher
 from okta_access.prove.evidence import Event
 from okta_access.prove.oracles.base import Verdicts
 from okta_access.rules.model import EventRule

@@ -31,9 +31,9 @@ from typing import Any
 import msgspec
 
 from okta_access.catalog.model import PUBLISHED, UUID, Catalog, Field, FieldType
+from okta_access.catalog.times import event_time
 from okta_access.compile.model import Job
 from okta_access.errors import EngineError
-from okta_access.matching.times import event_time
 from okta_access.prove.evidence import Event
 from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
 from okta_access.prove.oracles.elastic_text import paths_read

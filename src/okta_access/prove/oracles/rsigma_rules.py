@@ -24,7 +24,7 @@ from okta_access.compile.model import Job
 from okta_access.prove.oracles.base import NotApplicable
 from okta_access.rules.fixtures import fixture_path, read_fixture
 from okta_access.rules.model import Correlation, EventRule, Rule, SameAs, atoms
-from okta_access.rules.source import parse, plain
+from okta_access.rules.reading.source import parse, plain
 
 SLOWER = 1000
 _EXPAND = "expand"

@@ -14,18 +14,18 @@ import msgspec
 from okta_access.catalog.model import PUBLISHED, UUID
 from okta_access.compile.model import Job
 from okta_access.compile.registry import target
-from okta_access.compile.splunk.correlations import result_keys
-from okta_access.compile.splunk.names import Names
+from okta_access.compile.splunk.query.correlations import result_keys
+from okta_access.compile.splunk.query.names import Names
 from okta_access.errors import EngineError, InputError
 from okta_access.prove.evidence import Event
 from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
-from okta_access.prove.oracles.spl.beliefs import PAIRWISE, NotDocumentedError
-from okta_access.prove.oracles.spl.commands import Row
-from okta_access.prove.oracles.spl.engine import Held, Indexed, Splunk
-from okta_access.prove.oracles.spl.fields import lost
-from okta_access.prove.oracles.spl.values import members
 from okta_access.rules.model import Correlation, EventRule, Expr, SameAs, atoms
-from okta_access.rules.settings import SplunkSettings
+from okta_access.rules.settings.files import SplunkSettings
+from okta_access.spl.beliefs import PAIRWISE, NotDocumentedError
+from okta_access.spl.commands import Row
+from okta_access.spl.engine import Held, Indexed, Splunk
+from okta_access.spl.fields import lost
+from okta_access.spl.values import members
 
 ADDRESS = "interpreter"
 _TARGET = "splunk"

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from okta_access.logs.place import Place
 from okta_access.rules.model import Level
-from okta_access.scan.alerts import Alert, Place
+from okta_access.scan.alerts import Alert
 from okta_access.scan.reports.guides import guide_file
 from okta_access.scan.reports.text import (
     Writer,

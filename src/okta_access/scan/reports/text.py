@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from okta_access.catalog.model import Catalog
-from okta_access.matching.times import time_text
+from okta_access.catalog.times import time_text
+from okta_access.logs.place import Place
 from okta_access.rules.model import Level
-from okta_access.scan.alerts import Alert, Place
+from okta_access.scan.alerts import Alert
 from okta_access.scan.reports.guides import guide_file
 
 Paint = Callable[[str, Level], str]

@@ -25,14 +25,14 @@ from sigma.processing.transformations.base import PreprocessingTransformation
 from sigma.rule import SigmaRule
 
 from okta_access.catalog.load import load_catalog
-from okta_access.compile.elastic.eql_text import eql_condition
-from okta_access.compile.elastic.esql import correlation_query
-from okta_access.compile.elastic.esql_text import condition
+from okta_access.compile.elastic.eql.text import eql_condition
+from okta_access.compile.elastic.esql.query import correlation_query
+from okta_access.compile.elastic.esql.text import condition
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.query_string import query_string
+from okta_access.compile.elastic.lucene.query_string import query_string
 from okta_access.errors import Refused, RuleError
-from okta_access.rules.bridge import correlation_of
 from okta_access.rules.model import Expr
+from okta_access.rules.reading.pysigma import correlation_of
 from sigma.pipelines.okta_access.handover import Compiled, PrintCorrelation, finished
 
 _INDEX = "logs-okta*"

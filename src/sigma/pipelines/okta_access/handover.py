@@ -18,8 +18,8 @@ from sigma.types import SigmaQueryExpression
 
 from okta_access.catalog.load import load_catalog
 from okta_access.errors import Refused
-from okta_access.rules.bridge import rule_of
 from okta_access.rules.model import EventRule
+from okta_access.rules.reading.pysigma import rule_of
 
 _FIELD = "eventType"  # an expression needs a field, which the finished query does not print
 

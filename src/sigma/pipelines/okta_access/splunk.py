@@ -24,15 +24,15 @@ from sigma.processing.transformations.base import PreprocessingTransformation
 from sigma.rule import SigmaRule
 
 from okta_access.catalog.load import load_catalog
-from okta_access.compile.splunk.conffile import Stanza
-from okta_access.compile.splunk.correlations import correlation_search
-from okta_access.compile.splunk.names import Names
-from okta_access.compile.splunk.search import Search, source_terms
-from okta_access.compile.splunk.security import folded
-from okta_access.compile.splunk.spl import event_search
+from okta_access.compile.splunk.app.conffile import Stanza
+from okta_access.compile.splunk.app.security import folded
+from okta_access.compile.splunk.query.correlations import correlation_search
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.search import Search, source_terms
+from okta_access.compile.splunk.query.spl import event_search
 from okta_access.errors import OktaAccessError, Refused
-from okta_access.rules.bridge import correlation_of
-from okta_access.rules.settings import SplunkSettings, load_settings, settings_files
+from okta_access.rules.reading.pysigma import correlation_of
+from okta_access.rules.settings.files import SplunkSettings, load_settings, settings_files
 from sigma.pipelines.okta_access.handover import Compiled, PrintCorrelation, finished
 
 _DEFAULT, _SAVED = "default", "savedsearches"

@@ -1,0 +1,1 @@
+"""Alerts a day counted by the cluster that holds the logs."""

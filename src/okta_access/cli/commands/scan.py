@@ -1,0 +1,164 @@
+"""``okta-access scan``: evaluate logs on this machine."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from okta_access.cli import options
+from okta_access.cli.follow import check_follow, follow_stream, lateness_of
+from okta_access.cli.logs import progress_over
+from okta_access.cli.output import output_for
+from okta_access.cli.rejects import Rejects
+from okta_access.cli.session import open_session
+from okta_access.cli.terminal import Terminal
+from okta_access.logs.envelopes import Envelope
+from okta_access.logs.reading import Meter, Reading, reading_as
+from okta_access.rules.model import Level
+from okta_access.scan.engine import Scan
+from okta_access.scan.reports.groups import GroupBy
+from okta_access.scan.run import log_files, scan_files
+from okta_access.scan.tally import Tally, TimeRange
+
+
+@click.command("scan")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@options.rules
+@click.option(
+    "--level",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.LOW.value,
+    show_default=True,
+    help="The lowest level to report; audit rules are informational.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "jsonl", "csv"]), default="text")
+@click.option(
+    "--group-by",
+    type=click.Choice([by.value for by in GroupBy]),
+    help="Fold repeated alerts into one block each, told at the end (text only).",
+)
+@options.envelope
+@options.since
+@options.until
+@click.option(
+    "--rejects",
+    "rejects_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep what is no event in this file, as JSON Lines: file, line, reason, data.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Processes that read long files of JSON Lines; the alerts are the same. 1 without this.",
+)
+@click.option(
+    "--follow",
+    is_flag=True,
+    help="Follow a stream (- or a named pipe) of JSON Lines: alerts are told as events arrive.",
+)
+@click.option(
+    "--lateness",
+    callback=lateness_of,
+    metavar="TIME",
+    help="With --follow, how late an event may come and count in correlations; 5m without this.",
+)
+@click.option("--strict", is_flag=True, help="Decode every line, also what no rule can be about.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where there is an alert.")
+@options.catalog
+@options.settings
+@click.pass_obj
+def command(
+    terminal: Terminal,
+    *,
+    files: tuple[str, ...],
+    paths: tuple[Path, ...],
+    level: str,
+    form: str,
+    group_by: str | None,
+    envelope: str,
+    since: int | None,
+    until: int | None,
+    rejects_file: Path | None,
+    strict: bool,
+    jobs: int,
+    follow: bool,
+    lateness: int | None,
+    exit_code: bool,
+    catalog_files: tuple[Path, ...],
+    settings_file: Path | None,
+) -> int:
+    """Evaluate log files; a folder stands for the files in it, - for stdin.
+
+    A log may be JSON Lines, a JSON array, pretty-printed, gzip or zstd; its events as Okta writes
+    them, or in the envelopes of Splunk's export, Elastic's documents and AWS EventBridge.
+
+    Alerts go to stdout; what happened, and every line that is no event, to stderr.
+
+    \b
+    okta-access scan export.jsonl.gz
+    okta-access scan export.jsonl.gz --group-by actor
+    okta-access scan export.jsonl.gz --format jsonl | head -1 | okta-access explain --alert -
+    tail -n +1 -F system.log | okta-access scan --follow - --format jsonl
+    """
+    check_follow(files, follow=follow, lateness=lateness, group_by=group_by, jobs=jobs)
+    if group_by is not None and form != "text":
+        raise click.UsageError("--group-by is for --format text")
+    session = open_session(terminal, paths, catalog_files, settings_file)
+    scan = Scan(session.tuned.in_force, session.catalog, Level(level), TimeRange(since, until))
+    logs = log_files(files)
+    output = output_for(terminal, form, group_by, session.catalog)
+    meter = Meter() if terminal.progress() and not follow else None
+    notes = Rejects(terminal, rejects_file, logs)
+    notes.on_empty_folders(files)
+    found = scan_files(scan, logs, notes.on_reject, notes.on_missing, strict=strict, jobs=jobs)
+    stopped = False
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(notes)
+            stack.enter_context(reading_as(Reading(Envelope(envelope), session.catalog, meter)))
+            if meter is not None:
+                notes.away = stack.enter_context(progress_over(logs, meter, scan.tally))
+            if follow:
+                stopped = follow_stream(terminal, scan, files[0], lateness, output.add, notes)
+            for alert in () if follow else found:
+                with notes.away():
+                    output.add(alert)
+        output.end()
+        _summary(terminal, notes, scan.tally)
+        _never_seen(terminal, scan)
+    except KeyboardInterrupt:
+        output.end()
+        _summary(terminal, notes, scan.tally)
+        terminal.note("interrupted: the rest was not read, and correlations were not judged")
+        raise
+    if stopped:
+        raise KeyboardInterrupt
+    alerted = exit_code and bool(scan.tally.alerts)
+    code = max(notes.exit_code(), session.exit_code)
+    return code or int(alerted)
+
+
+def _never_seen(terminal: Terminal, scan: Scan) -> None:
+    """Name the fields without which rules are silent: no alert is then no comfort."""
+    if scan.tally.passed_over and not scan.tally.events:
+        terminal.warning("this log holds no event of a type that any rule is about")
+    never = scan.never_seen()
+    if scan.tally.events and never:
+        named = ", ".join(f"{path} ({_count(rules)})" for path, rules in never.items())
+        terminal.warning(f"fields that rules read and no event of this log held: {named}")
+
+
+def _count(rules: tuple[str, ...]) -> str:
+    return rules[0] if len(rules) == 1 else f"{len(rules)} rules"
+
+
+def _summary(terminal: Terminal, notes: Rejects, tally: Tally) -> None:
+    notes.summary(tally)
+    if tally.passed_over:
+        terminal.note(f"passed over: {tally.passed_over:,} lines that no rule can be about")
+    terminal.note(f"alerts: {sum(tally.alerts.values()):,}")

@@ -1,0 +1,1 @@
+"""Elasticsearch: how it is reached, asked and believed."""

@@ -1,0 +1,1 @@
+"""A made-up company: its months in several worlds, and the attacks on it."""

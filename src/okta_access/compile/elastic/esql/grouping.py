@@ -1,0 +1,142 @@
+"""What all correlations in ES|QL begin with: the events, their groups, times and steps.
+
+``@timestamp`` is the time that the rule's window runs on. To slide it exactly without joining
+every event with every other, time is cut into slots as long as the timespan, and each event is
+seen in two pairs of neighbouring slots: every window lies within one pair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
+from okta_access.compile.elastic.esql.text import condition, has_type
+from okta_access.compile.elastic.fields import ElasticField, Fields
+from okta_access.errors import Refused
+from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.solver.event_types import event_types
+
+AT = "at"
+PAIR = "pair"
+EARLIER = "at / {slot} == pair"
+LATER = "at / {slot} > pair"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A correlation in Elastic's terms: its rules, key fields, and its timespan in milliseconds."""
+
+    correlation: Correlation
+    rules: tuple[EventRule, ...]
+    fields: Fields
+    keys: tuple[ElasticField, ...]
+    span: int
+
+    @property
+    def by(self) -> str:
+        """The key columns, for BY and KEEP; a constant one where the correlation has no key."""
+        return ", ".join(key.name for key in self.keys) or "Esql.group"
+
+    @property
+    def keys_are_there(self) -> str:
+        """A condition that leaves out the groups of events that lack a key."""
+        return " AND ".join(f"{key.name} IS NOT NULL" for key in self.keys)
+
+    @property
+    def earlier(self) -> str:
+        """A condition: the event lies in the first slot of its pair."""
+        return EARLIER.format(slot=self.span)
+
+    @property
+    def later(self) -> str:
+        """A condition: the event lies in the second slot of its pair."""
+        return LATER.format(slot=self.span)
+
+    @property
+    def in_pairs(self) -> list[str]:
+        """The commands that put each event into the two pairs of slots that it takes part in."""
+        return [
+            f"// Slots of {self.correlation.timespan.text}; a window lies in two neighbours.",
+            f"EVAL {PAIR} = MV_APPEND({AT} / {self.span}, {AT} / {self.span} - 1)",
+            f"MV_EXPAND {PAIR}",
+        ]
+
+
+def grouped(correlation: Correlation, rules: tuple[EventRule, ...], fields: Fields) -> Grouped:
+    """The correlation in Elastic's terms. Raises :class:`Refused` for keys it cannot group by."""
+    keys = tuple(groupable(path, fields) for path in correlation.group_by)
+    return Grouped(correlation, rules, fields, keys, correlation.timespan.seconds * 1000)
+
+
+def groupable(path: str, fields: Fields) -> ElasticField:
+    """A field that can be grouped by and counted. Raises :class:`Refused` for another."""
+    field = fields.of(path)
+    if path == PUBLISHED:
+        raise Refused("events are not grouped by their times")
+    if field.flattened:
+        raise Refused(f"`{path}` may be a key of a flattened field, and then is no column")
+    return field
+
+
+def events(of: Grouped) -> list[str]:
+    """The commands that leave the events of any of the rules, each with its time ``at``."""
+    each = [condition(rule.expr, of.fields, 2, alone=False) for rule in of.rules]
+    where = each[0] if len(each) == 1 else "\n    OR ".join(f"({one})" for one in each)
+    return [
+        f"FROM {', '.join(of.fields.settings.index)} METADATA _id, _index",
+        f"WHERE {where}",
+        *([] if of.keys else ['EVAL Esql.group = "all events"']),
+        f"EVAL {AT} = TO_LONG(@timestamp)",
+    ]
+
+
+def identity(fields: Fields) -> str:
+    """An event as its copies share it: uuid, type and time; without a uuid, the document."""
+    uuid, event_type = fields.of(UUID).name, fields.of(EVENT_TYPE).name
+    who = f'COALESCE({uuid}, CONCAT(_index, " ", _id))'
+    return f'CONCAT({who}, " ", {event_type}, " ", TO_STRING({AT}))'
+
+
+def can_be_one_event(rule: EventRule, other: EventRule) -> bool:
+    """Whether one event may match both rules, as far as their event types tell."""
+    types, others = event_types(rule.expr), event_types(other.expr)
+    return types is None or others is None or not types.isdisjoint(others)
+
+
+def steps(of: Grouped, column: str) -> list[str]:
+    """The commands that give each event the numbers of the rules it matched, in a column.
+
+    A number where the rules' event types tell them apart, else (a rule's condition may stand in
+    WHERE and STATS only) the numbers as texts, after one row for each event and group.
+    """
+    pairs = [(a, b) for n, a in enumerate(of.rules) for b in of.rules[n + 1 :]]
+    if not any(can_be_one_event(a, b) for a, b in pairs):
+        cases = [f'{_has_its_type(rule, of.fields)}, "{n}"' for n, rule in enumerate(of.rules, 1)]
+        return [f"EVAL {column} = CASE({', '.join(cases)})"]
+    flags = [
+        f"rule{number} = COUNT(*) WHERE ({condition(rule.expr, of.fields, 2, alone=False)})"
+        for number, rule in enumerate(of.rules, 1)
+    ]
+    texts = ", ".join(
+        f'CASE(rule{number} > 0, "{number} ", "")' for number in range(1, len(of.rules) + 1)
+    )
+    return [
+        f"EVAL event = {identity(of.fields)}",
+        stats(flags, of.by, "event", AT),
+        f'EVAL {column} = SPLIT(TRIM(CONCAT({texts})), " ")',
+    ]
+
+
+def _has_its_type(rule: EventRule, fields: Fields) -> str:
+    return has_type(sorted(event_types(rule.expr) or ()), fields)
+
+
+def stats(columns: list[str], *by: str) -> str:
+    """A STATS command, a line for each column."""
+    return "STATS " + ",\n    ".join(columns) + f"\n    BY {', '.join(by)}"
+
+
+def text(commands: list[str]) -> str:
+    """The commands as a query, a line or more for each; ``//`` begins a comment on the next."""
+    lines = [f"| {command}" if number else command for number, command in enumerate(commands)]
+    return "\n".join(line.removeprefix("| ") if line.startswith("| //") else line for line in lines)

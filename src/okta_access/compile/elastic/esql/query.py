@@ -1,0 +1,24 @@
+"""ES|QL queries for rules of either kind, over the indices of the settings."""
+
+from __future__ import annotations
+
+from okta_access.compile.elastic.esql.counts import counting_query
+from okta_access.compile.elastic.esql.grouping import grouped
+from okta_access.compile.elastic.esql.sequences import sequence_query
+from okta_access.compile.elastic.esql.text import condition
+from okta_access.compile.elastic.fields import Fields
+from okta_access.rules.model import Correlation, CorrelationType, EventRule, Expr
+
+
+def event_query(expr: Expr, fields: Fields) -> str:
+    """The query that finds the events; ``METADATA`` lets Kibana tell them apart over runs."""
+    sources = ", ".join(fields.settings.index)
+    return f"FROM {sources} METADATA _id, _index, _version\n| WHERE {condition(expr, fields)}"
+
+
+def correlation_query(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:
+    """The query that finds the groups, one row each, within whatever time it is run over."""
+    of = grouped(rule, bases, fields)
+    if rule.type is CorrelationType.TEMPORAL_ORDERED:
+        return sequence_query(of)
+    return counting_query(of)

@@ -1,0 +1,1 @@
+"""The target ``kibana``: detection rules to import."""

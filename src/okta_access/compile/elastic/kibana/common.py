@@ -1,0 +1,151 @@
+"""What rules of every type tell Kibana about themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import UNSET
+
+from okta_access.catalog.attack import load_attack
+from okta_access.catalog.model import PUBLISHED, FieldType
+from okta_access.compile.elastic.fields import Fields
+from okta_access.compile.elastic.kibana.schedule import Schedule
+from okta_access.compile.elastic.kibana.schema import (
+    Integration,
+    InvestigationFields,
+    RequiredField,
+)
+from okta_access.compile.elastic.kibana.threat import threats
+from okta_access.compile.model import Job
+from okta_access.rules.model import Expr, Level, Metadata, SameAs, atoms
+
+MAX_SIGNALS = 1000
+"""The most alerts that Kibana makes of one run unless it is configured otherwise; what is above
+is lost, so the default of 100 would let an intruder hide behind noise."""
+
+PACKAGE = "okta-access-detections"
+SHOWN = (
+    "eventType",
+    "actor.alternateId",
+    "actor.id",
+    "actor.type",
+    "target.type",
+    "target.alternateId",
+    "target.id",
+    "outcome.result",
+    "outcome.reason",
+    "client.ipAddress",
+    "client.geographicalContext.country",
+    "client.userAgent.rawUserAgent",
+    "securityContext.isProxy",
+    "authenticationContext.externalSessionId",
+    "transaction.id",
+)
+"""The fields an analyst sees first, by their names in rules."""
+
+# Kibana's bands end at 21, 47, 73 and 100; it has no severity below low.
+_RISK = {
+    Level.INFORMATIONAL: ("low", 1),
+    Level.LOW: ("low", 21),
+    Level.MEDIUM: ("medium", 47),
+    Level.HIGH: ("high", 73),
+    Level.CRITICAL: ("critical", 99),
+}
+_TYPES = {FieldType.BOOLEAN: "boolean", FieldType.IP: "ip"}
+_INTEGRATION = Integration(package="okta", version="^3.0.0")
+_TAGS = ("Data Source: Okta", "Domain: Identity", "Use Case: Identity and Access Audit")
+_SETUP = """\
+Needs the System Log of Okta, collected by Elastic's Okta integration (package `okta`, version 3 \
+or later) into {index}. Event types `access.*` are logged by tenants with Okta Identity Governance.
+
+Indices of earlier versions keep `okta.target` flattened, which queries read as empty without a \
+word. Where such indices are left, compile with `targets = "flattened"` in `okta-access.toml`.
+
+The integration's mapping does not index texts longer than 1,024 characters: to this rule they are \
+not there. It drops what is no address from `okta.client.ip`."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the keys that all types share are made of.
+
+    ``paths`` are the fields that the query reads; ``shown`` the columns to look at first.
+    """
+
+    meta: Metadata
+    job: Job
+    fields: Fields
+    schedule: Schedule
+    paths: tuple[str, ...]
+    shown: tuple[str, ...]
+    note: str
+
+
+def common_keys(about: About) -> dict[str, Any]:
+    """The keys of a rule that do not depend on its type, as arguments of its struct."""
+    meta, elastic = about.meta, about.job.settings.elastic
+    severity, risk = _RISK[meta.level]
+    index = ", ".join(f"`{name}`" for name in elastic.index)
+    return {
+        "rule_id": meta.id,
+        "name": meta.title,
+        "description": meta.description.rstrip() or meta.title,
+        "version": version_number(about.job.version),
+        "enabled": False,
+        "severity": severity,
+        "risk_score": risk,
+        "from_": about.schedule.from_,
+        "interval": about.schedule.every,
+        "max_signals": MAX_SIGNALS,
+        "author": (meta.author,) if meta.author else (PACKAGE,),
+        "license": "Apache-2.0",
+        "tags": (*_TAGS, f"Rule Set: {PACKAGE}", f"Status: {meta.status or 'experimental'}"),
+        "references": meta.references,
+        "false_positives": meta.falsepositives,
+        "note": about.note,
+        "setup": _SETUP.format(index=index),
+        "threat": threats(meta.tags, load_attack(), elastic.attack),
+        "related_integrations": (_INTEGRATION,),
+        "required_fields": _required(about),
+        "investigation_fields": InvestigationFields(field_names=about.shown)
+        if about.shown
+        else UNSET,
+        "building_block_type": "default" if meta.level is Level.INFORMATIONAL else UNSET,
+    }
+
+
+def version_number(version: str) -> int:
+    """Kibana's version of a rule, which must rise with each release, from the package's.
+
+    >>> version_number("1.2.3"), version_number("0.0.0.dev1")
+    (10203, 1)
+    """
+    parts = [int(part) for part in re.findall(r"\d+", version)[:3]]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return max(1, major * 10_000 + minor * 100 + patch)
+
+
+def paths_of(exprs: Iterable[Expr]) -> tuple[str, ...]:
+    """The fields that these expressions name, each once, in order."""
+    found: dict[str, None] = {}
+    for expr in exprs:
+        for atom in atoms(expr):
+            found[atom.field] = None
+            if isinstance(atom.test, SameAs):
+                found[atom.test.other] = None
+    return tuple(found)
+
+
+def _required(about: About) -> tuple[RequiredField, ...]:
+    return tuple(
+        RequiredField(name=name, type=type_)
+        for name, type_ in sorted({_name_and_type(path, about.fields) for path in about.paths})
+    )
+
+
+def _name_and_type(path: str, fields: Fields) -> tuple[str, str]:
+    field = fields.of(path)
+    return field.name, "date" if path == PUBLISHED else _TYPES.get(field.type, "keyword")

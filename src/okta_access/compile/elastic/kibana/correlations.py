@@ -1,0 +1,131 @@
+"""Correlations as Kibana rules: thresholds for counts, ES|QL for the rest, with verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from msgspec import UNSET
+
+from okta_access.catalog.model import UUID
+from okta_access.compile.elastic.esql.grouping import groupable
+from okta_access.compile.elastic.esql.query import correlation_query
+from okta_access.compile.elastic.fields import Fields
+from okta_access.compile.elastic.kibana.common import About, common_keys, paths_of
+from okta_access.compile.elastic.kibana.notes import correlation_note
+from okta_access.compile.elastic.kibana.schedule import (
+    Schedule,
+    for_counts,
+    for_spans,
+    span_text,
+    suppression,
+)
+from okta_access.compile.elastic.kibana.schema import (
+    Cardinality,
+    EsqlRule,
+    KibanaRule,
+    Suppression,
+    Threshold,
+    ThresholdRule,
+    ThresholdSuppression,
+)
+from okta_access.compile.elastic.lucene.query_string import query_string
+from okta_access.compile.model import Job, Verdict
+from okta_access.errors import Refused
+from okta_access.rules.model import Correlation, CorrelationType, EventRule, Or
+
+_MOST_FIELDS = 3  # in threshold.field before stack 9.2, and in alert_suppression.group_by
+_COUNTS = (CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A Kibana rule, how true it is, and the bound or what else there is to know."""
+
+    rule: KibanaRule
+    verdict: Verdict
+    note: str | None
+
+
+def correlation_rule(rule: Correlation, job: Job) -> Said:
+    """The rule, disabled. Raises :class:`Refused` where no type of rule says it truly."""
+    bases = job.rules.referenced(rule)
+    fields = Fields(job.catalog, job.settings.elastic)
+    if rule.type in _COUNTS and len(rule.group_by) <= _MOST_FIELDS:
+        try:
+            return _threshold(rule, bases, fields, job)
+        except Refused:
+            pass  # ES|QL says more, and says why if it cannot either
+    return _esql(rule, bases, fields, job)
+
+
+def _threshold(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: Job) -> Said:
+    keys = tuple(groupable(path, fields).name for path in rule.group_by)
+    counted = groupable(rule.value_field or UUID, fields).name
+    if counted in keys:
+        raise Refused("a field that is grouped by cannot be counted")
+    events = rule.type is CorrelationType.EVENT_COUNT
+    query = query_string(Or(tuple(b.expr for b in bases), bases[0].logsource.span), fields)
+    schedule = for_counts(rule.timespan.seconds, job.settings.elastic)
+    said = (
+        f"fires for every span up to {rule.timespan.text}, and for none above "
+        f"{span_text(schedule.reach)}; after an alert of a group it counts its later events only"
+    )
+    if events:
+        said += "; events without a uuid do not count"
+    made = ThresholdRule(
+        **common_keys(_about(rule, bases, fields, job, schedule, keys, schedule.reach, said)),
+        language="lucene",
+        query=query,
+        index=job.settings.elastic.index,
+        threshold=Threshold(
+            field=keys,
+            value=rule.threshold if events else 1,
+            cardinality=(Cardinality(field=counted, value=rule.threshold),),
+        ),
+        alert_suppression=ThresholdSuppression(duration=suppression(rule.timespan.seconds)),
+    )
+    return Said(made, Verdict.BOUNDED, said)
+
+
+def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: Job) -> Said:
+    query = correlation_query(rule, bases, fields)
+    keys = tuple(fields.of(path).name for path in rule.group_by)
+    schedule = for_spans(rule.timespan.seconds, job.settings.elastic)
+    said = (
+        f"fires for every span up to {rule.timespan.text} and for no longer one; where alert "
+        f"suppression is not licensed, one finding repeats in up to {schedule.runs_in_reach} runs"
+    )
+    made = EsqlRule(
+        **common_keys(_about(rule, bases, fields, job, schedule, keys, None, said)),
+        query=query,
+        alert_suppression=Suppression(
+            group_by=keys or ("Esql.group",),
+            duration=suppression(rule.timespan.seconds),
+            missing_fields_strategy="suppress",
+        )
+        if len(keys) <= _MOST_FIELDS
+        else UNSET,
+    )
+    return Said(made, Verdict.EXACT, said)
+
+
+def _about(
+    rule: Correlation,
+    bases: tuple[EventRule, ...],
+    fields: Fields,
+    job: Job,
+    schedule: Schedule,
+    keys: tuple[str, ...],
+    reach: int | None,
+    said: str,
+) -> About:
+    counted = () if rule.value_field is None else (rule.value_field,)
+    return About(
+        rule.meta,
+        job,
+        fields,
+        schedule,
+        (*paths_of(base.expr for base in bases), *rule.group_by, *counted),
+        keys,
+        correlation_note(rule, bases, keys, reach, said, job),
+    )

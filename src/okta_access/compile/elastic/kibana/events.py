@@ -1,0 +1,59 @@
+"""Event rules as Kibana rules: Lucene where it says them, else ES|QL."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from okta_access.compile.elastic.esql.query import event_query
+from okta_access.compile.elastic.fields import Fields
+from okta_access.compile.elastic.kibana.common import SHOWN, About, common_keys, paths_of
+from okta_access.compile.elastic.kibana.notes import event_note
+from okta_access.compile.elastic.kibana.schedule import for_building_blocks, for_events
+from okta_access.compile.elastic.kibana.schema import EsqlRule, KibanaRule, QueryRule
+from okta_access.compile.elastic.lucene.query_string import query_string
+from okta_access.compile.model import Job
+from okta_access.errors import Refused
+from okta_access.rules.model import EventRule, Level
+
+# Late events are found by when they reached the cluster; Elastic's own Okta rules do the same.
+INGESTED = "event.ingested"
+
+
+def event_rule(rule: EventRule, job: Job) -> KibanaRule:
+    """The rule, disabled. Raises :class:`Refused` where neither language says it truly."""
+    fields = Fields(job.catalog, job.settings.elastic)
+    block = rule.meta.level is Level.INFORMATIONAL
+    schedule = (for_building_blocks if block else for_events)(job.settings.elastic)
+    shown = tuple(fields.of(path).name for path in SHOWN if job.catalog.field(path))
+    keys = common_keys(
+        About(
+            rule.meta,
+            job,
+            fields,
+            schedule,
+            paths_of([rule.expr]),
+            shown,
+            event_note(rule, job),
+        )
+    )
+    try:
+        text = query_string(rule.expr, fields)
+    except Refused as reason:
+        return EsqlRule(**keys, timestamp_override=INGESTED, query=_in_esql(rule, fields, reason))
+    return QueryRule(
+        **keys,
+        timestamp_override=INGESTED,
+        language="lucene",
+        query=text,
+        index=job.settings.elastic.index,
+        alert_suppression=UNSET,
+    )
+
+
+def _in_esql(rule: EventRule, fields: Fields, reason: Refused) -> str:
+    try:
+        return event_query(rule.expr, fields)
+    except Refused as other:
+        if other.message == reason.message:
+            raise
+        raise Refused(f"{reason.message}; {other.message}", hint=other.hint) from other

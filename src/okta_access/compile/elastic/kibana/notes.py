@@ -1,0 +1,118 @@
+"""The note of a rule, in Markdown: its family's triage guide, and what the alert cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from okta_access.catalog.model import Catalog
+from okta_access.catalog.triage import guide, guide_family
+from okta_access.compile.elastic.kibana.common import PACKAGE
+from okta_access.compile.elastic.kibana.schedule import span_text
+from okta_access.compile.model import Job
+from okta_access.compile.native import FirstSeen
+from okta_access.rules.model import Correlation, CorrelationType, EventRule, Metadata
+from okta_access.rules.settings.files import Settings
+from okta_access.rules.solver.event_types import event_types
+
+_FIELDS = """\
+## Where to look
+
+1. Who acted: `okta.actor.alternate_id` and `okta.actor.type`. An app, and Okta's own system, are \
+no persons.
+2. On what: `okta.target.type`, `okta.target.id`, `okta.target.alternate_id`.
+3. From where, with what: `okta.client.ip`, `client.geo.country_name`, \
+`okta.security_context.is_proxy`, `okta.client.user_agent.raw_user_agent`. In events about access \
+requests these can be the service's own, or missing.
+4. Whether it took hold: `okta.outcome.result` and `okta.outcome.reason`.
+5. What else belongs to it: the same `okta.transaction.id`, and the same \
+`okta.authentication_context.external_session_id` unless that is `unknown`.
+6. Hold it against the false positives of this rule."""
+_GROUP = """\
+## This alert
+
+1. The alert holds what the events have in common ({keys}) and no events. Search for these values \
+{when}; these rules found the events: {rules}.
+2. Look at each event's actor, target, client and outcome in the order of time.
+3. Hold it against the false positives of this rule."""
+_FIRST = """\
+## This alert
+
+Kibana's own rule type `new_terms`: the alert shows the first event in which a value of `{field}` \
+was seen among the events of `{base}`, with none in the {history} before. One alert a value. It is \
+native: {package} has no Sigma rule for it, `okta-access scan` does not judge it, and it was not \
+run on a real Kibana. While the log is younger than {history}, known values alert as new once."""
+_TIMES = "from before `Esql.first_time` to after `Esql.last_time`"
+_RUN = "in the {reach} before the alert"
+
+
+def event_note(rule: EventRule, job: Job) -> str:
+    """The note of a rule on single events."""
+    parts = [_FIELDS, *_guide([rule], job.catalog), *_limits(rule.meta, job.settings)]
+    return "\n\n".join(parts)
+
+
+def first_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
+    """The note of a native rule on values first seen."""
+    about = _FIRST.format(
+        field=rule.field,
+        history=rule.history.text,
+        base=base.name,
+        package=PACKAGE,
+    )
+    limits = _limits(rule.meta, job.settings)
+    return "\n\n".join([about, _FIELDS, *_guide([base], job.catalog), *limits])
+
+
+def correlation_note(
+    rule: Correlation,
+    bases: tuple[EventRule, ...],
+    keys: tuple[str, ...],
+    reach: int | None,
+    said: str,
+    job: Job,
+) -> str:
+    """The note of a correlation; ``said`` is its verdict, ``reach`` None if rows hold times."""
+    group = _GROUP.format(
+        keys=", ".join(f"`{key}`" for key in keys) or "nothing but the rule",
+        when=_TIMES if reach is None else _RUN.format(reach=span_text(reach)),
+        rules=", ".join(f"`{base.name}`" for base in bases),
+    )
+    meaning = f"## Meaning\n\n{_meaning(rule)} As a rule in Kibana it {said}."
+    limits = _limits(rule.meta, job.settings)
+    return "\n\n".join([group, meaning, *_guide(bases, job.catalog), *limits])
+
+
+def _guide(rules: Iterable[EventRule], catalog: Catalog) -> list[str]:
+    """The triage guide of what these rules are about, below the note's own headings."""
+    named = [event_types(rule.expr) or () for rule in rules]
+    family = guide_family([name for types in named for name in types], catalog)
+    if family is None:
+        return []
+    lines = guide(family).rstrip().splitlines()
+    return ["\n".join(f"#{line}" if line.startswith("#") else line for line in lines)]
+
+
+def _meaning(rule: Correlation) -> str:
+    within = f"within {rule.timespan.text} of the events' own times (`@timestamp`)"
+    match rule.type:
+        case CorrelationType.EVENT_COUNT:
+            return f"At least {rule.threshold} different events {within}."
+        case CorrelationType.VALUE_COUNT:
+            return f"At least {rule.threshold} different values of `{rule.value_field}` {within}."
+        case CorrelationType.TEMPORAL:
+            return f"An event of each of the rules {within}, in any order."
+        case CorrelationType.TEMPORAL_ORDERED:
+            return f"An event of each of the rules {within}, in the order given."
+
+
+def _limits(meta: Metadata, settings: Settings) -> list[str]:
+    choice = settings.rules.get(meta.name)
+    off = choice is not None and choice.enabled is False and choice.reason
+    parts = [f"## Not on every tenant\n\n{choice.reason}"] if choice is not None and off else []
+    if meta.assumptions:
+        named = ", ".join(meta.assumptions)
+        parts.append(
+            f"## Rests on\n\nAssumptions {named} of {PACKAGE} about what Okta logs; its pages say "
+            "which of them were seen to hold."
+        )
+    return parts

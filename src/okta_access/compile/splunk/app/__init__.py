@@ -1,0 +1,1 @@
+"""What Splunk imports: conf files, and the app around them."""

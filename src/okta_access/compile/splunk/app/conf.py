@@ -1,0 +1,86 @@
+"""The conf files of all rules: savedsearches.conf and macros.conf."""
+
+from __future__ import annotations
+
+from okta_access.compile.model import Job, Output, Translation, Verdict
+from okta_access.compile.native import NativeText, native_rules
+from okta_access.compile.splunk.app.conffile import Stanza, written
+from okta_access.compile.splunk.app.ledger import ledger_reports
+from okta_access.compile.splunk.app.macros import macro_stanzas
+from okta_access.compile.splunk.app.preflight import report_stanzas, reports
+from okta_access.compile.splunk.app.savedsearches import (
+    APP,
+    filter_macro,
+    native_search,
+    saved_search,
+)
+from okta_access.compile.splunk.query.correlations import LIMIT
+from okta_access.compile.splunk.query.firsts import first_note
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.spl import event_search
+from okta_access.errors import Refused
+from okta_access.rules.model import Correlation, EventRule
+
+_HEADER = (
+    "# {what} Written by okta-access {version}. Changes belong into local/, which updates keep.\n"
+    "# Not run on a real Splunk: see the README for what was judged by what."
+)
+
+
+def conf_files(job: Job, target: str) -> Output:
+    """The two files for the target of that name."""
+    splunk = job.settings.splunk
+    names = Names(job.catalog, splunk.field_prefix)
+    searches: list[Stanza] = []
+    filters: list[str] = []
+    translations: list[Translation] = []
+    for rule in job.rules.all_rules:
+        try:
+            if isinstance(rule, EventRule) and rule.silent:
+                text = event_search(rule, names).with_macros()
+            else:
+                bases = job.rules.referenced(rule) if isinstance(rule, Correlation) else ()
+                searches.append(saved_search(rule, bases, names, splunk, job.version))
+                filters.append(filter_macro(rule))
+                text = searches[-1].settings["search"]
+        except Refused as refusal:
+            reason = str(refusal)
+            translations.append(Translation(rule.name, target, Verdict.REFUSED, None, reason))
+            continue
+        note = _note(rule, splunk.lateness)
+        translations.append(Translation(rule.name, target, Verdict.EXACT, text, note))
+    natives: list[NativeText] = []
+    for native, base in native_rules(job.rules):
+        try:
+            searches.append(native_search(native, base, names, splunk, job.version))
+        except Refused as refusal:
+            natives.append(NativeText(native, target, None, f"refused: {refusal}"))
+            continue
+        filters.append(filter_macro(native))
+        text = searches[-1].settings["search"]
+        natives.append(NativeText(native, target, text, first_note(native, splunk.lateness)))
+    macros = macro_stanzas(filters, names, splunk)
+    return Output(
+        {
+            "savedsearches.conf": written(
+                _header("Searches.", job),
+                [*report_stanzas((*reports(names), *ledger_reports(names)), APP), *searches],
+            ),
+            "macros.conf": written(_header("Macros.", job), macros),
+        },
+        tuple(translations),
+        tuple(natives),
+    )
+
+
+def _note(rule: EventRule | Correlation, lateness: str) -> str | None:
+    if isinstance(rule, EventRule):
+        return "feeds correlations, and is no search of its own" if rule.silent else None
+    return (
+        f"{LIMIT}, indexed within {lateness}; once it has alerted, a group is silent for"
+        f" {rule.timespan.text}, by the scheduler's clock"
+    )
+
+
+def _header(what: str, job: Job) -> str:
+    return _HEADER.format(what=what, version=job.version)

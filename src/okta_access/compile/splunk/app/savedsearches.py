@@ -1,0 +1,192 @@
+"""Rules as stanzas of savedsearches.conf: scheduled and disabled, or reports."""
+
+from __future__ import annotations
+
+import re
+
+from okta_access.compile.native import FirstSeen
+from okta_access.compile.splunk.app.conffile import Stanza
+from okta_access.compile.splunk.app.guides import described, pointer
+from okta_access.compile.splunk.app.schedule import Schedule, schedule_of
+from okta_access.compile.splunk.app.security import folded, security_settings
+from okta_access.compile.splunk.query.correlations import correlation_search, result_keys
+from okta_access.compile.splunk.query.firsts import SILENCE, first_schedule, first_search
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.search import Search
+from okta_access.compile.splunk.query.spl import event_search
+from okta_access.errors import Refused, SettingsError
+from okta_access.rules.model import Correlation, EventRule, Level
+from okta_access.rules.settings.files import SplunkSettings
+
+APP = "okta_access_detections"
+PREFIX = "Okta Access - "
+_RULE_PREFIX = "okta_access_"
+_AUDIT_PREFIX = f"{_RULE_PREFIX}audit_"
+_LONGEST_NAME = 80  # Enterprise Security cannot edit names over 99, and adds its own prefix
+_NAME = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
+_INDEX = re.compile(r"[a-z0-9_][a-z0-9_-]*", re.ASCII)
+Alerting = EventRule | Correlation | FirstSeen
+# Splunk's own severities of triggered alerts: 2 info, 3 warning, 4 error, 5 severe, 6 fatal.
+_SEVERITIES = {
+    Level.INFORMATIONAL: "2",
+    Level.LOW: "2",
+    Level.MEDIUM: "3",
+    Level.HIGH: "5",
+    Level.CRITICAL: "6",
+}
+
+
+def filter_macro(rule: Alerting) -> str:
+    """The macro that ends the rule's search, for filters of one's own.
+
+    Raises :class:`Refused` for a rule whose name cannot be part of a macro's.
+    """
+    if not _NAME.fullmatch(rule.name):
+        raise Refused(f"`{rule.name}` cannot name a macro: letters, digits and `_` can")
+    return f"{rule.name}_filter"
+
+
+def is_audit(rule: Alerting) -> bool:
+    """Whether the rule only says that something happened, and is a report."""
+    return rule.name.startswith(_AUDIT_PREFIX)
+
+
+def stanza_name(rule: Alerting) -> str:
+    """The search's name, after the rule's, which never changes as its title may.
+
+    What an admin sets in ``local/`` is bound to it.
+
+    >>> from types import SimpleNamespace
+    >>> stanza_name(SimpleNamespace(name="okta_access_sequence_delete"))
+    'Okta Access - Sequence Delete - Rule'
+    """
+    words = rule.name.removeprefix(_RULE_PREFIX).replace("_", " ").strip().title()
+    name = f"{PREFIX}{words} - {'Report' if is_audit(rule) else 'Rule'}"
+    if len(name) > _LONGEST_NAME:
+        raise Refused(f"`{name}` is longer than the {_LONGEST_NAME} characters of a search's name")
+    return name
+
+
+def saved_search(
+    rule: EventRule | Correlation,
+    bases: tuple[EventRule, ...],
+    names: Names,
+    settings: SplunkSettings,
+    version: str,
+) -> Stanza:
+    """The rule's stanza. Raises :class:`Refused`."""
+    schedule = schedule_of(settings)
+    ending = _ending(rule, bases if isinstance(rule, Correlation) else (rule,), names)
+    if isinstance(rule, EventRule) and is_audit(rule):
+        search = _filtered(event_search(rule, names), rule)
+        return Stanza(stanza_name(rule), _common(rule, ending) | _report() | {"search": search})
+    found = _alerting(rule, names, version, settings, ending)
+    window = rule.timespan.seconds if isinstance(rule, Correlation) else 0
+    found |= _scheduled(rule, schedule, window) | _throttled(rule, names, schedule)
+    return Stanza(stanza_name(rule), found | {"search": _search(rule, bases, names, schedule)})
+
+
+def native_search(
+    rule: FirstSeen, base: EventRule, names: Names, settings: SplunkSettings, version: str
+) -> Stanza:
+    """The stanza of a native rule, which no Sigma rule says. Raises :class:`Refused`."""
+    schedule = first_schedule(schedule_of(settings).lateness)
+    found = _alerting(rule, names, version, settings, _ending(rule, (base,), names))
+    found |= _scheduled(rule, schedule, rule.history.seconds)
+    found |= {
+        "alert.suppress": "1",
+        "alert.suppress.fields": names.result(rule.field),
+        "alert.suppress.period": f"{SILENCE}s",
+    }
+    search = first_search(rule, base, names, f"{schedule.slice}m")
+    return Stanza(stanza_name(rule), found | {"search": _filtered(search, rule)})
+
+
+def _ending(rule: Alerting, bases: tuple[EventRule, ...], names: Names) -> str:
+    """What ends a description: what the rule rests on, and where its guide is."""
+    named = rule.meta.assumptions
+    rests = f"Rests on assumption{'s' * (len(named) > 1)} {', '.join(named)}." if named else ""
+    return described(rests, pointer(bases, names.catalog, APP))
+
+
+def _common(rule: Alerting, ending: str) -> dict[str, str]:
+    return {"description": described(folded(rule.meta.description), ending), "disabled": "1"}
+
+
+def _alerting(
+    rule: Alerting, names: Names, version: str, settings: SplunkSettings, ending: str
+) -> dict[str, str]:
+    """The settings of every search that alerts."""
+    security = security_settings(rule, names, version, settings.es, ending)
+    return _common(rule, ending) | _triggered(rule) | security | _kept(rule, settings)
+
+
+def _search(
+    rule: EventRule | Correlation, bases: tuple[EventRule, ...], names: Names, schedule: Schedule
+) -> str:
+    if isinstance(rule, Correlation):
+        return _filtered(correlation_search(rule, bases, names, f"{schedule.slice}m"), rule)
+    indexed = f"_index_earliest=-{schedule.slice}m@m _index_latest=now"
+    return _filtered(event_search(rule, names), rule, indexed)
+
+
+def _filtered(search: Search, rule: Alerting, extra_terms: str = "") -> str:
+    return f"{search.with_macros(extra_terms)} | `{filter_macro(rule)}`"
+
+
+def _report() -> dict[str, str]:
+    return {
+        "dispatch.earliest_time": "-24h@h",
+        "dispatch.latest_time": "now",
+        "enableSched": "0",
+        "request.ui_dispatch_app": APP,
+    }
+
+
+def _triggered(rule: Alerting) -> dict[str, str]:
+    return {
+        "alert.digest_mode": "1",
+        "alert.severity": _SEVERITIES[rule.meta.level],
+        "alert.track": "1",
+        "counttype": "number of events",
+        "quantity": "0",
+        "relation": "greater than",
+        "request.ui_dispatch_app": APP,
+    }
+
+
+def _scheduled(rule: Alerting, schedule: Schedule, window: int) -> dict[str, str]:
+    """``window`` is how many seconds of the past a run needs to judge an event."""
+    return {
+        "cron_schedule": schedule.cron(rule.meta.id),
+        "dispatch.earliest_time": schedule.earliest(window),
+        "dispatch.latest_time": "now",
+        "enableSched": "1",
+        "realtime_schedule": "0",
+        "schedule_window": str(schedule.window),
+    }
+
+
+def _throttled(rule: EventRule | Correlation, names: Names, schedule: Schedule) -> dict[str, str]:
+    """Without fields, as for a correlation of one group, one result silences all."""
+    if isinstance(rule, Correlation):
+        fields, period = result_keys(rule, names), schedule.throttle(rule.timespan.seconds)
+    else:
+        fields, period = ("event_id",), schedule.throttle()
+    by = {"alert.suppress.fields": ",".join(fields)} if fields else {}
+    return {"alert.suppress": "1", "alert.suppress.period": period, **by}
+
+
+def _kept(rule: Alerting, settings: SplunkSettings) -> dict[str, str]:
+    """Results kept in a summary index, which the dashboard reads."""
+    index = settings.summary_index
+    if not index:
+        return {}
+    if not _INDEX.fullmatch(index):
+        raise SettingsError(f"[splunk] summary_index is {index!r}, which is no index's name")
+    return {
+        "action.summary_index": "1",
+        "action.summary_index._name": index,
+        "action.summary_index.okta_access_rule": rule.name,
+        "action.summary_index.okta_access_level": rule.meta.level.value,
+    }

@@ -1,0 +1,1 @@
+"""Rules as SPL: conditions, search terms, correlations."""

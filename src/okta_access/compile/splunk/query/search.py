@@ -1,0 +1,150 @@
+"""A search as parts: what is read, and the commands it goes through.
+
+It is written out in two ways: whole, over several lines, fit to paste; and on one line with
+macros, as configuration files hold it (Splunk's ``savedsearch`` command, says its specification,
+does not work with searches of several lines).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
+from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.where import is_plain_type
+from okta_access.errors import SettingsError
+from okta_access.rules.settings.files import SplunkSettings
+
+SOURCE_MACRO = "okta_access_events"
+RESULTS_MACRO = "okta_access_results"
+_INDEX = re.compile(r"[A-Za-z0-9_*][A-Za-z0-9_*-]*", re.ASCII)
+_SOURCETYPE = re.compile(r"[A-Za-z0-9_*][A-Za-z0-9_*:./ -]*", re.ASCII)
+_BREAK = "\n    "  # layout inside a command; never inside quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A command of a search that configuration files keep under a name."""
+
+    name: str
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Events of the source that also pass ``terms``, sent through ``commands``.
+
+    A command may hold line breaks as layout.
+    """
+
+    terms: str
+    commands: tuple[str | Macro, ...]
+
+    def pasted(self, source: str) -> str:
+        """The search with its macros expanded, a line a command."""
+        commands: list[str] = []
+        for command in self.commands:
+            commands.extend(command.commands if isinstance(command, Macro) else (command,))
+        return "".join(f"{line}\n" for line in (f"{source} {self.terms}", *_piped(commands)))
+
+    def with_macros(self, extra_terms: str = "") -> str:
+        """The search on one line, its source and results behind macros."""
+        commands = [f"`{c.name}`" if isinstance(c, Macro) else c for c in self.commands]
+        first = " ".join(filter(None, (f"`{SOURCE_MACRO}`", extra_terms, self.terms)))
+        return one_line(" ".join((first, *_piped(commands))))
+
+
+def lines(parts: tuple[str, ...], joint: str) -> str:
+    """Parts of one command, a line each; a comma as joint ends a line, a word begins one.
+
+    >>> lines(("a=1", "b=2"), "AND"), lines(("a=1", "b=2"), ",")
+    ('a=1\\n    AND b=2', 'a=1,\\n    b=2')
+    """
+    return (f",{_BREAK}" if joint == "," else f"{_BREAK}{joint} ").join(parts)
+
+
+def one_line(text: str) -> str:
+    """A command or search without its layout."""
+    return text.replace(_BREAK, " ").strip()
+
+
+def source_terms(settings: SplunkSettings) -> str:
+    """Where the events are, as search terms.
+
+    Raises :class:`SettingsError` for an index or a sourcetype that Splunk could read otherwise.
+
+    >>> source_terms(SplunkSettings())
+    '(index="okta" sourcetype="OktaIM2:log")'
+    """
+    if not _INDEX.fullmatch(settings.index):
+        raise SettingsError(
+            f"[splunk] index is {settings.index!r}, expected letters, digits, `_`, `-` and `*`"
+        )
+    for sourcetype in settings.sourcetypes:
+        if not _SOURCETYPE.fullmatch(sourcetype):
+            raise SettingsError(
+                f"[splunk] sourcetypes has {sourcetype!r}, which cannot stand in a search"
+            )
+    if not settings.sourcetypes:
+        raise SettingsError("[splunk] sourcetypes is empty", hint='for example ["OktaIM2:log"]')
+    return f'(index="{settings.index}" {_any_of("sourcetype", settings.sourcetypes)})'
+
+
+def type_terms(types: frozenset[str] | None, names: Names) -> str:
+    """Search terms that all events of these types pass; of any type where they cannot be told.
+
+    Only the event type is asked for here. Splunk answers such terms from its index, where a value
+    stands as it was written in JSON, so that a text with a quote or an ``é`` may not be found; an
+    event type has none. Its answer does not mind case, and so is only narrowed down further.
+    """
+    name = names.event(EVENT_TYPE)
+    if types is None or not types or not all(map(is_plain_type, types)):
+        return f"{name}=*"
+    return _any_of(name, tuple(sorted(types)))
+
+
+def results(names: Names) -> Macro:
+    """What ends every search over single events: copies joined, the columns that are read."""
+    paths = names.shown()
+    columns = " ".join(map(names.result, paths))
+    once = f"dedup {same_event(names)} keepempty=true"
+    return Macro(RESULTS_MACRO, (once, renamed(names, paths), f"table _time {columns}"))
+
+
+def first_copies(names: Names) -> tuple[str, ...]:
+    """The commands that keep of each event the copy indexed first.
+
+    So a redelivery is not taken for news; ``indexed`` is when that copy was.
+    """
+    return (
+        "eval indexed=_indextime",
+        "sort 0 indexed",
+        f"dedup {same_event(names)} keepempty=true",
+    )
+
+
+def same_event(names: Names) -> str:
+    """The fields that copies of one event share."""
+    return " ".join(names.argument(path) for path in (UUID, EVENT_TYPE, PUBLISHED))
+
+
+def renamed(names: Names, paths: tuple[str, ...]) -> str:
+    """The command that gives fields the names of result columns.
+
+    A column that an add-on already fills under that name is replaced, or emptied where the event
+    lacks the field (Search Reference, rename).
+    """
+    pairs = [(names.argument(path), names.result(path)) for path in paths]
+    return "rename " + ", ".join(
+        f"{field} AS {column}" for field, column in pairs if field != column
+    )
+
+
+def _any_of(name: str, values: tuple[str, ...]) -> str:
+    quoted = [f'"{value}"' for value in values]
+    return f"{name}={quoted[0]}" if len(quoted) == 1 else f"{name} IN ({', '.join(quoted)})"
+
+
+def _piped(commands: list[str]) -> list[str]:
+    return [f"| {command}" for command in commands]

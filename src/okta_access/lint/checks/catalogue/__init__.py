@@ -1,0 +1,1 @@
+"""OA2xx: Okta's catalogue."""

@@ -1,0 +1,1 @@
+"""OA0xx: files and YAML."""

@@ -1,0 +1,1 @@
+"""OA3xx: what a rule means."""

@@ -1,0 +1,1 @@
+"""OA5xx: metadata and ATT&CK."""

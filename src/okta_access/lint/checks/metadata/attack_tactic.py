@@ -1,0 +1,43 @@
+"""An ATT&CK tag that names no tactic of version 19, nor has it the form of a technique.
+
+Version 19 has no Defense Evasion any more: what hides is Stealth, what breaks defences is Defense
+Impairment.
+
+Wrong:
+
+```yaml
+tags:
+    - attack.defense-evasion
+```
+
+Right:
+
+```yaml
+tags:
+    - attack.defense-impairment
+    - attack.t1685
+```
+"""
+
+from collections.abc import Iterator
+
+from okta_access.lint.facts.attack import VERSION, former_tactics, tactics
+from okta_access.lint.facts.tags import Kind, all_attack_tags
+from okta_access.lint.findings import Issue, Severity
+from okta_access.lint.run import Run
+from okta_access.lint.suggest import did_you_mean
+
+CODE = "OA501"
+SEVERITY = Severity.ERROR
+TITLE = "unknown ATT&CK tactic"
+
+
+def check(run: Run) -> Iterator[Issue]:
+    """Tags of the form of a tactic that is none."""
+    known, former = tactics(), former_tactics()
+    for tag in all_attack_tags(run):
+        if tag.kind is Kind.TACTIC and tag.name not in known:
+            name = tag.name.replace("_", "-")
+            successors = " or ".join(f"attack.{one}" for one in former.get(name, ()))
+            hint = f"since v{VERSION}: {successors}" if successors else did_you_mean(name, known)
+            yield Issue(tag.span, f"ATT&CK v{VERSION} has no tactic `{tag.name}`", hint)

@@ -1,0 +1,1 @@
+"""OA4xx: what targets read differently."""

@@ -1,0 +1,1 @@
+"""OA1xx: the structure of Sigma documents."""

@@ -1,0 +1,1 @@
+"""OA9xx: comments that answer findings."""

@@ -1,0 +1,1 @@
+"""OA6xx: fixtures."""

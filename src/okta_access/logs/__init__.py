@@ -1,0 +1,1 @@
+"""Logs in: layouts, compression, encodings, envelopes; what is no event is named by its place."""

@@ -1,0 +1,1 @@
+"""What a correlation means over time, in files and in streams."""

@@ -1,0 +1,70 @@
+"""Events that may count for correlations, on their way to whoever keeps them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from okta_access.catalog.identity import event_type_of, uuid_of
+from okta_access.catalog.model import Catalog
+from okta_access.catalog.paths import Event, Held, texts
+from okta_access.catalog.times import event_time
+from okta_access.matching.correlations.bases import Bases, Referred
+from okta_access.rules.model import Correlation, EventRule
+
+
+class Candidates(ABC):
+    """Takes in candidates for these correlations, each given with the event rules it refers to.
+
+    The rules are told apart as objects: those given to :meth:`add` must be these very ones.
+    """
+
+    def __init__(self, correlations: Iterable[tuple[Correlation, Bases]], catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._referred = Referred(correlations)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The fields that are kept of each event."""
+        return self._referred.paths
+
+    def rules_of(self, matched: Iterable[EventRule]) -> int:
+        """What these rules come to for :meth:`keep`; 0 where none of them is referred to."""
+        return self._referred.rules_of(matched)
+
+    def needed(self, rules: int) -> frozenset[str]:
+        """The fields that count of an event for which such rules hold."""
+        return self._referred.needed(rules)
+
+    def add(self, event: Event, matched: Iterable[EventRule], source: int) -> bool:
+        """Take in an event if it can count: if a rule it matched is referred to.
+
+        ``source`` is the reader's number of the line (below 2**63), growing as lines are read. The
+        answer is False only where the event would count and its time cannot be read.
+        """
+        rules = self.rules_of(matched)
+        if not rules:
+            return True
+        time = event_time(event)
+        if time is None:
+            return False
+        needed = self.needed(rules)
+        found = [texts(event, p, self._catalog) if p in needed else () for p in self.paths]
+        held = [one[0] if len(one) == 1 else one for one in found]
+        self.keep(time, uuid_of(event), event_type_of(event), rules, held, source)
+        return True
+
+    @abstractmethod
+    def keep(
+        self,
+        time: int,
+        uuid: str | None,
+        event_type: str,
+        rules: int,
+        held: Iterable[Held],
+        source: int,
+    ) -> None:
+        """Take in an event that has been read already: what it holds at each of :attr:`paths`.
+
+        What does not count (see :meth:`needed`) may be given as nothing.
+        """

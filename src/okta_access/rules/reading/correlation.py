@@ -1,0 +1,175 @@
+"""The ``correlation:`` part of a document, read into the model (Sigma correlations 2.1)."""
+
+from __future__ import annotations
+
+from okta_access.errors import Problem, Span
+from okta_access.rules.model import (
+    Correlation,
+    CorrelationType,
+    Metadata,
+    Reference,
+    Timespan,
+)
+from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence
+from okta_access.rules.timespans import seconds_of
+
+_KEYS = ("type", "rules", "group-by", "timespan", "condition", "generate", "aliases")
+_TEMPORAL = (CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED)
+
+
+def read_correlation(
+    tree: Mapping, meta: Metadata | None
+) -> tuple[Correlation | None, tuple[Problem, ...]]:
+    """The correlation of a document, or None and what is wrong with it."""
+    reader = _Reader(tree)
+    correlation = reader.read(meta)
+    problems = tuple(reader.problems)
+    return (None if problems else correlation), problems
+
+
+class _Reader:
+    def __init__(self, tree: Mapping) -> None:
+        self.tree = tree
+        self.problems: list[Problem] = []
+        node = tree.get("correlation")
+        self.body = node if isinstance(node, Mapping) else Mapping((), tree.key_span("correlation"))
+
+    def read(self, meta: Metadata | None) -> Correlation | None:
+        for entry in self.body.entries:
+            if entry.name not in _KEYS:
+                self._problem(
+                    entry.key.span,
+                    f"unknown key `{entry.name}` in a correlation",
+                    f"known are {', '.join(_KEYS)}",
+                )
+        if self.body.get("aliases") is not None:
+            self._problem(
+                self.body.key_span("aliases"),
+                "`aliases` are not supported: group by a field that all rules share",
+            )
+        # The specification's text has it inside the correlation, its schema beside it.
+        generate = self.body.get("generate") or self.tree.get("generate")
+        if isinstance(generate, Scalar) and generate.value is True:
+            self._problem(
+                generate.span,
+                "`generate` is not supported: a referenced rule raises "
+                "alerts unless it lies in correlation/base/",
+            )
+        type_ = self._type()
+        references = self._references()
+        group_by = self._group_by()
+        timespan = self._timespan()
+        if type_ is None or timespan is None:
+            return None
+        threshold, value_field = self._condition(type_, len(references))
+        if type_ in _TEMPORAL and len(references) < 2:
+            self._problem(self.body.key_span("rules"), f"{type_} needs at least two rules")
+        if meta is None:
+            return None
+        return Correlation(meta, type_, references, group_by, timespan, threshold, value_field)
+
+    def _type(self) -> CorrelationType | None:
+        node = self.body.get("type")
+        if isinstance(node, Scalar) and node.text in list(CorrelationType):
+            return CorrelationType(node.text)
+        self._problem(
+            self._place("type"),
+            "the correlation's `type` is missing or not supported",
+            f"one of {', '.join(CorrelationType)}",
+        )
+        return None
+
+    def _references(self) -> tuple[Reference, ...]:
+        node = self.body.get("rules")
+        items = node.items if isinstance(node, Sequence) else (node,) if node else ()
+        found = tuple(
+            Reference(item.text, item.span)
+            for item in items
+            if isinstance(item, Scalar) and item.text
+        )
+        if not found or len(found) < len(items):
+            self._problem(self._place("rules"), "`rules` must name one rule or a list of rules")
+        for index, reference in enumerate(found):
+            if reference.rule in [earlier.rule for earlier in found[:index]]:
+                self._problem(reference.span, f"`{reference.rule}` stands twice in `rules`")
+        return found
+
+    def _group_by(self) -> tuple[str, ...]:
+        node = self.body.get("group-by")
+        items: tuple[Node, ...] = ()
+        if isinstance(node, Sequence):
+            items = node.items
+        elif node is not None:
+            items = (node,)
+        found = tuple(item.text for item in items if isinstance(item, Scalar) and item.text)
+        if len(found) < len(items) or len({*found}) < len(found):
+            self._problem(self._place("group-by"), "`group-by` must be a list of different fields")
+        return found
+
+    def _timespan(self) -> Timespan | None:
+        node = self.body.get("timespan")
+        text = node.text if isinstance(node, Scalar) else ""
+        seconds = seconds_of(text)
+        if seconds is None:
+            what = f"is `{text}`" if text else "is missing"
+            self._problem(
+                self._place("timespan"),
+                f"`timespan` {what}",
+                "a whole number and s, m, h, d or w, for example 24h",
+            )
+            return None
+        return Timespan(text, seconds)
+
+    def _condition(self, type_: CorrelationType, rules: int) -> tuple[int, str | None]:
+        node = self.body.get("condition")
+        if type_ in _TEMPORAL:
+            if node is not None:
+                self._problem(
+                    self._place("condition"),
+                    f"{type_} takes no condition: it fires when every referenced rule matched",
+                )
+            return rules, None
+        if not isinstance(node, Mapping):
+            self._problem(
+                self._place("condition"),
+                "`condition` is missing or no mapping",
+                "for example condition: {gte: 10}",
+            )
+            return 1, None
+        return self._threshold(node), self._value_field(type_, node)
+
+    def _threshold(self, node: Mapping) -> int:
+        bounds = [entry for entry in node.entries if entry.name != "field"]
+        if len(bounds) != 1 or bounds[0].name not in ("gte", "gt"):
+            self._problem(
+                node.span,
+                "the condition must have exactly one of gte and gt: "
+                "other comparisons cannot be judged while events still arrive",
+            )
+            return 1
+        value = bounds[0].value
+        number = value.value if isinstance(value, Scalar) else None
+        if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+            self._problem(value.span, f"`{bounds[0].name}` must be a whole number from 1")
+            return 1
+        return number + (bounds[0].name == "gt")
+
+    def _value_field(self, type_: CorrelationType, node: Mapping) -> str | None:
+        field = node.get("field")
+        if type_ is CorrelationType.EVENT_COUNT:
+            if field is not None:
+                self._problem(
+                    field.span, "event_count counts events; `field` belongs to value_count"
+                )
+            return None
+        if isinstance(field, Scalar) and field.text:
+            return field.text
+        self._problem(node.span, "value_count needs `field`: the field whose values are counted")
+        return None
+
+    def _place(self, key: str) -> Span:
+        node = self.body.get(key)
+        return node.span if isinstance(node, Scalar) else self.body.key_span(key)
+
+    def _problem(self, span: Span, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(span, "OA110", message, hint))

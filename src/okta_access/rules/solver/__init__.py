@@ -1,0 +1,1 @@
+"""What a rule can match at all: satisfiability, containment, regular expressions on automata."""

@@ -1,0 +1,103 @@
+"""An event of Okta's log as the fields that Splunk extracts from its JSON.
+
+Paths are joined by dots, and every list on the way adds ``{}``: ``target{}.id`` holds the ids of
+all members (Search Reference, spath; Knowledge Manager Manual, "Automatic key-value field
+extraction"). Values are texts: booleans ``true`` and ``false``, numbers as they are written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from okta_access.catalog.model import PUBLISHED, Catalog, Field, FieldType
+from okta_access.spl.beliefs import Beliefs
+from okta_access.spl.values import Value, members, several
+
+Leaves = list[tuple[str, Any]]
+NULL_TEXT = "null"
+_UNSURE_LETTERS = re.compile("[\u017f\u212a]")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?Z")
+
+
+def extracted(event: Mapping[str, Any], beliefs: Beliefs, prefix: str = "") -> dict[str, Value]:
+    """The fields of an event.
+
+    >>> extracted({"target": [{"id": "a"}, {"id": "b"}], "x": {"y": True}}, Beliefs())
+    {'target{}.id': ('a', 'b'), 'x.y': 'true'}
+    """
+    return read_as(leaves(event, prefix), beliefs)
+
+
+def leaves(event: Mapping[str, Any], prefix: str = "") -> Leaves:
+    """The names of all fields with what the JSON holds there, before any reading of it."""
+    return [*_leaves(event, prefix)]
+
+
+def read_as(found_leaves: Leaves, beliefs: Beliefs) -> dict[str, Value]:
+    """The fields of an event whose leaves these are; see :func:`extracted`."""
+    found: dict[str, list[str]] = {}
+    for name, leaf in found_leaves:
+        if leaf is None:
+            if beliefs.null_text:
+                found.setdefault(name, []).append(NULL_TEXT)
+        elif leaf != "" or beliefs.empty_text:
+            found.setdefault(name, []).append(leaf if isinstance(leaf, str) else json.dumps(leaf))
+    return {name: several(values) for name, values in found.items()}
+
+
+def lost(event: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...]:
+    """The catalogue's paths whose value in the event searches in Splunk do not see as it is.
+
+    * A list, an object or a plain value where the catalogue has another of these: the extraction
+      then makes another name.
+    * The text "null", which may stand for a JSON null.
+    * A text with U+017F or U+212A, the two letters beyond ASCII that ``(?i)`` may pair with ASCII
+      letters.
+    * A time that is not written as Okta does: in UTC with a ``Z``, to the millisecond.
+
+    What is "not there" is never lost.
+
+    >>> from okta_access.catalog.load import load_catalog
+    >>> lost({"target": {"id": "a"}, "actor": {"id": "null"}}, load_catalog())
+    ('actor.id', 'target.id')
+    """
+    names = extracted(event, Beliefs())
+    fields = {**catalog.fields, **catalog.envelope}
+    return tuple(path for path, field in fields.items() if _is_lost(field, event, names))
+
+
+def _is_lost(field: Field, event: Mapping[str, Any], names: Mapping[str, Value]) -> bool:
+    held = list(members(names.get(field.splunk)))
+    there = [leaf for leaf in _at(event, list(field.steps)) if leaf not in (None, "")]
+    if len(there) != len(held) or any(isinstance(leaf, dict) for leaf in there):
+        return True
+    if field.type is FieldType.BOOLEAN:
+        return False
+    if field.path == PUBLISHED:
+        return not all(_TIME.fullmatch(text) for text in held)
+    return any(text == NULL_TEXT or _UNSURE_LETTERS.search(text) for text in held)
+
+
+def _leaves(node: Any, name: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _leaves(
+                value, f"{name}.{key}" if name and not name.endswith(".") else name + key
+            )
+    elif isinstance(node, list):
+        for member in node:
+            yield from _leaves(member, name + "{}")
+    else:
+        yield name, node
+
+
+def _at(node: Any, steps: list[str]) -> list[Any]:
+    """What stands at the end of a path, whatever lists are on the way."""
+    if isinstance(node, list):
+        return [leaf for member in node for leaf in _at(member, steps)]
+    if not steps:
+        return [node]
+    return _at(node.get(steps[0]), steps[1:]) if isinstance(node, dict) else []
