@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from okta_access.catalog.attack import load_attack
 from okta_access.catalog.decisions import Decision, DecisionKind, load_decisions
-from okta_access.catalog.model import EVENT_TYPE, Catalog
+from okta_access.catalog.model import Catalog
 from okta_access.compile.native import FirstSeen, native_rules
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import (
@@ -17,8 +17,7 @@ from okta_access.rules.model import (
     Level,
     Metadata,
     Rule,
-    SameAs,
-    atoms,
+    fields_read,
 )
 from okta_access.rules.solver.event_types import event_types
 
@@ -141,10 +140,8 @@ def decided_kind(event_type: str, rows: Iterable[Row], catalog: Catalog) -> Deci
 
 def _row(rule: Rule, rules: RuleSet, catalog: Catalog) -> Row:
     bases = rules.referenced(rule) if isinstance(rule, Correlation) else (rule,)
-    fields: set[str] = set()
-    if isinstance(rule, Correlation):
-        fields.update(rule.group_by, [rule.value_field] if rule.value_field else [])
-    return _of_bases(rule.meta, _kind(rule), bases, fields, catalog)
+    fields = rule.fields if isinstance(rule, Correlation) else ()
+    return _of_bases(rule.meta, _kind(rule), bases, {*fields}, catalog)
 
 
 def _native_row(native: FirstSeen, base: EventRule, catalog: Catalog) -> Row:
@@ -155,7 +152,7 @@ def _of_bases(
     meta: Metadata, kind: Kind, bases: tuple[EventRule, ...], fields: set[str], catalog: Catalog
 ) -> Row:
     """``fields`` are those read besides the ones in the rules' conditions."""
-    fields = fields | {path for base in bases for path in _fields(base)}
+    fields = fields.union(fields_read(*(base.expr for base in bases)))
     types = {
         name
         for base in bases
@@ -184,14 +181,7 @@ def _kind(rule: Rule) -> Kind:
         return Kind.CORRELATION
     if rule.silent:
         return Kind.BASE
-    only_type = {*_fields(rule)} == {EVENT_TYPE}
-    return Kind.AUDIT if only_type and rule.meta.level is Level.INFORMATIONAL else Kind.DETECTION
-
-
-def _fields(rule: EventRule) -> tuple[str, ...]:
-    found = [atom.field for atom in atoms(rule.expr)]
-    found += [atom.test.other for atom in atoms(rule.expr) if isinstance(atom.test, SameAs)]
-    return tuple(found)
+    return Kind.AUDIT if rule.audit else Kind.DETECTION
 
 
 def _gaps(rows: tuple[Row, ...], catalog: Catalog) -> Iterable[Gap]:

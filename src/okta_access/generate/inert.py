@@ -19,9 +19,9 @@ from okta_access.rules.model import (
     EventRule,
     Pattern,
     Present,
-    SameAs,
     Test,
     atoms,
+    fields_of,
 )
 
 _UNKNOWN_KEYS = ("zz_new", "_raw", "event_type", "okta")
@@ -160,9 +160,8 @@ class InertMaker:
 def _tests_by_field(rule: EventRule) -> dict[str, list[Test]]:
     found: dict[str, list[Test]] = {}
     for atom in atoms(rule.expr):
-        found.setdefault(atom.field, []).append(atom.test)
-        if isinstance(atom.test, SameAs):
-            found.setdefault(atom.test.other, []).append(atom.test)
+        for path in fields_of(atom):
+            found.setdefault(path, []).append(atom.test)
     return found
 
 

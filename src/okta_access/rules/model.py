@@ -10,6 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from pathlib import PurePath
 
 from okta_access.errors import Span
 
@@ -159,11 +160,26 @@ def atoms(expr: Expr) -> tuple[Atom, ...]:
             return tuple(atom for operand in operands for atom in atoms(operand))
 
 
-def fields_read(expr: Expr) -> frozenset[str]:
-    """The paths that an expression reads."""
-    tests = [(atom.field, atom.test) for atom in atoms(expr)]
-    others = (test.other for _, test in tests if isinstance(test, SameAs))
-    return frozenset((*(field for field, _ in tests), *others))
+def fields_of(atom: Atom) -> tuple[str, ...]:
+    """The paths that an atom reads: its field, and the one that it is compared with."""
+    return (atom.field, atom.test.other) if isinstance(atom.test, SameAs) else (atom.field,)
+
+
+def fields_read(*exprs: Expr) -> tuple[str, ...]:
+    """The paths that expressions read, each once, in reading order."""
+    found = (path for expr in exprs for atom in atoms(expr) for path in fields_of(atom))
+    return tuple(dict.fromkeys(found))
+
+
+def depth(expr: Expr) -> int:
+    """The levels of an expression; 1 for an atom."""
+    match expr:
+        case Atom():
+            return 1
+        case Not(operand):
+            return 1 + depth(operand)
+        case And(operands) | Or(operands):
+            return 1 + max(map(depth, operands))
 
 
 # --- documents ------------------------------------------------------------------------------
@@ -242,6 +258,16 @@ class EventRule:
         """The rule's name, which is its file's stem."""
         return self.meta.name
 
+    @property
+    def audit(self) -> bool:
+        """Whether the rule only records that something happened, and is not meant to alert.
+
+        Such a rule lies in a folder ``audit/`` and is informational; with another level it alerts
+        as any other rule does.
+        """
+        folder = PurePath(self.meta.file).parent.name
+        return folder == "audit" and self.meta.level is Level.INFORMATIONAL
+
 
 class CorrelationType(StrEnum):
     """The kinds of correlation with a meaning here (Sigma correlations 2.1)."""
@@ -293,6 +319,11 @@ class Correlation:
     def name(self) -> str:
         """The rule's name, which is its file's stem."""
         return self.meta.name
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The paths that the correlation itself reads: group keys, then the counted field."""
+        return self.group_by if self.value_field is None else (*self.group_by, self.value_field)
 
 
 Rule = EventRule | Correlation

@@ -11,7 +11,6 @@ from sigma.exceptions import SigmaError
 
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.model import Job
-from okta_access.compile.splunk.app.savedsearches import is_audit
 from okta_access.compile.targets.splunk import TARGET
 from okta_access.content import rules_dir
 from okta_access.rules.collection import load_rules
@@ -52,7 +51,8 @@ def test_rules_come_out_as_compile_writes_them() -> None:
     rules = tune(load_rules([rules_dir()], CATALOG), Settings(), CATALOG).shipped
     made = TARGET.compile(Job(rules, Settings(), CATALOG, "0"))
     whole = {one.rule: (one.text or "").rstrip("\n") for one in made.translations}
-    shipped = {rule.meta.file for rule in rules.all_rules if not is_audit(rule)}
+    alerting = [r for r in rules.all_rules if isinstance(r, Correlation) or not r.audit]
+    shipped = {rule.meta.file for rule in alerting}
     referred = {
         base.name
         for rule in rules.all_rules
@@ -64,8 +64,8 @@ def test_rules_come_out_as_compile_writes_them() -> None:
     printed = backend.convert(SigmaCollection.load_ruleset(paths))
     expected = {
         whole[rule.name]
-        for rule in rules.all_rules
-        if not is_audit(rule) and not (isinstance(rule, EventRule) and rule.name in referred)
+        for rule in alerting
+        if not (isinstance(rule, EventRule) and rule.name in referred)
     }
     assert {*printed} == expected
 

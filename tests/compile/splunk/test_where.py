@@ -14,7 +14,6 @@ from okta_access.compile.splunk.query.search import Search, source_terms, type_t
 from okta_access.compile.splunk.query.where import condition, conditions
 from okta_access.errors import Refused
 from okta_access.matching.events.evaluate import matches
-from okta_access.prove.oracles.splunk_text import fields_read
 from okta_access.rules.model import (
     And,
     Atom,
@@ -27,6 +26,7 @@ from okta_access.rules.model import (
     RefMode,
     Regex,
     SameAs,
+    fields_read,
 )
 from okta_access.rules.settings.files import SplunkSettings
 from okta_access.rules.solver.event_types import event_types
@@ -55,7 +55,7 @@ def test_finds_what_the_rule_means(
     some = copy.deepcopy(some)  # the generated event types are its own
     for number, event in enumerate(some):
         event["uuid"] = str(number)
-    read = fields_read([expr])
+    read = {*fields_read(expr)}
     some = [event for event in some if not read.intersection(lost(event, CATALOG))]
     assume(some)
     try:

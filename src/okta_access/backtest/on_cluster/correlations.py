@@ -134,9 +134,7 @@ class CorrelationCount:
             period = Period(last, period.high)
 
     def _paths(self) -> tuple[str, ...]:
-        counted = self.rule.value_field
-        asked = self.rule.group_by if counted is None else (*self.rule.group_by, counted)
-        return (PUBLISHED, UUID, EVENT_TYPE, *asked)
+        return (PUBLISHED, UUID, EVENT_TYPE, *self.rule.fields)
 
     def _found(self, place: int, columns: Sequence[str], cells: Sequence[Any]) -> _Found:
         row = dict(zip(columns, cells, strict=True))

@@ -17,7 +17,7 @@ from okta_access.cluster.errors import Forbidden, NotCounted
 from okta_access.compile.elastic.fields import ElasticField, Fields
 from okta_access.errors import EngineError, InputError, Refused
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.model import Correlation, Expr, Rule, SameAs, atoms
+from okta_access.rules.model import Correlation, Rule, fields_read
 
 _TARGETS = "okta.target"
 _ENVELOPE = (PUBLISHED, UUID, EVENT_TYPE)
@@ -120,15 +120,11 @@ def _types(found: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _read_by(rule: Rule, rules: RuleSet, fields: Fields) -> set[ElasticField]:
     """The fields that a rule reads, without those that have no name in Elastic."""
-    paths: set[str] = set()
     if isinstance(rule, Correlation):
-        paths.update(rule.group_by)
-        if rule.value_field is not None:
-            paths.add(rule.value_field)
-        for base in rules.referenced(rule):
-            paths |= _paths(base.expr)
+        inside = (base.expr for base in rules.referenced(rule))
+        paths = {*rule.fields, *fields_read(*inside)}
     else:
-        paths = _paths(rule.expr)
+        paths = {*fields_read(rule.expr)}
     found: set[ElasticField] = set()
     for path in paths:
         try:
@@ -136,12 +132,6 @@ def _read_by(rule: Rule, rules: RuleSet, fields: Fields) -> set[ElasticField]:
         except Refused:
             continue  # then the compiler refuses the rule, and says why
     return found
-
-
-def _paths(expr: Expr) -> set[str]:
-    asked = atoms(expr)
-    others = (atom.test.other for atom in asked if isinstance(atom.test, SameAs))
-    return {*(atom.field for atom in asked), *others}
 
 
 def _no_index(cluster: Cluster, message: str) -> InputError:

@@ -36,7 +36,7 @@ def needed_by_rule(rule: EventRule) -> dict[str, str]:
 def needed_by_correlation(correlation: Correlation, rules: tuple[EventRule, ...]) -> dict[str, str]:
     """The assumptions that a correlation rests on: its own, and those its rules name."""
     found: dict[str, str] = {}
-    for field in (*correlation.group_by, correlation.value_field or ""):
+    for field in correlation.fields:
         for one in _BY_GROUP.get(field, ()):
             found.setdefault(one, f"it groups or counts by `{field}`")
     for rule in rules:

@@ -19,9 +19,8 @@ from okta_access.rules.model import (
     Cidr,
     Expr,
     Pattern,
-    SameAs,
     Test,
-    atoms,
+    fields_read,
 )
 
 MAX_QUESTIONS = 300  # to the solver, for one list
@@ -44,16 +43,6 @@ def covered(operands: tuple[Expr, ...], catalog: Catalog) -> Iterator[tuple[Expr
             yield operand, wide
 
 
-def fields_of(expr: Expr) -> frozenset[str]:
-    """The fields that an expression looks at."""
-    found = set()
-    for atom in atoms(expr):
-        found.add(atom.field)
-        if isinstance(atom.test, SameAs):
-            found.add(atom.test.other)
-    return frozenset(found)
-
-
 class _Index:
     """The alternatives, found by what they could cover."""
 
@@ -72,7 +61,7 @@ class _Index:
 
     def _add(self, operand: Expr) -> None:
         if not isinstance(operand, Atom):
-            self.others.append((operand, fields_of(operand)))
+            self.others.append((operand, frozenset(fields_read(operand))))
             return
         field, test = operand.field, operand.test
         self.equal[field, _plain(test)].append(operand)
@@ -85,7 +74,7 @@ class _Index:
             case Pattern() | Address():
                 pass  # one value covers no more than itself
             case _:
-                self.others.append((operand, fields_of(operand)))
+                self.others.append((operand, frozenset(fields_read(operand))))
 
     def cover_of(self, operand: Expr) -> Expr | None:
         """Another alternative that covers this one and still counts, or nothing."""
@@ -102,7 +91,7 @@ class _Index:
                 yield from self.equal[operand.field, form]
             yield from self._networks_around(operand)
             yield from self._patterns_around(operand)
-        fields = fields_of(operand)
+        fields = frozenset(fields_read(operand))
         for wide, looked_at in self.others:
             if looked_at <= fields and self._ask(operand, wide):
                 yield wide

@@ -29,7 +29,7 @@ class Referred:
         for _, bases in self.correlations:
             for base in bases:
                 self._bits.setdefault(id(base), len(self._bits))
-        needed = (path for rule, _ in self.correlations for path in _paths(rule))
+        needed = (path for rule, _ in self.correlations for path in rule.fields)
         self.paths = tuple(dict.fromkeys(needed))
         self._places = [[self._bits[id(base)] for base in bases] for _, bases in self.correlations]
         self.shares = lru_cache(_KNOWN)(self._shares)
@@ -55,11 +55,4 @@ class Referred:
 
     def _needed(self, rules: int) -> frozenset[str]:
         shares = self._shares(rules)
-        return frozenset(
-            path for index, _ in shares for path in _paths(self.correlations[index][0])
-        )
-
-
-def _paths(rule: Correlation) -> tuple[str, ...]:
-    """The paths whose texts a correlation needs."""
-    return rule.group_by if rule.value_field is None else (*rule.group_by, rule.value_field)
+        return frozenset(path for index, _ in shares for path in self.correlations[index][0].fields)

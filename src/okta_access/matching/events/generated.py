@@ -39,6 +39,8 @@ from okta_access.rules.model import (
     Test,
     Wildcard,
     atoms,
+    depth,
+    fields_of,
 )
 
 Reader = Callable[[msgspec.Struct], tuple[Held, ...]]
@@ -144,7 +146,7 @@ class _Writer:
     def expression(self, expr: Expr) -> str:
         """The expression as Python; asked of the reference where no record can carry it."""
         plain = all(self._is_placed(atom) for atom in atoms(expr))
-        if plain and _depth(expr) <= _DEEPEST:
+        if plain and depth(expr) <= _DEEPEST:
             return self._write(expr)
         self.needs_event = True
         return f"{self._constant(partial(matches, expr, catalog=self.catalog))}(event)"
@@ -272,10 +274,7 @@ class _Writer:
         return any(step.array for step in self._place(field).steps)
 
     def _is_placed(self, atom: Atom) -> bool:
-        fields = [atom.field]
-        if isinstance(atom.test, SameAs):
-            fields.append(atom.test.other)
-        return all(self.projection.place(field) is not None for field in fields)
+        return all(self.projection.place(field) is not None for field in fields_of(atom))
 
 
 def _literal_of(expr: Expr) -> tuple[str, bool, str] | None:
@@ -288,16 +287,6 @@ def _literal_of(expr: Expr) -> tuple[str, bool, str] | None:
             return field, True, "true" if value else "false"
         case _:
             return None
-
-
-def _depth(expr: Expr) -> int:
-    match expr:
-        case Atom():
-            return 1
-        case Not(operand):
-            return 1 + _depth(operand)
-        case And(operands) | Or(operands):
-            return 1 + max(_depth(operand) for operand in operands)
 
 
 def _members_at(records: list[Any] | None, attributes: tuple[str, ...]) -> list[Any]:

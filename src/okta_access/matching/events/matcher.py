@@ -93,7 +93,7 @@ class Matcher:
     ) -> None:
         self.rules = tuple(rules)
         self._catalog = catalog
-        read = (path for rule in self.rules for path in fields_read(rule.expr))
+        read = fields_read(*(rule.expr for rule in self.rules))
         self._projection = Projection(catalog, {*read, *further_paths})
         self._types = [event_types(rule.expr) for rule in self.rules]
         self._named = {*catalog.events}.union(*(types for types in self._types if types))

@@ -18,7 +18,7 @@ from okta_access.prove.evidence import Event
 from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
 from okta_access.prove.oracles.elastic_documents import COPIES
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle, LoadReport
-from okta_access.rules.model import Correlation, EventRule, Rule, SameAs, atoms
+from okta_access.rules.model import Correlation, EventRule, Rule, fields_read
 
 Ask = Callable[[ElasticsearchOracle, str], frozenset[str]]
 _LUCENE, _ESQL = "elastic-lucene", "elastic-esql"
@@ -80,7 +80,7 @@ class TextOracle:
         if isinstance(text, NotApplicable):
             return text
         report = self._corpus.hold(events)
-        unjudged = _unlike(report, _names(paths_read(rule), self._catalog))
+        unjudged = _unlike(report, _names({*fields_read(rule.expr)}, self._catalog))
         return Verdicts(self._ask(self._corpus.engine, text), unjudged)
 
     def groups(
@@ -119,10 +119,8 @@ class EsqlOracle(TextOracle):
         if isinstance(text, NotApplicable):
             return text
         report = self._histories.hold([event for history in histories for event in history])
-        counted = {rule.value_field} if rule.value_field else set()
-        read = {*rule.group_by, *counted, PUBLISHED, UUID}
-        for base in self._rules.referenced(rule):
-            read |= paths_read(base)
+        inside = (base.expr for base in self._rules.referenced(rule))
+        read = {*rule.fields, *fields_read(*inside), PUBLISHED, UUID}
         unlike = _unlike(report, _names(read, self._catalog))
         starts = [0, *accumulate(map(len, histories))]
         whole = {
@@ -137,16 +135,6 @@ class EsqlOracle(TextOracle):
             for place, rows in zip(whole, found, strict=True)
         }
         return [groups.get(place) for place in range(len(histories))]
-
-
-def paths_read(rule: EventRule) -> set[str]:
-    """The paths that a rule reads."""
-    found: set[str] = set()
-    for atom in atoms(rule.expr):
-        found.add(atom.field)
-        if isinstance(atom.test, SameAs):
-            found.add(atom.test.other)
-    return found
 
 
 def _text_of(value: object) -> str:

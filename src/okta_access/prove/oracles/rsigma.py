@@ -36,10 +36,9 @@ from okta_access.compile.model import Job
 from okta_access.errors import EngineError
 from okta_access.prove.evidence import Event
 from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
-from okta_access.prove.oracles.elastic_text import paths_read
 from okta_access.prove.oracles.rsigma_rules import SLOWER, Handed
 from okta_access.rules.addresses import parse_address
-from okta_access.rules.model import Correlation, CorrelationType, EventRule, Rule
+from okta_access.rules.model import Correlation, CorrelationType, EventRule, Rule, fields_read
 
 _OPTIONS = (
     "engine", "eval", "--input-format", "json", "--output-format", "ndjson", "--color", "never",
@@ -180,7 +179,7 @@ class RsigmaOracle:
         if events is not asked.events or rule.name not in found:
             asked = _Events(events, self._job.catalog)
             found = self._matched((rule,), asked)
-        unjudged = asked.odd(paths_read(rule))
+        unjudged = asked.odd({*fields_read(rule.expr)})
         return Verdicts(found[rule.name] - unjudged, unjudged)
 
     def groups(
@@ -219,9 +218,9 @@ class RsigmaOracle:
     ) -> Iterator[bool]:
         """For each history, whether its word counts there."""
         catalog = self._job.catalog
-        paths = {path for base in bases for path in paths_read(base)} | {*rule.group_by}
+        paths = {*rule.fields, *fields_read(*(base.expr for base in bases))}
         asked = _Events([event for history in histories for event in history], catalog)
-        odd = asked.odd(paths | ({rule.value_field} if rule.value_field else set()))
+        odd = asked.odd(paths)
         keys = [field for path in rule.group_by if (field := catalog.field(path)) is not None]
         counted = catalog.field(rule.value_field) if rule.value_field else None
         ordered = rule.type is CorrelationType.TEMPORAL_ORDERED

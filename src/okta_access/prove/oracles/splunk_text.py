@@ -19,7 +19,7 @@ from okta_access.compile.splunk.query.names import Names
 from okta_access.errors import EngineError, InputError
 from okta_access.prove.evidence import Event
 from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
-from okta_access.rules.model import Correlation, EventRule, Expr, SameAs, atoms
+from okta_access.rules.model import Correlation, EventRule, fields_read
 from okta_access.rules.settings.files import SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE, NotDocumentedError
 from okta_access.spl.commands import Row
@@ -71,7 +71,7 @@ class SplunkOracle:
         if isinstance(text, NotApplicable):
             return text
         self._hold(events)
-        read = fields_read([rule.expr])
+        read = frozenset(fields_read(rule.expr))
         unjudged = frozenset(uuid for uuid, paths in self._lost.items() if paths & read)
         column = self._names.result(UUID)
         found = [
@@ -92,9 +92,8 @@ class SplunkOracle:
         text = self._text(rule.name)
         if isinstance(text, NotApplicable):
             return text
-        counted = {rule.value_field} if rule.value_field else set()
         bases = [base.expr for base in self._job.rules.referenced(rule)]
-        read = fields_read(bases) | counted | {*rule.group_by, PUBLISHED, UUID}
+        read = {*fields_read(*bases), *rule.fields, PUBLISHED, UUID}
         keys = result_keys(rule, self._names)
         return [
             None
@@ -147,14 +146,6 @@ class SplunkOracle:
                 yield installation.run_over(text, rows)
             except NotDocumentedError as error:
                 raise EngineError(f"the interpreter {error}") from error
-
-
-def fields_read(exprs: Sequence[Expr]) -> set[str]:
-    """The paths that expressions read."""
-    found = {atom.field for expr in exprs for atom in atoms(expr)}
-    return found | {
-        atom.test.other for expr in exprs for atom in atoms(expr) if isinstance(atom.test, SameAs)
-    }
 
 
 def _same(rule: str, found: Sequence[object]) -> None:

@@ -24,6 +24,7 @@ from okta_access.rules.model import (
     Regex,
     SameAs,
     Test,
+    fields_of,
 )
 from okta_access.rules.solver.automata import TooLarge
 from okta_access.rules.solver.field_values import values_of
@@ -163,11 +164,6 @@ def relations(cube: Cube, *, positive: bool) -> list[tuple[str, SameAs]]:
     ]
 
 
-def _paths(literal: Literal) -> tuple[str, ...]:
-    test = literal.atom.test
-    return (literal.atom.field, test.other) if isinstance(test, SameAs) else (literal.atom.field,)
-
-
 class Theory:
     """Which literals go together on events of a catalogue."""
 
@@ -196,9 +192,9 @@ class Theory:
 
     def _keep_apart(self, cube: Cube, literal: Literal) -> None:
         """A field inside another one is beyond what is decided here (and no catalogue has it)."""
-        paths = dict.fromkeys(path for known in (*cube, literal) for path in _paths(known))
+        paths = dict.fromkeys(path for known in (*cube, literal) for path in fields_of(known.atom))
         for path in paths:
-            for field in _paths(literal):
+            for field in fields_of(literal.atom):
                 if path.startswith(f"{field}.") or field.startswith(f"{path}."):
                     message = f"`{max(path, field)}` is inside `{min(path, field)}`"
                     raise Undecided(f"not decided, as {message}", span=literal.atom.span)

@@ -31,6 +31,7 @@ from okta_access.rules.model import (
     RefMode,
     SameAs,
     atoms,
+    fields_of,
 )
 
 _INDENT = "    "
@@ -77,8 +78,7 @@ def string(text: str) -> str:
 
 
 def _asked_once(expr: Expr) -> list[str]:
-    asked = Counter(atom.field for atom in atoms(expr))
-    asked.update(atom.test.other for atom in atoms(expr) if isinstance(atom.test, SameAs))
+    asked = Counter(path for atom in atoms(expr) for path in fields_of(atom))
     return [path for path, times in asked.items() if times == 1]
 
 

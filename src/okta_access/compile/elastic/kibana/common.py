@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +19,7 @@ from okta_access.compile.elastic.kibana.schema import (
 )
 from okta_access.compile.elastic.kibana.threat import threats
 from okta_access.compile.model import Job
-from okta_access.rules.model import Expr, Level, Metadata, SameAs, atoms
+from okta_access.rules.model import Level, Metadata
 
 MAX_SIGNALS = 1000
 """The most alerts that Kibana makes of one run unless it is configured otherwise; what is above
@@ -113,7 +112,6 @@ def common_keys(about: About) -> dict[str, Any]:
         "investigation_fields": InvestigationFields(field_names=about.shown)
         if about.shown
         else UNSET,
-        "building_block_type": "default" if meta.level is Level.INFORMATIONAL else UNSET,
     }
 
 
@@ -126,17 +124,6 @@ def version_number(version: str) -> int:
     parts = [int(part) for part in re.findall(r"\d+", version)[:3]]
     major, minor, patch = (*parts, 0, 0, 0)[:3]
     return max(1, major * 10_000 + minor * 100 + patch)
-
-
-def paths_of(exprs: Iterable[Expr]) -> tuple[str, ...]:
-    """The fields that these expressions name, each once, in order."""
-    found: dict[str, None] = {}
-    for expr in exprs:
-        for atom in atoms(expr):
-            found[atom.field] = None
-            if isinstance(atom.test, SameAs):
-                found[atom.test.other] = None
-    return tuple(found)
 
 
 def _required(about: About) -> tuple[RequiredField, ...]:

@@ -10,7 +10,7 @@ from okta_access.catalog.model import UUID
 from okta_access.compile.elastic.esql.grouping import groupable
 from okta_access.compile.elastic.esql.query import correlation_query
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.kibana.common import About, common_keys, paths_of
+from okta_access.compile.elastic.kibana.common import About, common_keys
 from okta_access.compile.elastic.kibana.notes import correlation_note
 from okta_access.compile.elastic.kibana.schedule import (
     Schedule,
@@ -31,7 +31,7 @@ from okta_access.compile.elastic.kibana.schema import (
 from okta_access.compile.elastic.lucene.query_string import query_string
 from okta_access.compile.model import Job, Verdict
 from okta_access.errors import Refused
-from okta_access.rules.model import Correlation, CorrelationType, EventRule, Or
+from okta_access.rules.model import Correlation, CorrelationType, EventRule, Or, fields_read
 
 _MOST_FIELDS = 3  # in threshold.field before stack 9.2, and in alert_suppression.group_by
 _COUNTS = (CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT)
@@ -119,13 +119,12 @@ def _about(
     reach: int | None,
     said: str,
 ) -> About:
-    counted = () if rule.value_field is None else (rule.value_field,)
     return About(
         rule.meta,
         job,
         fields,
         schedule,
-        (*paths_of(base.expr for base in bases), *rule.group_by, *counted),
+        (*fields_read(*(base.expr for base in bases)), *rule.fields),
         keys,
         correlation_note(rule, bases, keys, reach, said, job),
     )

@@ -6,14 +6,14 @@ from msgspec import UNSET
 
 from okta_access.compile.elastic.esql.query import event_query
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.kibana.common import SHOWN, About, common_keys, paths_of
+from okta_access.compile.elastic.kibana.common import SHOWN, About, common_keys
 from okta_access.compile.elastic.kibana.notes import event_note
 from okta_access.compile.elastic.kibana.schedule import for_building_blocks, for_events
 from okta_access.compile.elastic.kibana.schema import EsqlRule, KibanaRule, QueryRule
 from okta_access.compile.elastic.lucene.query_string import query_string
 from okta_access.compile.model import Job
 from okta_access.errors import Refused
-from okta_access.rules.model import EventRule, Level
+from okta_access.rules.model import EventRule, fields_read
 
 # Late events are found by when they reached the cluster; Elastic's own Okta rules do the same.
 INGESTED = "event.ingested"
@@ -22,8 +22,7 @@ INGESTED = "event.ingested"
 def event_rule(rule: EventRule, job: Job) -> KibanaRule:
     """The rule, disabled. Raises :class:`Refused` where neither language says it truly."""
     fields = Fields(job.catalog, job.settings.elastic)
-    block = rule.meta.level is Level.INFORMATIONAL
-    schedule = (for_building_blocks if block else for_events)(job.settings.elastic)
+    schedule = (for_building_blocks if rule.audit else for_events)(job.settings.elastic)
     shown = tuple(fields.of(path).name for path in SHOWN if job.catalog.field(path))
     keys = common_keys(
         About(
@@ -31,11 +30,11 @@ def event_rule(rule: EventRule, job: Job) -> KibanaRule:
             job,
             fields,
             schedule,
-            paths_of([rule.expr]),
+            fields_read(rule.expr),
             shown,
             event_note(rule, job),
         )
-    )
+    ) | {"building_block_type": "default" if rule.audit else UNSET}
     try:
         text = query_string(rule.expr, fields)
     except Refused as reason:

@@ -21,7 +21,6 @@ from okta_access.rules.settings.files import SplunkSettings
 APP = "okta_access_detections"
 PREFIX = "Okta Access - "
 _RULE_PREFIX = "okta_access_"
-_AUDIT_PREFIX = f"{_RULE_PREFIX}audit_"
 _LONGEST_NAME = 80  # Enterprise Security cannot edit names over 99, and adds its own prefix
 _NAME = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 _INDEX = re.compile(r"[a-z0-9_][a-z0-9_-]*", re.ASCII)
@@ -46,11 +45,6 @@ def filter_macro(rule: Alerting) -> str:
     return f"{rule.name}_filter"
 
 
-def is_audit(rule: Alerting) -> bool:
-    """Whether the rule only says that something happened, and is a report."""
-    return rule.name.startswith(_AUDIT_PREFIX)
-
-
 def stanza_name(rule: Alerting) -> str:
     """The search's name, after the rule's, which never changes as its title may.
 
@@ -61,7 +55,8 @@ def stanza_name(rule: Alerting) -> str:
     'Okta Access - Sequence Delete - Rule'
     """
     words = rule.name.removeprefix(_RULE_PREFIX).replace("_", " ").strip().title()
-    name = f"{PREFIX}{words} - {'Report' if is_audit(rule) else 'Rule'}"
+    report = isinstance(rule, EventRule) and rule.audit
+    name = f"{PREFIX}{words} - {'Report' if report else 'Rule'}"
     if len(name) > _LONGEST_NAME:
         raise Refused(f"`{name}` is longer than the {_LONGEST_NAME} characters of a search's name")
     return name
@@ -77,7 +72,7 @@ def saved_search(
     """The rule's stanza. Raises :class:`Refused`."""
     schedule = schedule_of(settings)
     ending = _ending(rule, bases if isinstance(rule, Correlation) else (rule,), names)
-    if isinstance(rule, EventRule) and is_audit(rule):
+    if isinstance(rule, EventRule) and rule.audit:
         search = _filtered(event_search(rule, names), rule)
         return Stanza(stanza_name(rule), _common(rule, ending) | _report() | {"search": search})
     found = _alerting(rule, names, version, settings, ending)

@@ -161,8 +161,7 @@ def _gathered(rule: Correlation, names: Names, keys: Keys) -> list[str]:
 
 def _paths(rule: Correlation) -> tuple[str, ...]:
     """The fields that the search needs, but for those in conditions."""
-    counted = (rule.value_field,) if rule.value_field else ()
-    return tuple(dict.fromkeys((*rule.group_by, *counted, *SHOWN, PUBLISHED)))
+    return tuple(dict.fromkeys((*rule.fields, *SHOWN, PUBLISHED)))
 
 
 def _columns(names: Names, keys: Keys) -> list[str]:

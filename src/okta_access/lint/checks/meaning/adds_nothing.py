@@ -33,11 +33,11 @@ from collections.abc import Iterator
 from okta_access.catalog.model import Catalog
 from okta_access.errors import Span
 from okta_access.lint.facts.reach import can_hold, conjuncts, surely_contained
-from okta_access.lint.facts.subsumption import covered, fields_of
+from okta_access.lint.facts.subsumption import covered
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.rules.describe import describe
-from okta_access.rules.model import And, Atom, Expr, Not, Or, atoms
+from okta_access.rules.model import And, Atom, Expr, Not, Or, atoms, fields_read
 
 CODE = "OA303"
 SEVERITY = Severity.WARNING
@@ -74,7 +74,7 @@ def _in(expr: Expr, catalog: Catalog) -> Iterator[Issue]:
 
 def _implied(parts: list[Expr], catalog: Catalog) -> Iterator[Issue]:
     kept = list(parts)
-    fields = {id(part): fields_of(part) for part in parts}
+    fields = {id(part): frozenset(fields_read(part)) for part in parts}
     for part in reversed(parts) if len(parts) <= _MAX_PARTS else ():
         # Parts about other fields cannot imply this one, unless they contradict each other.
         others = [other for other in kept if other is not part]

@@ -97,8 +97,7 @@ def check(run: Run) -> Iterator[Issue]:
 def _reasons(
     correlation: Correlation, rules: tuple[EventRule, ...], catalog: Catalog
 ) -> Iterator[str]:
-    needed = (*correlation.group_by, *filter(None, [correlation.value_field]))
-    for field in dict.fromkeys(needed):
+    for field in dict.fromkeys(correlation.fields):
         blind = [rule for rule in rules if not _can_hold_with(rule, field, catalog)]
         if blind and (correlation.type in _TEMPORAL or len(blind) == len(rules)):
             yield f"`{field}` is never there in events of `{blind[0].name}`"

@@ -48,7 +48,7 @@ from okta_access.lint.documents import place
 from okta_access.lint.facts.reach import surely_contained
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.rules.model import EventRule, atoms
+from okta_access.rules.model import EventRule, fields_read
 from okta_access.rules.reading.document import RuleDocument
 from okta_access.rules.solver.event_types import TypeSet, possible_types
 
@@ -63,7 +63,7 @@ def check(run: Run) -> Iterator[Issue]:
     groups = defaultdict(list)
     for document, rule in run.event_rules():
         if not rule.silent:
-            fields = frozenset(atom.field for atom in atoms(rule.expr))
+            fields = frozenset(fields_read(rule.expr))
             groups[possible_types(rule.expr), fields].append((document, rule))
     for group in groups.values():
         for index, (document, rule) in enumerate(group):
