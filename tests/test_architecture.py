@@ -19,7 +19,7 @@ PLUGIN = "sigma.pipelines.okta_access"
 
 # From the ground up, as the design draws them; what stands on one line are neighbours.
 FLOORS = (
-    ("errors", "content", "store"),
+    ("errors", "content", "store", "reporting"),
     ("catalog",),
     ("rules",),
     ("assumptions",),

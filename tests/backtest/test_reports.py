@@ -20,11 +20,12 @@ from okta_access.backtest.days import AlertDays, Counts, Row
 from okta_access.backtest.expectations import Verdict
 from okta_access.backtest.files import Replay
 from okta_access.backtest.plan import comparison, tables
-from okta_access.backtest.report import Report, daily, printable, table
+from okta_access.backtest.report import Report, daily, table
 from okta_access.backtest.reports import csv as as_csv
 from okta_access.backtest.reports import html, junit, text
 from okta_access.backtest.reports import json as as_json
 from okta_access.backtest.sparkline import BLOCKS, sparkline
+from okta_access.reporting.printable import printable
 from okta_access.rules.model import Level
 from okta_access.scan.tally import TimeRange
 from tests.backtest.build import (

@@ -92,12 +92,3 @@ def period(counts: Counts) -> str:
 def undated(rows: Sequence[Row]) -> int:
     """How many alerts count in the totals and belong to no day."""
     return sum(row.undated for row in rows)
-
-
-def printable(text: str) -> str:
-    """A value out of a log or a file name: what would drive a terminal is shown, never sent.
-
-    >>> printable("a" + chr(27) + "[31m")
-    'a\\\\x1b[31m'
-    """
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -8,12 +8,13 @@ from datetime import timedelta
 from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import time_text
-from okta_access.cli.terminal import Terminal, printable
+from okta_access.cli.terminal import Terminal
 from okta_access.errors import Span
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.explain import Part
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.matching.events.evaluate import Verdict
+from okta_access.reporting.printable import printable
 from okta_access.rules.model import (
     Absent,
     Address,

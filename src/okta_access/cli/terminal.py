@@ -9,6 +9,8 @@ from typing import TextIO
 
 import click
 
+from okta_access.reporting.printable import printable
+
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
@@ -53,19 +55,6 @@ class Terminal:
     def progress(self) -> bool:
         """Whether to show progress: stderr is a terminal, and ``--quiet`` was not given."""
         return _is_terminal(sys.stderr) and not self.quiet
-
-
-def printable(text: str, keep: str = "") -> str:
-    """The text with control and other unprintable characters shown, never sent to a terminal.
-
-    Those in ``keep`` stay as they are.
-
-    >>> printable("a\\x1b[31m")
-    'a\\\\x1b[31m'
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

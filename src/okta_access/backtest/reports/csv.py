@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from okta_access.backtest.days import Row
-from okta_access.backtest.report import Report, printable
+from okta_access.backtest.report import Report
+from okta_access.reporting.printable import printable
 
 _COLUMNS = ("rule", "level", "day", "alerts", "state")
 

@@ -18,11 +18,11 @@ from okta_access.backtest.report import (
     daily,
     number,
     period,
-    printable,
     table,
     undated,
 )
 from okta_access.backtest.sparkline import binned, days_a_mark
+from okta_access.reporting.printable import printable
 from okta_access.scan.alerts import Alert
 
 _MOST_BARS = 120

@@ -7,43 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from xml.sax.saxutils import escape, quoteattr
 
 from okta_access.lint.findings import Finding, Severity, Summary
 from okta_access.lint.reports.text import line
+from okta_access.reporting import junit
+
+_NAME = "okta-access lint"
 
 
 def render(findings: Iterable[Finding], summary: Summary) -> str:
     """One suite. Files without a finding count among the tests and are not listed."""
-    cases = [
-        _case(file, tuple(group))
-        for file, group in groupby(findings, key=lambda finding: finding.span.file)
-    ]
-    failed = sum("<failure" in case for case in cases)
-    head = f'name="okta-access lint" tests="{max(summary.files, len(cases))}" failures="{failed}"'
-    return "".join(
-        (
-            '<?xml version="1.0" encoding="UTF-8"?>\n',
-            f"<testsuites>\n  <testsuite {head}>\n",
-            *cases,
-            "  </testsuite>\n</testsuites>\n",
-        )
-    )
+    files = [[*group] for _, group in groupby(findings, key=lambda finding: finding.span.file)]
+    failed = sum(any(one.severity is Severity.ERROR for one in found) for found in files)
+    counts = {"tests": max(summary.files, len(files)), "failures": failed}
+    return junit.document({}, [junit.suite({"name": _NAME, **counts}, map(_case, files))])
 
 
-def _case(file: str, findings: tuple[Finding, ...]) -> str:
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    others = [finding for finding in findings if finding.severity is not Severity.ERROR]
-    name = quoteattr("".join(char if char.isprintable() else "?" for char in file))
-    parts = [f'    <testcase classname="okta-access lint" name={name}>\n']
-    if errors:
-        message = quoteattr(line(errors[0]))
-        parts.append(f"      <failure message={message}>{_lines(errors)}</failure>\n")
-    if others:
-        parts.append(f"      <system-out>{_lines(others)}</system-out>\n")
-    return "".join((*parts, "    </testcase>\n"))
-
-
-def _lines(findings: list[Finding]) -> str:
-    # A line holds printable characters alone, and those XML allows.
-    return escape("\n".join(line(finding) for finding in findings))
+def _case(findings: list[Finding]) -> str:
+    errors = [line(one) for one in findings if one.severity is Severity.ERROR]
+    others = [line(one) for one in findings if one.severity is not Severity.ERROR]
+    said = [junit.failure(errors[0], "\n".join(errors))] if errors else []
+    said += [junit.output("\n".join(others))] if others else []
+    return junit.case(_NAME, findings[0].span.file, *said)

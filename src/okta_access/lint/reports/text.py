@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from okta_access.lint.findings import Finding, Summary
+from okta_access.reporting.printable import printable
 
 
 def render(findings: Iterable[Finding], summary: Summary) -> str:
@@ -33,7 +34,7 @@ def parts(finding: Finding) -> tuple[str, str, str]:
     """Place, severity, and code with message: the line in pieces, for whoever colours them."""
     hint = f" ({finding.hint})" if finding.hint else ""
     rest = f"{finding.code} {finding.message}{hint}"
-    return _printable(str(finding.span)), finding.severity.value, _printable(rest)
+    return printable(str(finding.span)), finding.severity.value, printable(rest)
 
 
 def numbers(summary: Summary) -> str:
@@ -55,12 +56,3 @@ def numbers(summary: Summary) -> str:
 
 def _counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
-
-
-def _printable(text: str) -> str:
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )

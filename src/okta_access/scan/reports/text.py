@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.times import time_text
 from okta_access.logs.place import Place
+from okta_access.reporting.printable import printable
 from okta_access.rules.model import Level
 from okta_access.scan.alerts import Alert
 from okta_access.scan.reports.guides import guide_file
@@ -76,7 +77,7 @@ def shown(text: str) -> str:
     >>> shown("a\\x1b[31m")
     'a\\\\x1b[31m'
     """
-    plain = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[:_LONGEST])
+    plain = printable(text[:_LONGEST])
     return f"{plain}… ({len(text):,} characters)" if len(text) > _LONGEST else plain
 
 
