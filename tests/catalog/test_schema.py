@@ -9,8 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from okta_access.catalog.load import load_catalog
-from okta_access.catalog.schema import errors, event_schema, observations
+from okta_access.catalog.schema import errors, event_schema
 from okta_access.catalog.template import template_event
+from tests.catalog.observations import observations
 
 CATALOG = load_catalog()
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "samples"

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import PUBLISHED
-from okta_access.catalog.schema import errors, event_schema, observations
-from okta_access.company.weeks import company_log
+from okta_access.catalog.schema import errors, event_schema
+from tests.catalog.observations import observations
+from tests.company.demo import company_log
 
 CATALOG = load_catalog()
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo" / "week.jsonl"

@@ -8,8 +8,9 @@ import pytest
 
 from bench.stories import page
 from okta_access.catalog.load import load_catalog
-from okta_access.catalog.schema import errors, event_schema, observations
+from okta_access.catalog.schema import errors, event_schema
 from okta_access.company.stories import STORIES, Evasion, Story, story_log
+from tests.catalog.observations import observations
 
 CATALOG = load_catalog()
 PAGE = Path(__file__).parents[2] / "docs" / "stories.md"

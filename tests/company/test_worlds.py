@@ -11,7 +11,7 @@ from bench.quiet import Company, alerts_in
 from okta_access.assumptions.answers import Ledger
 from okta_access.assumptions.shares import Verdict
 from okta_access.catalog.load import load_catalog
-from okta_access.catalog.schema import errors, event_schema, observations
+from okta_access.catalog.schema import errors, event_schema
 from okta_access.catalog.template import Event
 from okta_access.company.month import company_month
 from okta_access.company.worlds import WORLDS, World
@@ -20,6 +20,7 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import load_settings, settings_files
 from okta_access.rules.settings.tuning import tune
+from tests.catalog.observations import observations
 
 CATALOG = load_catalog()
 SMALL = Company(people=300, days=21, seed=3)

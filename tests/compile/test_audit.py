@@ -12,6 +12,7 @@ from okta_access.rules.collection import load_rules
 from okta_access.rules.settings.files import Settings
 from tests.rules.build import CATALOG, HEAD, write
 
+ID = "00000000-0000-4000-8000-000000000001"
 DETECTION = "detection:\n  s: {eventType: access.request.create}\n  condition: s\n"
 
 
@@ -28,7 +29,8 @@ DETECTION = "detection:\n  s: {eventType: access.request.create}\n  condition: s
 def test_the_folder_and_the_level_make_an_audit_rule(
     tmp_path: Path, path: str, level: str, *, audit: bool
 ) -> None:
-    head = HEAD.replace("name: r", f"name: {Path(path).stem}").replace("low", level)
+    head = HEAD.replace(": i\n", f": {ID}\n").replace(": r\n", f": {Path(path).stem}\n")
+    head = head.replace(": low\n", f": {level}\n")
     rules = load_rules([write(tmp_path, {path: head + DETECTION}) / "rules"], CATALOG)
     assert [rule.audit for rule in rules.rules] == [audit]
     job = Job(rules, Settings(), CATALOG, "1.0.0")

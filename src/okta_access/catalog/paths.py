@@ -50,6 +50,11 @@ def texts(event: Event, path: str, catalog: Catalog) -> tuple[str, ...]:
     return tuple(value if isinstance(value, str) else json_text(value) for value in found)
 
 
+def texts_held(held: Held) -> tuple[str, ...]:
+    """All texts that a path holds."""
+    return (held,) if isinstance(held, str) else held
+
+
 def leaves(node: Any, steps: list[str]) -> list[Any]:
     """The values at the end of these steps, lists entered on the way; nothing that is not there.
 

@@ -1,18 +1,16 @@
-"""The JSON Schema of an event, derived from the catalogue; and what a real event lacks.
+"""The JSON Schema of an event, derived from the catalogue.
 
 Of a real event only ``eventType`` may be required: published samples lack ``uuid``, redact
 ``published``, leave ``outcome`` null or ``target`` out. So the schema refuses what no System Log
-event can be, and :func:`observations` names what is merely unusual.
+event can be, and nothing that is merely unusual.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID, Catalog, Field, FieldType
+from okta_access.catalog.model import EVENT_TYPE, Catalog, Field, FieldType
 
-_EXPECTED = (UUID, PUBLISHED, "actor.id", "actor.type")
 Schema = dict[str, Any]
 
 
@@ -55,32 +53,6 @@ def errors(schema: Schema, event: Any) -> tuple[str, ...]:
         place = ".".join(str(step) for step in error.absolute_path) or "event"
         found.append(f"{place}: {error.message}")
     return tuple(sorted(found))
-
-
-def observations(catalog: Catalog, event: Mapping[str, Any]) -> tuple[str, ...]:
-    """What an acceptable event lacks, or holds that the catalogue does not know.
-
-    >>> from okta_access.catalog.load import load_catalog
-    >>> observations(load_catalog(), {"eventType": "access.request.create", "uuid": "1"})
-    ('actor.id is missing', 'actor.type is missing', 'published is missing')
-    """
-    missing = [f"{path} is missing" for path in _EXPECTED if not list(_values(event, path))]
-    unknown = [
-        f"{field.path} has the unknown value {value!r}"
-        for field in catalog.fields.values()
-        if field.values
-        for value in _values(event, field.path)
-        if value not in field.values
-    ]
-    return tuple(sorted([*missing, *unknown]))
-
-
-def _values(event: Any, path: str) -> Iterator[Any]:
-    here = [event]
-    for step in path.split("."):
-        members = [m for value in here for m in (value if isinstance(value, list) else [value])]
-        here = [m[step] for m in members if isinstance(m, Mapping) and m.get(step) is not None]
-    yield from here
 
 
 def _place(parent: Schema, field: Field, steps: tuple[str, ...]) -> None:

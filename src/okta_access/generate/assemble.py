@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID, Catalog, Field, FieldType
+from okta_access.catalog.model import EVENT_TYPE, Catalog, Field, FieldType
 from okta_access.catalog.template import Event, template_event
 from okta_access.generate.choices import Choices
 from okta_access.generate.shapes import vary
@@ -34,14 +34,6 @@ def assemble(catalog: Catalog, sketch: Sketch, choices: Choices) -> Event:
     for steps, inside in arrays.items():
         _put_members(event, steps, inside, choices)
     return event
-
-
-def identify(event: Event, sketch: Sketch, number: int, published: str) -> None:
-    """Give an event the uuid of its number and a time, unless the sketch speaks of these."""
-    if UUID not in sketch:
-        event[UUID] = f"00000000-0000-4000-8000-{number:012x}"
-    if PUBLISHED not in sketch:
-        event[PUBLISHED] = published
 
 
 def json_value(field: Field, text: str, choices: Choices) -> str | bool:

@@ -36,11 +36,6 @@ class Result:
     summary: Summary
 
 
-def lint(rule_set: RuleSet, catalog: Catalog) -> tuple[Finding, ...]:
-    """The findings on these rules, by file and place; each once."""
-    return run_checks(rule_set, catalog).findings
-
-
 def run_checks(rule_set: RuleSet, catalog: Catalog) -> Result:
     """All checks on these rules: findings, suppressed findings and numbers."""
     found = _without_doubles(_all_findings(rule_set, catalog))

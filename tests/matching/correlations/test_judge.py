@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from okta_access.errors import Span
 from okta_access.matching.correlations import judge as correlate
-from okta_access.matching.correlations.judge import Arrival, Candidate, Judge, Occurrence, judge
+from okta_access.matching.correlations.judge import Arrival, Judge, Occurrence
 from okta_access.matching.correlations.windows import longest_run
 from okta_access.rules.model import (
     Correlation,
@@ -20,6 +20,7 @@ from okta_access.rules.model import (
     Reference,
     Timespan,
 )
+from tests.matching.judging import Candidate, judge
 from tests.matching.oracle import expected_alerts, first_times, shown
 
 HERE = Span("rule.yml")

@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from operator import le
 
 from okta_access.catalog.model import Catalog
-from okta_access.catalog.paths import Event, Held
+from okta_access.catalog.paths import Event, Held, texts_held
 from okta_access.matching.correlations.bases import Bases
 from okta_access.matching.correlations.candidates import Candidates
 from okta_access.matching.correlations.columns import Numbered, Uuids
@@ -28,7 +28,7 @@ from okta_access.matching.correlations.judge import (
 )
 from okta_access.matching.correlations.prefilter import Table, likely_rows, table
 from okta_access.matching.events.evaluate import matches
-from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.model import Correlation
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,6 @@ class History(Candidates):
     def __len__(self) -> int:
         """The number of events kept, copies included."""
         return len(self._times)
-
-    def wants(self, rule: EventRule) -> bool:
-        """Whether a correlation refers to this rule."""
-        return self._referred.rules_of([rule]) > 0
 
     def keep(
         self,
@@ -172,8 +168,7 @@ class History(Candidates):
         )
 
     def _held(self, row: int, path: str) -> tuple[str, ...]:
-        found = self._texts[self._columns[path][row]]
-        return (found,) if isinstance(found, str) else found
+        return texts_held(self._texts[self._columns[path][row]])
 
     def _occurrence(self, row: int) -> Occurrence:
         event_type, _ = self._kind_numbers[self._kinds[row]]

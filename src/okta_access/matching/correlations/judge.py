@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby, product
+from itertools import product
 
 import msgspec
 
@@ -30,21 +30,6 @@ class Occurrence(msgspec.Struct, frozen=True, gc=False):
     def order(self) -> tuple[int, bool, str, str, int]:
         """By time, then uuid; events without one come last of their time."""
         return self.time, self.uuid is None, self.uuid or "", self.event_type, self.source
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An event that matched at least one rule of a correlation.
-
-    ``rules`` has bit n set where it matched the n-th referenced rule. ``keys`` holds the texts of
-    each group-by field in turn, ``values`` those of the counted field. ``source`` is the reader's
-    number for the line; of copies of one event the least counts.
-    """
-
-    event: Occurrence
-    rules: int
-    keys: tuple[tuple[str, ...], ...] = ()
-    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,22 +173,6 @@ class Judge:
         self._sweep_at = max(_FIRST_SWEEP, 2 * len(self._groups))
 
 
-def judge(correlation: Correlation, candidates: Iterable[Candidate]) -> list[CorrelationAlert]:
-    """All alerts of a correlation over these candidates, whatever their order; by time and group.
-
-    Candidates of one uuid, event type and time are copies of one event, which counts once.
-    """
-    rows = sorted(candidates, key=lambda one: one.event.order)
-    found: list[CorrelationAlert] = []
-    one_judge = Judge(correlation)
-    for time, same in groupby(enumerate(rows), key=lambda row: row[1].event.time):
-        arrivals = [_arrival(row, candidate) for row, candidate in same]
-        for firing in one_judge.advance(time, arrivals):
-            events = [rows[row].event for row in firing.rows]
-            found.append(alert_of(correlation, firing, events))
-    return found
-
-
 def alert_of(
     correlation: Correlation, firing: Firing, events: Iterable[Occurrence]
 ) -> CorrelationAlert:
@@ -215,9 +184,3 @@ def alert_of(
         firing.value,
         tuple(sorted(events, key=lambda event: event.order)),
     )
-
-
-def _arrival(row: int, candidate: Candidate) -> Arrival:
-    event = candidate.event
-    identity = None if event.uuid is None else (event.uuid, event.event_type)
-    return Arrival(row, identity, candidate.rules, candidate.keys, candidate.values)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, product
 
-from okta_access.catalog.paths import Held
+from okta_access.catalog.paths import Held, texts_held
 from okta_access.matching.correlations.columns import Numbered
 from okta_access.rules.model import Correlation, CorrelationType
 
@@ -145,7 +145,7 @@ class _Cells:
             numbers = [key[row] for key in keys]
             if all(hashes[number] for number in numbers):
                 continue
-            for members in product(*(_members(texts[number]) for number in numbers)):
+            for members in product(*(texts_held(texts[number]) for number in numbers)):
                 found = [_hash_of(member) for member in members]
                 whole = found[0] if len(found) == 1 else hash(tuple(found))
                 placed.append(row)
@@ -156,10 +156,6 @@ class _Cells:
 def _hash_of(held: Held) -> int:
     """Any number but 0 for one text; 0 for none or several."""
     return (hash(held) or 1) if isinstance(held, str) else 0
-
-
-def _members(held: Held) -> tuple[str, ...]:
-    return (held,) if isinstance(held, str) else held
 
 
 # The rows of each kind whose cell, with the one before it or after it, holds enough. Asked for

@@ -21,7 +21,7 @@ from itertools import count
 import msgspec
 
 from okta_access.catalog.model import Catalog
-from okta_access.catalog.paths import Held
+from okta_access.catalog.paths import Held, texts_held
 from okta_access.matching.correlations.bases import Bases
 from okta_access.matching.correlations.candidates import Candidates
 from okta_access.matching.correlations.judge import (
@@ -221,8 +221,8 @@ class Stream(Candidates):
             row,
             None if event.uuid is None else (event.uuid, event.event_type),
             rules,
-            tuple(_members(one.held[column]) for column in self._keys[index]),
-            () if value is None else _members(one.held[value]),
+            tuple(texts_held(one.held[column]) for column in self._keys[index]),
+            () if value is None else texts_held(one.held[value]),
         )
 
     def _forget_before(self, time: int) -> None:
@@ -232,7 +232,3 @@ class Stream(Candidates):
             self._judged.drop_before(time - self._longest)
             for judge in self._judges:
                 judge.forget(time)
-
-
-def _members(held: Held) -> tuple[str, ...]:
-    return (held,) if isinstance(held, str) else held

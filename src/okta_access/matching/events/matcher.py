@@ -113,10 +113,6 @@ class Matcher:
             return None
         return frozenset(chain.from_iterable(types or () for types in self._types))
 
-    def event_rules_for(self, event_type: str) -> tuple[EventRule, ...]:
-        """The rules that can hold for events of this type."""
-        return self._dispatch_of(event_type).rules
-
     def reader(self, paths: Sequence[str], needed: Collection[str] | None = None) -> Reader | None:
         """Takes fields out of a record, or None where no record can carry them all.
 
