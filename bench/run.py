@@ -1,4 +1,4 @@
-"""``make bench``: the figures of the bars, as ratios of one run (design, section 10)."""
+"""``make bench``: the figures of docs/performance.md, as ratios of one run."""
 
 from __future__ import annotations
 

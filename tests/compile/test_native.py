@@ -14,11 +14,15 @@ from hypothesis import strategies as st
 from okta_access.assumptions.known import load_assumptions
 from okta_access.catalog.attack import load_attack
 from okta_access.compile import registry
-from okta_access.compile.elastic.kibana.firsts import first_rule
+from okta_access.compile.elastic.kibana.new_terms import new_terms_rule
 from okta_access.compile.elastic.kibana.schema import NewTermsRule, NotARule, read_rule
 from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen, load_native_rules, native_rules
-from okta_access.compile.splunk.query.firsts import SILENCE, first_schedule, first_search
+from okta_access.compile.splunk.query.first_seen import (
+    SILENCE,
+    first_seen_schedule,
+    first_seen_search,
+)
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import source_terms
 from okta_access.content import rules_dir
@@ -91,7 +95,7 @@ def test_what_a_product_cannot_say_is_refused_with_the_reason(target: str) -> No
 
 def test_kibana_takes_it_as_it_is() -> None:
     for rule, of in native_rules(PROJECT):
-        made = first_rule(rule, of, job(PROJECT))
+        made = new_terms_rule(rule, of, job(PROJECT))
         assert read_rule(msgspec.json.encode(made)) == made
         assert made.new_terms_fields == ("okta.actor.id",)
         assert made.history_window_start == f"now-{rule.history.text}"
@@ -117,7 +121,7 @@ def test_kibana_takes_it_as_it_is() -> None:
 )
 def test_what_kibana_would_refuse_or_drop(key: str, value: Any) -> None:
     rule, of = native()
-    made = msgspec.json.decode(msgspec.json.encode(first_rule(rule, of, job(PROJECT))))
+    made = msgspec.json.decode(msgspec.json.encode(new_terms_rule(rule, of, job(PROJECT))))
     with pytest.raises(NotARule):
         read_rule(msgspec.json.encode({**made, key: value}))
 
@@ -166,9 +170,9 @@ def changes(draw: st.DrawFn) -> list[Change]:
 def alerts(made: list[Change], beliefs: Beliefs) -> set[tuple[str, int]]:
     """Who the search finds at which run, if it runs every hour over the time it asks for."""
     rule, of = native()
-    schedule = first_schedule(LATENESS // 60)
+    schedule = first_seen_schedule(LATENESS // 60)
     names = Names(CATALOG)
-    search = first_search(rule, of, names, f"{schedule.slice}m").pasted(
+    search = first_seen_search(rule, of, names, f"{schedule.slice}m").pasted(
         source_terms(SplunkSettings())
     )
     reach = 60 * int(schedule.earliest(rule.history.seconds)[1:-3])
@@ -219,7 +223,7 @@ def known(who: str | None, all_of: list[Change], indexed: int, since: int, until
 
 
 def test_one_alert_is_silent_for_longer_than_runs_see_it() -> None:
-    schedule = first_schedule(24 * 60)
+    schedule = first_seen_schedule(24 * 60)
     assert 60 * (schedule.slice + schedule.interval) < SILENCE
     assert schedule.cron("x").split()[1:] == ["*", "*", "*", "*"]
     assert len(schedule.cron("x").split()[0].split(",")) == 1
@@ -228,7 +232,7 @@ def test_one_alert_is_silent_for_longer_than_runs_see_it() -> None:
 def test_new_terms_on_the_engine(elasticsearch: ElasticsearchOracle) -> None:
     """What Kibana's documentation says it does, with the rule's own query and fields."""
     rule, of = native()
-    made = first_rule(rule, of, job(PROJECT))
+    made = new_terms_rule(rule, of, job(PROJECT))
     moments = [(who, day) for who, days in
                {"ada": [0, 1, 7, 12, 12], "bo": [3, 3, 9], "cy": [14]}.items()
                for day in days]  # fmt: skip

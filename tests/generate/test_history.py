@@ -6,8 +6,8 @@ import pytest
 
 from okta_access.catalog.template import Event
 from okta_access.generate.history import BYTES, KINDS, HistoryMaker
+from okta_access.generate.history_builder import moved
 from okta_access.generate.sample import sample
-from okta_access.generate.stage import moved
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
 from okta_access.rules.solver.satisfy import Unsatisfiable

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okta_access.generate.choices import Choices
+from okta_access.generate.event_makers import EventMaker
 from okta_access.generate.inert import InertMaker
-from okta_access.generate.makers import EventMaker
 from okta_access.generate.sample import sample
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import Expr, SameAs, atoms

@@ -18,8 +18,8 @@ from okta_access.generate import (
     near_misses,
     not_matching,
 )
-from okta_access.generate.makers import NearMiss
-from okta_access.generate.stage import History
+from okta_access.generate.event_makers import NearMiss
+from okta_access.generate.history_builder import History
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import CorrelationType
@@ -69,7 +69,7 @@ def test_shrinking_gives_the_plainest_event() -> None:
 def test_without_hypothesis_the_error_says_what_to_install() -> None:
     code = (
         "import sys; sys.modules['hypothesis'] = None\n"
-        "import okta_access.generate.makers, okta_access.generate.sample\n"
+        "import okta_access.generate.event_makers, okta_access.generate.sample\n"
         "from okta_access.errors import InputError\n"
         "try:\n    from okta_access.generate import events\n"
         "except InputError as error:\n    print(error)\n"

@@ -14,7 +14,7 @@ import pytest
 from okta_access.cli import run
 from okta_access.lint import engine, outcome
 from okta_access.lint.outcome import Outcome, lint_paths
-from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading import file_reads
 from okta_access.store import fingerprints, folder
 from tests.rules.build import HEAD, write
 from tests.store.graphs import graph
@@ -249,10 +249,10 @@ def test_every_file_that_is_opened_is_noted() -> None:
     here = Path.cwd()
     opened = {here / name for event, _, name in seen if event == "open"}
     listed = {here / name for event, _, name in seen if event.startswith("os.")}
-    with looks.noted() as answers:
+    with file_reads.noted() as answers:
         outcome._lint((Path("rules/correlation"), Path("rules/detection/r.yml")), ())
-    read = {here / look.path for look in answers if look.question == "content"}
-    places = {here / look.path for look in answers if look.question != "content"}
+    read = {here / look.path for look in answers if look.kind == "content"}
+    places = {here / look.path for look in answers if look.kind != "content"}
     assert {path for path in opened if here in path.parents} == read
     below = {path for path in listed if here in path.parents}
     assert here / "rules/correlation/base" in below

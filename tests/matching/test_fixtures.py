@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from okta_access.content import fixtures_dir, rules_dir
-from okta_access.matching.correlations.event_store import History, find_alerts
+from okta_access.matching.correlations.event_store import EventStore, find_alerts
 from okta_access.matching.events.evaluate import matches
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.collection import RuleSet, load_rules
@@ -67,7 +67,7 @@ def _check_correlation(rule: Correlation, case: Case) -> None:
     bases = shipped().referenced(rule)
     found = find_alerts(rule, bases, case.events, CATALOG)
     assert len(found) == case.alerts, f"{case.span}: {case.why}"
-    history = History([(rule, bases)], CATALOG)
+    history = EventStore([(rule, bases)], CATALOG)
     for source, event in enumerate(reversed(case.events)):
         history.add(event, matcher().evaluate(event).matched, source)
     assert len([*history.alerts()]) == case.alerts, f"{case.span}: read backwards: {case.why}"

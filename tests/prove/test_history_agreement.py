@@ -14,7 +14,7 @@ from okta_access.compile.model import Job
 from okta_access.errors import EngineError
 from okta_access.generate.history import HistoryMaker
 from okta_access.matching.correlations.event_store import find_alerts
-from okta_access.prove.correlations import Played, play
+from okta_access.prove.correlations import MadeHistory, make_histories
 from okta_access.prove.evidence import Check, Event, Outcome
 from okta_access.prove.history_agreement import check_history_oracle
 from okta_access.prove.oracles.base import Groups, HistoryOracle, NotApplicable
@@ -59,8 +59,8 @@ def by(meant: Correlation, *bases: EventRule) -> Judge:
 def checked(judge: MatcherOracle, asked: Correlation = COUNT, *bases: EventRule) -> Check:
     own = bases or (CREATE,)
     maker = HistoryMaker(asked, own, CATALOG)
-    played: list[Played] = play(maker, asked.name, 0, 20)
-    return check_history_oracle(judge, asked, own, maker, played, CATALOG)
+    drawn: list[MadeHistory] = make_histories(maker, asked.name, 0, 20)
+    return check_history_oracle(judge, asked, own, maker, drawn, CATALOG)
 
 
 def test_a_judge_of_one_mind_passes() -> None:
@@ -149,13 +149,13 @@ def engines_agree(spec: str, name: str) -> None:
             oracle = next(one for one in oracles if one.name == name)
             assert isinstance(oracle, HistoryOracle)
             maker = HistoryMaker(asked, bases, CATALOG)
-            played = play(maker, asked.name, 0, 1)[::4]
-            found = check_history_oracle(oracle, asked, bases, maker, played, CATALOG)
-        assert (found.outcome, found.ran) == (Outcome.PASSED, len(played))
+            drawn = make_histories(maker, asked.name, 0, 1)[::4]
+            found = check_history_oracle(oracle, asked, bases, maker, drawn, CATALOG)
+        assert (found.outcome, found.ran) == (Outcome.PASSED, len(drawn))
     with open_engine(spec, job(replace(COUNT, threshold=3))) as oracles:
         oracle = next(one for one in oracles if one.name == name)
         maker = HistoryMaker(COUNT, (CREATE,), CATALOG)
-        enough = [one for one in play(maker, "c", 0, 1) if one.history.kind == "enough"]
+        enough = [one for one in make_histories(maker, "c", 0, 1) if one.history.kind == "enough"]
         found = check_history_oracle(oracle, COUNT, (CREATE,), maker, enough, CATALOG)
     assert found.outcome is Outcome.FAILED
     assert found.failures[0].message.startswith(f"{name} misses actor.id=")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from okta_access.errors import Span
+from okta_access.generate.event_makers import EventMaker, edges
 from okta_access.generate.history import BYTES, HistoryMaker
-from okta_access.generate.makers import EventMaker, edges
+from okta_access.generate.history_builder import History
 from okta_access.generate.sample import sample
-from okta_access.generate.stage import History
 from okta_access.matching.events.evaluate import matches
 from okta_access.prove import correlation_mutants
 from okta_access.prove.evidence import ByIntent, Outcome

@@ -13,7 +13,7 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event
 from okta_access.content import rules_dir
 from okta_access.generate import matching, near_misses
-from okta_access.generate.makers import NearMiss
+from okta_access.generate.event_makers import NearMiss
 from okta_access.matching.events.evaluate import matches
 from okta_access.prove.evidence import Outcome, Report
 from okta_access.prove.reports.text import lines

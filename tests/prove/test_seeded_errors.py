@@ -30,7 +30,7 @@ from okta_access.matching.correlations import windows
 from okta_access.matching.events import evaluate, generated
 from okta_access.prove import events
 from okta_access.prove.agreement import check_oracle
-from okta_access.prove.correlations import Played, check_histories, play
+from okta_access.prove.correlations import MadeHistory, check_histories, make_histories
 from okta_access.prove.evidence import Check, Outcome
 from okta_access.prove.oracles.base import Oracle
 from okta_access.prove.oracles.matcher import MatcherOracle
@@ -76,7 +76,7 @@ detection:
 }
 
 
-Histories = dict[str, tuple[HistoryMaker, list[Played]]]
+Histories = dict[str, tuple[HistoryMaker, list[MadeHistory]]]
 """By a correlation's name what makes its histories, and some of them."""
 
 
@@ -124,13 +124,15 @@ def trials(rules: RuleSet) -> dict[str, Trials]:
 
 
 @pytest.fixture(scope="module")
-def played(rules: RuleSet) -> Histories:
+def drawn(rules: RuleSet) -> Histories:
     """Histories of each correlation, made while everything is sound."""
     makers = {
         rule.name: HistoryMaker(rule, rules.referenced(rule), CATALOG)
         for rule in rules.correlations
     }
-    return {name: (maker, play(maker, name, 1, EXAMPLES)) for name, maker in makers.items()}
+    return {
+        name: (maker, make_histories(maker, name, 1, EXAMPLES)) for name, maker in makers.items()
+    }
 
 
 def failing(checks: Iterable[Check]) -> set[str]:
@@ -155,10 +157,10 @@ def generated_events(rules: RuleSet, trials: dict[str, Trials]) -> Iterator[Chec
         yield from events.check_generated(rule, mine, events.matched(rule, mine, CATALOG), CATALOG)
 
 
-def histories(rules: RuleSet, played: Histories) -> Iterator[Check]:
+def histories(rules: RuleSet, drawn: Histories) -> Iterator[Check]:
     """What the judge says of histories, beside what they were built for."""
     for rule in rules.correlations:
-        maker, mine = played[rule.name]
+        maker, mine = drawn[rule.name]
         yield from check_histories(maker, mine, rule, rules.referenced(rule), CATALOG)
 
 
@@ -167,13 +169,13 @@ def splunk(rules: RuleSet) -> Oracle:
 
 
 def test_without_a_seed_nothing_fails(
-    rules: RuleSet, trials: dict[str, Trials], played: Histories
+    rules: RuleSet, trials: dict[str, Trials], drawn: Histories
 ) -> None:
     checks = [
         *asked(MatcherOracle(CATALOG), rules, trials),
         *asked(splunk(rules), rules, trials),
         *generated_events(rules, trials),
-        *histories(rules, played),
+        *histories(rules, drawn),
     ]
     assert failing(checks) == set()
     ran = {check.name.split(":")[0] for check in checks if check.ran}
@@ -221,11 +223,11 @@ def test_the_reference_is_held_to_what_events_were_built_for(
 def test_the_judge_is_held_to_what_histories_were_built_for(
     seed: Seed,
     rules: RuleSet,
-    played: Histories,
+    drawn: Histories,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seed.plant(monkeypatch)
-    assert failing(histories(rules, played)) == {"histories"}
+    assert failing(histories(rules, drawn)) == {"histories"}
 
 
 @seeds(

@@ -15,8 +15,8 @@ from okta_access.compile.targets.splunk import TARGET
 from okta_access.content import rules_dir
 from okta_access.errors import EngineError, InputError
 from okta_access.generate.choices import Choices
+from okta_access.generate.event_makers import EventMaker, MatchMaker, NearMissMaker
 from okta_access.generate.history import BYTES, HistoryMaker
-from okta_access.generate.makers import EventMaker, MatchMaker, NearMissMaker
 from okta_access.generate.sample import sample
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.matching.events.evaluate import matches

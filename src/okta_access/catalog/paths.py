@@ -1,4 +1,4 @@
-"""What a path holds in an event (design, section 4, Values).
+"""What a path holds in an event (docs/semantics.md, Values, and Arrays and odd values).
 
 The answer is always a tuple of texts, because every atom but "is it there" compares texts:
 

@@ -14,7 +14,7 @@ from okta_access.rules.settings.files import Settings
 
 
 class Verdict(StrEnum):
-    """How true a translation is (design, section 4).
+    """How true a translation is (docs/verdicts.md).
 
     ``exact``: fires for the same events (a correlation: for the same groups and bursts), never
     for others. ``bounded``: never misses, and never fires at or beyond a stated wider bound.

@@ -1,4 +1,4 @@
-"""From a sketch to an event: the template, varied where the sketch leaves it free."""
+"""From an assignment to an event: the template, varied where the assignment leaves it free."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog, Field, FieldType
 from okta_access.catalog.template import Event, template_event
+from okta_access.generate.assignment import Assignment
 from okta_access.generate.choices import Choices
-from okta_access.generate.shapes import vary
-from okta_access.generate.sketch import Sketch
+from okta_access.generate.variations import vary
 from okta_access.generate.vocabulary import OTHER_TYPES
 from okta_access.rules.solver.satisfy import field_of
 
 
-def assemble(catalog: Catalog, sketch: Sketch, choices: Choices) -> Event:
-    """An event whose sketched fields hold exactly the sketch's texts.
+def assemble(catalog: Catalog, assignment: Assignment, choices: Choices) -> Event:
+    """An event whose assigned fields hold exactly the assignment's texts.
 
     Everything else is the template's, or (by the choices) one of the shapes real events have.
     """
-    types = sketch.get(EVENT_TYPE) or (choices.pick((*catalog.events, *OTHER_TYPES)),)
+    types = assignment.get(EVENT_TYPE) or (choices.pick((*catalog.events, *OTHER_TYPES)),)
     event = template_event(catalog, types[0])
-    arrays = _arrays(event, sketch, catalog)
+    arrays = _arrays(event, assignment, catalog)
     vary(event, catalog, choices)
-    fields = [(field_of(catalog, path), texts) for path, texts in sketch.items()]
+    fields = [(field_of(catalog, path), texts) for path, texts in assignment.items()]
     scalars = [(field, texts) for field, texts in fields if not field.member]
     # Shorter paths first: a value where an object stood must not wipe out what stands inside.
     for field, texts in sorted(scalars, key=lambda one: len(one[0].steps)):
@@ -70,10 +70,12 @@ def leave_out(event: Event, steps: Sequence[str], choices: Choices) -> None:
 _Inside = list[tuple[tuple[str, ...], Field, tuple[str, ...]]]
 
 
-def _arrays(event: Event, sketch: Sketch, catalog: Catalog) -> dict[tuple[str, ...], _Inside]:
-    """The arrays of the sketch: where each is, and what its members hold at which inner path."""
+def _arrays(
+    event: Event, assignment: Assignment, catalog: Catalog
+) -> dict[tuple[str, ...], _Inside]:
+    """The arrays assigned to: where each is, and what its members hold at which inner path."""
     found: dict[tuple[str, ...], _Inside] = {}
-    for path, texts in sketch.items():
+    for path, texts in assignment.items():
         field = field_of(catalog, path)
         if field.member:
             cut = _array_at(event, field.steps)

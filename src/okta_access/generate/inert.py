@@ -1,4 +1,4 @@
-"""Changes to an event that must not change a rule's verdict (design, section 4, Values)."""
+"""Changes to an event that must not change a rule's verdict (docs/semantics.md)."""
 
 from __future__ import annotations
 

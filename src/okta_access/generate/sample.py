@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TypeVar
 
 from okta_access.generate.choices import Choices
-from okta_access.generate.makers import BYTES, Maker
+from okta_access.generate.event_makers import BYTES, Maker
 
 T = TypeVar("T")
 

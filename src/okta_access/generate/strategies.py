@@ -15,9 +15,7 @@ from okta_access.catalog.template import Event
 from okta_access.errors import InputError
 from okta_access.generate import history
 from okta_access.generate.choices import Choices
-from okta_access.generate.history import HistoryMaker
-from okta_access.generate.inert import InertMaker
-from okta_access.generate.makers import (
+from okta_access.generate.event_makers import (
     BYTES,
     EventMaker,
     Maker,
@@ -26,7 +24,9 @@ from okta_access.generate.makers import (
     NearMiss,
     NearMissMaker,
 )
-from okta_access.generate.stage import History
+from okta_access.generate.history import HistoryMaker
+from okta_access.generate.history_builder import History
+from okta_access.generate.inert import InertMaker
 from okta_access.rules.model import Correlation, EventRule
 
 try:

@@ -20,7 +20,7 @@ from okta_access.lint.suppressions import (
     unused_issue,
 )
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading import file_reads
 from okta_access.rules.reading.source import parse
 
 UNREADABLE_SUPPRESSION = "OA901"
@@ -90,7 +90,7 @@ def _files(rule_set: RuleSet, findings: Iterable[Finding]) -> list[str]:
 
 def _comments(file: str) -> tuple[Suppression, ...]:
     try:
-        data = looks.content(Path(file))
+        data = file_reads.content(Path(file))
     except OSError:
         return ()
     if MARK.encode() not in data:

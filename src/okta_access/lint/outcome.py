@@ -18,7 +18,7 @@ import msgspec
 from okta_access.catalog.load import catalog_text
 from okta_access.errors import Span
 from okta_access.lint.findings import Finding, Fix, Severity, Summary
-from okta_access.rules.reading.file_reads import CHANGED, Look, noted, still_hold
+from okta_access.rules.reading.file_reads import CHANGED, Question, noted, still_hold
 from okta_access.store import folder
 from okta_access.store.fingerprints import code, digest, is_settled, libraries
 from okta_access.store.packing import Packing, Unpackable
@@ -42,7 +42,7 @@ class Outcome:
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
     """An outcome, packed, and what it rests on."""
 
-    looks: list[tuple[str, str, str, bytes]]
+    questions: list[tuple[str, str, str, bytes]]
     outcome: bytes
 
 
@@ -89,18 +89,18 @@ def _read(key: bytes | None) -> Outcome | None:
         return None
     try:
         kept = _decoder.decode(data)
-        answers = {Look(*look): answer for *look, answer in kept.looks}
+        answers = {Question(*question): answer for *question, answer in kept.questions}
         return _packing().unpack(kept.outcome, Outcome) if still_hold(answers) else None
     except (msgspec.MsgspecError, Unpackable):
         return None
 
 
-def _keep(key: bytes, answers: dict[Look, bytes], outcome: Outcome) -> None:
+def _keep(key: bytes, answers: dict[Question, bytes], outcome: Outcome) -> None:
     if CHANGED in answers.values() or not is_settled(*_CODE):
         return
-    looks = [(*look, answer) for look, answer in answers.items()]
+    questions = [(*question, answer) for question, answer in answers.items()]
     try:
-        data = _encoder.encode(_Kept(looks, _packing().pack(outcome)))
+        data = _encoder.encode(_Kept(questions, _packing().pack(outcome)))
     except (Unpackable, UnicodeEncodeError):  # a file's name may hold bytes that are no text
         return
     folder.write(_KIND, key, data)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import texts
 from okta_access.generate.choices import Choices
-from okta_access.generate.makers import FormulaMaker, pinned
-from okta_access.generate.stage import History
+from okta_access.generate.event_makers import FormulaMaker, pinned
+from okta_access.generate.history_builder import History
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.evidence import ByIntent, Check, Event, Failure, check_of
 from okta_access.prove.mutation import NAME

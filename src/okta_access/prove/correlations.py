@@ -9,8 +9,8 @@ from itertools import islice
 from okta_access.catalog.model import Catalog
 from okta_access.generate.choices import Choices
 from okta_access.generate.history import BYTES, HistoryMaker
+from okta_access.generate.history_builder import History
 from okta_access.generate.sample import draws, plainest
-from okta_access.generate.stage import History
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.evidence import MOST_FAILURES, Check, Failure
 from okta_access.rules.fixtures import Case
@@ -20,7 +20,7 @@ NAME = "histories"
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class MadeHistory:
     """A history and the bytes it was made from."""
 
     data: bytes
@@ -34,11 +34,11 @@ def fixture_alerts(
     return lambda case: len(find_alerts(correlation, bases, case.events, catalog))
 
 
-def play(maker: HistoryMaker, name: str, seed: int, examples: int) -> list[Played]:
+def make_histories(maker: HistoryMaker, name: str, seed: int, examples: int) -> list[MadeHistory]:
     """Half as many histories as ``examples``, shared out among the kinds."""
     share = max(4, examples // (2 * len(maker.kinds)))
     return [
-        Played(data, maker.make_kind(kind, Choices(data)))
+        MadeHistory(data, maker.make_kind(kind, Choices(data)))
         for kind in maker.kinds
         for data in islice(draws(f"{seed} {name} {kind}", BYTES), share)
     ]
@@ -46,7 +46,7 @@ def play(maker: HistoryMaker, name: str, seed: int, examples: int) -> list[Playe
 
 def check_histories(
     maker: HistoryMaker,
-    played: Sequence[Played],
+    drawn: Sequence[MadeHistory],
     correlation: Correlation,
     bases: Sequence[EventRule],
     catalog: Catalog,
@@ -58,22 +58,22 @@ def check_histories(
 
     checks = []
     for kind in maker.kinds:
-        of_kind = [one for one in played if one.history.kind == kind]
+        of_kind = [one for one in drawn if one.history.kind == kind]
         wrong = [one for one in of_kind if found(one.history) != one.history.alerts]
         failures = [_failure(maker, one, found) for one in wrong[:MOST_FAILURES]]
         checks.append(Check(f"{NAME}: {kind}", len(of_kind), tuple(failures), len(wrong)))
     return tuple(checks)
 
 
-def _failure(maker: HistoryMaker, played: Played, found: Callable[[History], int]) -> Failure:
+def _failure(maker: HistoryMaker, drawn: MadeHistory, found: Callable[[History], int]) -> Failure:
     """The failure, told on the plainest history of its kind that fails as well."""
 
     def made(data: bytes) -> History:
-        return maker.make_kind(played.history.kind, Choices(data))
+        return maker.make_kind(drawn.history.kind, Choices(data))
 
     def fails(data: bytes) -> bool:
         history = made(data)
         return found(history) != history.alerts
 
-    history = made(plainest(played.data, fails))
+    history = made(plainest(drawn.data, fails))
     return Failure(f"expected {history.alerts} alerts, found {found(history)}", history.events)

@@ -8,9 +8,9 @@ from okta_access.catalog.model import UUID, Catalog
 from okta_access.errors import EngineError
 from okta_access.generate.choices import Choices
 from okta_access.generate.history import HistoryMaker
-from okta_access.generate.stage import History
+from okta_access.generate.history_builder import History
 from okta_access.matching.correlations.event_store import find_alerts
-from okta_access.prove.correlations import Played
+from okta_access.prove.correlations import MadeHistory
 from okta_access.prove.evidence import MOST_FAILURES, Check, Event, Failure, check_of, skipped
 from okta_access.prove.oracles.base import Groups, HistoryOracle, NotApplicable, Oracle
 from okta_access.prove.shrink import HISTORY_SIZES, plainer
@@ -22,7 +22,7 @@ def check_history_oracle(
     rule: Correlation,
     bases: Sequence[EventRule],
     maker: HistoryMaker,
-    played: Sequence[Played],
+    drawn: Sequence[MadeHistory],
     catalog: Catalog,
 ) -> Check:
     """Whether an oracle finds, in each history, the groups in which the reference fires.
@@ -34,23 +34,23 @@ def check_history_oracle(
         return skipped(oracle.name, "not asked: it judges single events only")
     panel = _Panel(oracle, rule, bases, catalog)
     try:
-        answer = panel.answers([one.history for one in played])
+        answer = panel.answers([one.history for one in drawn])
         if isinstance(answer, NotApplicable):
             return skipped(oracle.name, str(answer))
-        judged = [one for one, said in zip(played, answer, strict=True) if said is not None]
+        judged = [one for one, said in zip(drawn, answer, strict=True) if said is not None]
         if not judged:
-            return skipped(oracle.name, f"not asked: all {len(played)} histories are left out")
+            return skipped(oracle.name, f"not asked: all {len(drawn)} histories are left out")
         different = [
             (one, said)
-            for one, said in zip(played, answer, strict=True)
+            for one, said in zip(drawn, answer, strict=True)
             if said is not None and said != panel.expected(one.history)
         ]
         failures = [panel.failure(one.history, said) for one, said in different[:MOST_FAILURES]]
         if different:
             failures[0] = panel.plainest(different[0][0], maker) or failures[0]
     except EngineError as error:
-        return check_of(oracle.name, len(played), [Failure(f"{oracle.name}: {error}")])
-    left_out = len(played) - len(judged)
+        return check_of(oracle.name, len(drawn), [Failure(f"{oracle.name}: {error}")])
+    left_out = len(drawn) - len(judged)
     note = f"{left_out} left out" if left_out else None
     return Check(oracle.name, len(judged), tuple(failures), len(different), note)
 
@@ -92,11 +92,11 @@ class _Panel:
         message = f"{self.oracle.name} {' and '.join(parts)}, in a history of: {history.kind}"
         return Failure(message, history.events)
 
-    def plainest(self, played: Played, maker: HistoryMaker) -> Failure | None:
+    def plainest(self, drawn: MadeHistory, maker: HistoryMaker) -> Failure | None:
         """The difference on a plainer history of the same kind; None where it is gone."""
 
         def made(data: bytes) -> History:
-            return maker.make_kind(played.history.kind, Choices(data))
+            return maker.make_kind(drawn.history.kind, Choices(data))
 
         def differs(candidates: Sequence[bytes]) -> list[bool]:
             histories = [made(data) for data in candidates]
@@ -108,7 +108,7 @@ class _Panel:
                 for history, said in zip(histories, answer, strict=True)
             ]
 
-        history = made(plainer(played.data, differs, HISTORY_SIZES))
+        history = made(plainer(drawn.data, differs, HISTORY_SIZES))
         answer = self.answers([history])
         said = None if isinstance(answer, NotApplicable) else answer[0]
         return self.failure(history, said) if said not in (None, self.expected(history)) else None

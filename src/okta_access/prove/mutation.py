@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import texts
 from okta_access.generate.choices import Choices
-from okta_access.generate.makers import FormulaMaker
+from okta_access.generate.event_makers import FormulaMaker
 from okta_access.matching.events.evaluate import related, text_test
 from okta_access.prove.evidence import ByIntent, Check, Event, Failure, check_of
 from okta_access.prove.mutants import Mutant, mutants

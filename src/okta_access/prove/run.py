@@ -94,13 +94,13 @@ def _correlation_checks(
         maker = HistoryMaker(rule, bases, catalog)
     except (Unsatisfiable, Undecided) as error:
         return of_fixture, check_of(correlations.NAME, 0, [Failure(str(error))])
-    played = correlations.play(maker, rule.name, options.seed, options.examples)
-    histories = [one.history for one in played]
+    drawn = correlations.make_histories(maker, rule.name, options.seed, options.examples)
+    histories = [one.history for one in drawn]
     return (
         of_fixture,
-        *correlations.check_histories(maker, played, rule, bases, catalog),
+        *correlations.check_histories(maker, drawn, rule, bases, catalog),
         correlation_mutants.check_mutants(rule, bases, histories, _read(fixture), catalog),
-        *(check_history_oracle(one, rule, bases, maker, played, catalog) for one in oracles),
+        *(check_history_oracle(one, rule, bases, maker, drawn, catalog) for one in oracles),
     )
 
 

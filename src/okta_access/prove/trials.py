@@ -8,8 +8,7 @@ from itertools import islice
 
 from okta_access.catalog.model import PUBLISHED, UUID, Catalog
 from okta_access.generate.choices import Choices
-from okta_access.generate.inert import InertMaker
-from okta_access.generate.makers import (
+from okta_access.generate.event_makers import (
     Edge,
     EventMaker,
     MatchMaker,
@@ -19,6 +18,7 @@ from okta_access.generate.makers import (
     edges,
     other_types,
 )
+from okta_access.generate.inert import InertMaker
 from okta_access.generate.sample import draws
 from okta_access.prove.evidence import Event
 from okta_access.rules.describe import describe
@@ -39,14 +39,14 @@ _EXAMPLE_TIME = "2026-01-01T00:00:00.000Z"
 
 
 @dataclass(frozen=True, slots=True)
-class Sketched:
+class MadeEvent:
     """What a maker gave: the event, and the atom that decides where one does."""
 
     event: Event
     atom: str | None = None
 
 
-Remake = Callable[[bytes], Sketched]
+Remake = Callable[[bytes], MadeEvent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,15 @@ class TrialMaker:
     def _matches(self, rule: EventRule) -> Iterator[Trial]:
         maker = MatchMaker(rule, self.catalog)
         yield from self._draw(
-            rule, MATCH, self.examples, True, lambda data: Sketched(maker.make(Choices(data)))
+            rule, MATCH, self.examples, True, lambda data: MadeEvent(maker.make(Choices(data)))
         )
 
     def _near_misses(self, rule: EventRule) -> Iterator[Trial]:
         maker = NearMissMaker(rule, self.catalog)
 
-        def remake(data: bytes) -> Sketched:
+        def remake(data: bytes) -> MadeEvent:
             made = maker.make(Choices(data))
-            return Sketched(made.event, f"{'' if made.held else 'not '}{describe(made.atom)}")
+            return MadeEvent(made.event, f"{'' if made.held else 'not '}{describe(made.atom)}")
 
         yield from self._draw(rule, NEAR_MISS, self.examples, False, remake)
 
@@ -130,15 +130,19 @@ class TrialMaker:
             # Not to hold is what an atom that hinders must do for a match.
             atom = f"not {describe(edge.atom)}"
 
-            def remake(data: bytes, edge: Edge = edge, atom: str = atom) -> Sketched:
-                return Sketched(edge.maker.make(Choices(data)), atom)
+            def remake(data: bytes, edge: Edge = edge, atom: str = atom) -> MadeEvent:
+                return MadeEvent(edge.maker.make(Choices(data)), atom)
 
             yield from self._draw(rule, EDGE, 1, edge.matches, remake, str(place))
 
     def _others(self, rule: EventRule) -> Iterator[Trial]:
         maker = MissMaker(rule, self.catalog)
         yield from self._draw(
-            rule, OTHER, self.examples // 4, False, lambda data: Sketched(maker.make(Choices(data)))
+            rule,
+            OTHER,
+            self.examples // 4,
+            False,
+            lambda data: MadeEvent(maker.make(Choices(data))),
         )
 
     def _other_types(self, rule: EventRule) -> Iterator[Trial]:
@@ -147,11 +151,11 @@ class TrialMaker:
         for name in other_types(rule, self.catalog):
             any_event = EventMaker(self.catalog, (name,))
 
-            def remake(data: bytes, name: str = name) -> Sketched:
-                return Sketched(like.make_of(name, Choices(data)))
+            def remake(data: bytes, name: str = name) -> MadeEvent:
+                return MadeEvent(like.make_of(name, Choices(data)))
 
-            def remake_any(data: bytes, maker: EventMaker = any_event) -> Sketched:
-                return Sketched(maker.make(Choices(data)))
+            def remake_any(data: bytes, maker: EventMaker = any_event) -> MadeEvent:
+                return MadeEvent(maker.make(Choices(data)))
 
             yield from self._draw(rule, OTHER_TYPES, _PER_TYPE - 1, False, remake, name)
             yield from self._draw(rule, OTHER_TYPES, 1, False, remake_any, f"any {name}")
@@ -162,8 +166,8 @@ class TrialMaker:
             for place, base in enumerate(bases):
                 maker = InertMaker(base.event, self.catalog, rule)
 
-                def remake(data: bytes, maker: InertMaker = maker) -> Sketched:
-                    return Sketched(maker.make(Choices(data)))
+                def remake(data: bytes, maker: InertMaker = maker) -> MadeEvent:
+                    return MadeEvent(maker.make(Choices(data)))
 
                 name = f"{kind} {place}"
                 yield from self._draw(rule, INERT, _INERT_CHANGES, base.expected, remake, name)

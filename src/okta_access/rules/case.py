@@ -1,8 +1,8 @@
 """How texts compare: case, character by character.
 
-Two characters are equal when their lower-case forms are (design, section 4). A character whose
-lower-case form is longer than one character (only U+0130) is equal to itself alone, so that a
-text keeps its length and wildcards keep their meaning.
+Two characters are equal when their lower-case forms are (docs/semantics.md, Values). A character
+whose lower-case form is longer than one character (only U+0130) is equal to itself alone, so that
+a text keeps its length and wildcards keep their meaning.
 """
 
 from __future__ import annotations

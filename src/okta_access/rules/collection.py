@@ -10,9 +10,9 @@ from okta_access.catalog.model import Catalog
 from okta_access.errors import InputError, Problem, Span
 from okta_access.rules.filters import Filter
 from okta_access.rules.model import Correlation, EventRule
-from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading import file_reads
+from okta_access.rules.reading.cache import Reader
 from okta_access.rules.reading.document import RuleDocument
-from okta_access.rules.reading.kept import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Inpu
     missing: list[InputError] = []
     for path in paths:
         span = Span.whole(str(path))
-        if looks.is_folder(path):
-            inside = looks.rule_files(path)
+        if file_reads.is_folder(path):
+            inside = file_reads.rule_files(path)
             if not inside:
                 missing.append(InputError("no rule files (*.yml) in this folder", span=span))
             for file in inside:
-                found.setdefault(looks.resolved(file), file)
-        elif looks.is_file(path):
-            found.setdefault(looks.resolved(path), path)
+                found.setdefault(file_reads.resolved(file), file)
+        elif file_reads.is_file(path):
+            found.setdefault(file_reads.resolved(path), path)
         else:
             missing.append(InputError("no such file or folder", span=span))
     return tuple(found.values()), tuple(missing)
@@ -149,7 +149,7 @@ def _candidates(correlation: Path, name: str) -> list[Path]:
     if not name.replace("_", "").replace("-", "").isalnum():
         return []
     root = next((p for p in correlation.parents if p.name == "rules"), correlation.parent)
-    return looks.named(root, name)
+    return file_reads.named(root, name)
 
 
 def _filters_beside(files: Sequence[Path], reader: Reader) -> tuple[Filter, ...]:
@@ -157,7 +157,7 @@ def _filters_beside(files: Sequence[Path], reader: Reader) -> tuple[Filter, ...]
 
     What is wrong with them is told to whoever reads them by name.
     """
-    paths = [path for root in _roots(files) for path in looks.listed(root / "filter")]
+    paths = [path for root in _roots(files) for path in file_reads.listed(root / "filter")]
     read = {*map(str, files)}
     return tuple(
         document.filter

@@ -25,7 +25,7 @@ from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import EPOCH, Event, rfc3339, template_event
 from okta_access.content import OPT_IN
 from okta_access.errors import Problem, Span
-from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading import file_reads
 from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence, parse, plain
 
 _OFFSET = re.compile(r"(?:\d{1,7}[smhd]){1,4}", re.ASCII)
@@ -70,7 +70,7 @@ def fixture_path(rule_file: Path, name: str) -> Path:
     Rules of the opt-in folder ``rules/debugdata/`` have theirs in ``fixtures/debugdata/``: whoever
     reads all of ``fixtures/`` with the packaged catalogue must not meet fields it does not know.
     """
-    real = Path(looks.resolved(rule_file))
+    real = Path(file_reads.resolved(rule_file))
     root = next((p for p in real.parents if p.name == "rules"), None)
     folder = root.parent if root else rule_file.parent
     opt_in = root is not None and OPT_IN in real.relative_to(root).parts[:-1]
@@ -83,7 +83,7 @@ def read_fixture(path: Path, catalog: Catalog, *, events: bool = True) -> Fixtur
     Without ``events`` the cases stay empty: enough to know what is wrong with the file, and
     several times as fast.
     """
-    source = parse(looks.content(path), str(path))
+    source = parse(file_reads.content(path), str(path))
     reader = _Reader(catalog, list(source.problems), events=events)
     cases: list[Case] = []
     for document in source.documents:

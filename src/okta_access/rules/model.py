@@ -172,10 +172,10 @@ def fields_read(*exprs: Expr) -> tuple[str, ...]:
 
 
 def depth(expr: Expr) -> int:
-    """The levels of an expression; 1 for an atom."""
+    """How many operators stand around the innermost atom; 0 for an atom."""
     match expr:
         case Atom():
-            return 1
+            return 0
         case Not(operand):
             return 1 + depth(operand)
         case And(operands) | Or(operands):

@@ -1,4 +1,4 @@
-"""An alert, as scanning raises it; its JSON form is a contract (design, section 5)."""
+"""An alert, as scanning raises it; its JSON form is a contract (docs/scan.md, What comes out)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from okta_access.catalog.template import Event
 from okta_access.catalog.times import event_time, microseconds
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.candidates import Candidates
-from okta_access.matching.correlations.event_store import History, Rows
+from okta_access.matching.correlations.event_store import EventStore, Rows
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.matching.events.generated import Reader
 from okta_access.matching.events.matcher import Glance, Hits, Matcher
@@ -65,7 +65,7 @@ class Scan:
         self._rules = tuple(alerting)
         self._alerting = {id(rule): number for number, rule in enumerate(alerting)}
         self._bases = bases
-        self._history = History(bases, catalog)
+        self._history = EventStore(bases, catalog)
         self._candidates: Candidates = self._history
         self._matcher = Matcher(
             [*alerting, *(r for key, r in needed.items() if key not in self._alerting)],
@@ -202,7 +202,7 @@ class Scan:
         """
         part = Part(self.tally, self._history.rows, frozenset(self._unseen))
         self.tally = Tally()
-        self._candidates = self._history = History(self._bases, self._catalog)
+        self._candidates = self._history = EventStore(self._bases, self._catalog)
         self._files = []
         return part
 

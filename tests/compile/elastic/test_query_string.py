@@ -8,7 +8,7 @@ import pytest
 
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.lucene.query_string import query_string
-from okta_access.compile.elastic.shape import MAX_ATOMS, MAX_DEPTH
+from okta_access.compile.elastic.query_form import MAX_ATOMS, MAX_DEPTH
 from okta_access.errors import Refused
 from okta_access.rules.model import And, Atom, Cidr, Expr, IsTrue, Not, Or, Pattern, Placeholder
 from okta_access.rules.settings.files import ElasticSettings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okta_access.matching.correlations.bases import Referred
-from okta_access.matching.correlations.event_store import History
+from okta_access.matching.correlations.event_store import EventStore
 from okta_access.matching.correlations.stream import Stream
 from tests.matching.correlations.test_event_store import ALERTING, CLOSE, CREATE
 from tests.matching.correlations.test_judge import COUNT, ORDERED, VALUES, S, correlation
@@ -42,7 +42,7 @@ def test_rules_that_are_equal_are_still_two() -> None:
 
 def test_an_order_turned_round_is_judged_so() -> None:
     rules = [ONE_WAY, OTHER_WAY]
-    for history in (History(rules, CATALOG), Stream(rules, CATALOG, S, clock=lambda: NOW)):
+    for history in (EventStore(rules, CATALOG), Stream(rules, CATALOG, S, clock=lambda: NOW)):
         for second, base in ((0, CREATE), (1, CLOSE)):
             put(history, second * S, Sort(base.name, "t", (base,), ("u",)), second)
         assert [alert.correlation.name for alert in history.alerts()] == ["one_way"]

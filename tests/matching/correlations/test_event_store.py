@@ -12,7 +12,7 @@ from okta_access.catalog.paths import texts
 from okta_access.catalog.template import template_event
 from okta_access.catalog.times import event_time
 from okta_access.matching.correlations import prefilter as likely
-from okta_access.matching.correlations.event_store import History, find_alerts
+from okta_access.matching.correlations.event_store import EventStore, find_alerts
 from okta_access.matching.correlations.judge import Occurrence
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
@@ -52,9 +52,9 @@ def event(dice: random.Random) -> dict[str, Any]:
     return made
 
 
-def kept(events: list[dict[str, Any]], first_source: int = 0) -> History:
+def kept(events: list[dict[str, Any]], first_source: int = 0) -> EventStore:
     matcher = Matcher(ALERTING, CATALOG)
-    history = History(correlations(), CATALOG)
+    history = EventStore(correlations(), CATALOG)
     for source, one in enumerate(events, first_source):
         assert history.add(one, matcher.evaluate(one).matched, source)
     return history
@@ -144,12 +144,12 @@ def test_histories_read_apart_join_to_one(seed: int) -> None:
 
 def test_histories_of_other_correlations_do_not_join() -> None:
     with pytest.raises(ValueError, match="different correlations"):
-        kept([]).extend(History([], CATALOG).rows)
+        kept([]).extend(EventStore([], CATALOG).rows)
 
 
 def test_what_is_kept() -> None:
     created = template_event(CATALOG, TYPES[0])
-    history = History(correlations(), CATALOG)
+    history = EventStore(correlations(), CATALOG)
     assert history.add(created, [ALERTING[2]], 0)
     assert len(history) == 0
     assert history.add(created, [ALERTING[2], CREATE], 1)

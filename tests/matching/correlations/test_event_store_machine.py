@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from okta_access.catalog.template import template_event
 from okta_access.catalog.times import event_time, time_text
-from okta_access.matching.correlations.event_store import History
+from okta_access.matching.correlations.event_store import EventStore
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.model import CorrelationType
 from tests.matching.correlations.test_event_store import (
@@ -37,7 +37,7 @@ class GrowingHistory(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.matcher = Matcher(ALERTING, CATALOG)
-        self.history = History(correlations(), CATALOG)
+        self.history = EventStore(correlations(), CATALOG)
         self.events: list[Event] = []
 
     def add(self, event: Event) -> None:
@@ -122,7 +122,7 @@ def test_a_hundred_thousand_events() -> None:
     dice = random.Random(1)
     counting = correlation(COUNT, 6, 3600, ("actor.id",), name="counting")
     valued = correlation(VALUES, 3, 36_000, ("actor.id",), name="valued")
-    history = History([(counting, (CREATE,)), (valued, (CLOSE,))], CATALOG)
+    history = EventStore([(counting, (CREATE,)), (valued, (CLOSE,))], CATALOG)
     assert valued.value_field == "target.id"
     of_counting: dict[str, list[tuple[int, str]]] = defaultdict(list)
     of_valued: dict[str, list[tuple[int, str]]] = defaultdict(list)

@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.paths import Held, texts
-from okta_access.matching.correlations.event_store import History
+from okta_access.matching.correlations.event_store import EventStore
 from okta_access.matching.correlations.judge import CorrelationAlert, Judge
-from okta_access.matching.correlations.numbered import BLOCK
+from okta_access.matching.correlations.recent_events import BLOCK
 from okta_access.matching.correlations.stream import Stray, Stream
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.model import EventRule
@@ -26,7 +26,7 @@ from tests.matching.correlations.test_judge import COUNT, S
 from tests.matching.strategies import CATALOG, TYPES
 
 NOW = 10**9 * S
-PATHS = History(correlations(), CATALOG).paths
+PATHS = EventStore(correlations(), CATALOG).paths
 
 
 class Sort(NamedTuple):
@@ -54,14 +54,14 @@ def stream_of(lateness: int, clock: int = NOW, most: int = 10**6) -> Stream:
     return Stream(correlations(), CATALOG, lateness, clock=lambda: clock, most_waiting=most)
 
 
-def put(into: Stream | History, time: int, sort: Sort, source: int) -> None:
+def put(into: Stream | EventStore, time: int, sort: Sort, source: int) -> None:
     rules = into.rules_of(sort.matched)
     if rules:
         into.keep(time, sort.uuid, sort.event_type, rules, sort.held, source)
 
 
 def found_in(events: Iterable[tuple[int, Sort]]) -> list[CorrelationAlert]:
-    history = History(correlations(), CATALOG)
+    history = EventStore(correlations(), CATALOG)
     for source, (time, sort) in enumerate(events):
         put(history, time, sort, source)
     return [*history.alerts()]

@@ -62,12 +62,10 @@ def test_rules_are_picked_by_type() -> None:
     wild = rule(And((pattern, Atom("actor.id", Present(), HERE, HERE)), HERE), "wild")
     never = rule(And((of_types(create), of_types(close)), HERE), "never")
     matcher = Matcher([bound, free, wild, never], CATALOG)
-    picked = {
-        name: [
-            one.name for one in matcher.evaluate({"eventType": name, "actor": {"id": "a"}}).matched
-        ]
-        for name in (create, close, other, "access.review.new", "")
-    }
+    names = (create, close, other, "access.review.new", "")
+    events = [{"eventType": name, "actor": {"id": "a"}} for name in names]
+    matched = [matcher.evaluate(event).matched for event in events]
+    picked = {name: [one.name for one in some] for name, some in zip(names, matched, strict=True)}
     assert picked == {
         create: ["bound"],
         close: ["bound", "free", "wild"],

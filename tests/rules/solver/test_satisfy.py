@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from okta_access.generate.makers import BYTES, EventMaker, FormulaMaker
+from okta_access.generate.event_makers import BYTES, EventMaker, FormulaMaker
 from okta_access.generate.sample import sample
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import Expr

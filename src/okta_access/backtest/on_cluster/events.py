@@ -1,9 +1,9 @@
 """Alerts of event rules by day: counted on the cluster, each event once.
 
-Copies of an event have its uuid, type and time in common (design, section 4), so the cluster groups
-by these three and counts the groups: exact, whatever their number, unlike its ``COUNT_DISTINCT``
-and ``cardinality``. An event without a uuid counts for itself. What is too much for the cluster's
-memory over a month is asked by ever shorter times, down to a day.
+Copies of an event have its uuid, type and time in common (docs/semantics.md, Events), so the
+cluster groups by these three and counts the groups: exact, whatever their number, unlike its
+``COUNT_DISTINCT`` and ``cardinality``. An event without a uuid counts for itself. What is too much
+for the cluster's memory over a month is asked by ever shorter times, down to a day.
 """
 
 from __future__ import annotations

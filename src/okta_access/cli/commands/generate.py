@@ -29,10 +29,10 @@ from okta_access.company.corpora import (
 from okta_access.content import default_rules
 from okta_access.errors import InputError, RuleError
 from okta_access.generate.choices import Choices
+from okta_access.generate.event_makers import EventMaker, MatchMaker, MissMaker, NearMissMaker
 from okta_access.generate.history import BYTES, HistoryMaker
-from okta_access.generate.makers import EventMaker, MatchMaker, MissMaker, NearMissMaker
+from okta_access.generate.history_builder import History, moved
 from okta_access.generate.sample import draws, sample
-from okta_access.generate.stage import History, moved
 from okta_access.rules.collection import RuleSet, find_rule_files
 from okta_access.rules.model import Correlation, EventRule, Rule, atoms
 from okta_access.rules.reading.file_reads import SUFFIXES

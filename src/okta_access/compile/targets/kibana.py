@@ -13,7 +13,7 @@ from okta_access.compile.elastic.esql.ledger import ASSUMPTION_FILE, ledger_quer
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.correlations import Said, correlation_rule
 from okta_access.compile.elastic.kibana.events import event_rule
-from okta_access.compile.elastic.kibana.firsts import FIRST_NOTE, first_rule
+from okta_access.compile.elastic.kibana.new_terms import NEW_TERMS_NOTE, new_terms_rule
 from okta_access.compile.elastic.kibana.preflight import PREFLIGHT_FILE, preflight_query
 from okta_access.compile.elastic.kibana.schema import KibanaRule, NotARule, read_rule, read_rules
 from okta_access.compile.elastic.texts import refused
@@ -56,12 +56,12 @@ class Kibana:
         natives: list[NativeText] = []
         for native, base in native_rules(job.rules):
             try:
-                made = first_rule(native, base, job)
+                made = new_terms_rule(native, base, job)
             except Refused as refusal:
                 natives.append(NativeText(native, self.name, None, f"refused: {refusal}"))
                 continue
             lines[RULES_FILE].append(_line(made))
-            natives.append(NativeText(native, self.name, made.query, FIRST_NOTE))
+            natives.append(NativeText(native, self.name, made.query, NEW_TERMS_NOTE))
         files = {name: b"".join(found) for name, found in lines.items() if found}
         for data in files.values():
             read_rules(data)

@@ -6,7 +6,7 @@ from okta_access.compile.model import Job, Output, Translation, Verdict
 from okta_access.compile.native import NativeText, native_rules
 from okta_access.compile.splunk.app.ledger import ASSUMPTION_FILE, ledger_searches
 from okta_access.compile.splunk.query.correlations import LIMIT, correlation_search
-from okta_access.compile.splunk.query.firsts import first_search
+from okta_access.compile.splunk.query.first_seen import first_seen_search
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import Search, source_terms
 from okta_access.compile.splunk.query.spl import event_search
@@ -39,7 +39,7 @@ class SplunkText:
         natives: list[NativeText] = []
         for native, base in native_rules(job.rules):
             try:
-                text = first_search(native, base, names).pasted(source)
+                text = first_seen_search(native, base, names).pasted(source)
             except Refused as refusal:
                 natives.append(NativeText(native, self.name, None, f"refused: {refusal}"))
                 continue

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from okta_access.catalog.model import EVENT_TYPE, Catalog
 from okta_access.errors import Span
 from okta_access.lint.facts.items import placed_atoms
-from okta_access.lint.facts.values import accepts, shown
+from okta_access.lint.facts.text_tests import accepts, shown
 from okta_access.lint.run import Run
 from okta_access.rules.model import Pattern, Regex
 

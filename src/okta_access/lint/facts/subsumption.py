@@ -29,7 +29,7 @@ MAX_PAIRS = 2_000_000  # of patterns whose texts are compared
 Network = IPv4Network | IPv6Network
 
 
-def covered(operands: tuple[Expr, ...], catalog: Catalog) -> Iterator[tuple[Expr, Expr]]:
+def subsumed(operands: tuple[Expr, ...], catalog: Catalog) -> Iterator[tuple[Expr, Expr]]:
     """The alternatives that add nothing, the last first, each with one that covers it.
 
     Of two that cover each other the later one is named. An alternative that is named covers no
@@ -37,7 +37,7 @@ def covered(operands: tuple[Expr, ...], catalog: Catalog) -> Iterator[tuple[Expr
     """
     index = _Index(operands, catalog)
     for operand in reversed(operands):
-        wide = index.cover_of(operand)
+        wide = index.subsumer_of(operand)
         if wide is not None:
             index.dropped.add(id(operand))
             yield operand, wide
@@ -76,7 +76,7 @@ class _Index:
             case _:
                 self.others.append((operand, frozenset(fields_read(operand))))
 
-    def cover_of(self, operand: Expr) -> Expr | None:
+    def subsumer_of(self, operand: Expr) -> Expr | None:
         """Another alternative that covers this one and still counts, or nothing."""
         found = (
             one

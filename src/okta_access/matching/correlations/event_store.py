@@ -26,14 +26,14 @@ from okta_access.matching.correlations.judge import (
     Occurrence,
     alert_of,
 )
-from okta_access.matching.correlations.prefilter import Table, likely_rows, table
+from okta_access.matching.correlations.prefilter import Table, prefiltered, table
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import Correlation
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The events of a history as columns; kinds and texts by their numbers."""
+    """The events of a store as columns; kinds and texts by their numbers."""
 
     correlations: tuple[str, ...]
     times: array[int]
@@ -45,7 +45,7 @@ class Rows:
     texts: tuple[Held, ...]
 
 
-class History(Candidates):
+class EventStore(Candidates):
     """Candidates for these correlations, each given with the event rules it refers to, in order.
 
     The rules are told apart as objects: those given to :meth:`add` must be these very ones.
@@ -91,7 +91,7 @@ class History(Candidates):
 
     @property
     def rows(self) -> Rows:
-        """What is kept, for another process to take over; shared with this history, not copied."""
+        """What is kept, for another process to take over; shared with this store, not copied."""
         return Rows(
             tuple(rule.name for rule, _ in self._correlations),
             self._times,
@@ -104,12 +104,12 @@ class History(Candidates):
         )
 
     def extend(self, later: Rows, shift: int = 0) -> None:
-        """Take over the events of another history of the same correlations, read after this one.
+        """Take over the events of another store of the same correlations, read after this one.
 
         ``shift`` is added to their sources. Raises :class:`ValueError` for other correlations.
         """
         if tuple(rule.name for rule, _ in self._correlations) != later.correlations:
-            raise ValueError("the histories are of different correlations")
+            raise ValueError("the stores are of different correlations")
         self._times.extend(later.times)
         self._uuids.extend(later.uuids)
         self._sources.extend(source + shift for source in later.sources)
@@ -136,9 +136,9 @@ class History(Candidates):
         rules_for = self._referred.rules_for
         matched = [rules_for(index, rules) for _, rules in self._kind_numbers]
         kinds = [(rows[kind], rules) for kind, rules in enumerate(matched) if rules]
-        likely = likely_rows(rule, kinds, all_rows)
+        rows_left = prefiltered(rule, kinds, all_rows)
         judge = Judge(rule)
-        for time, same in groupby(self._by_time(likely), key=self._times.__getitem__):
+        for time, same in groupby(self._by_time(rows_left), key=self._times.__getitem__):
             arrivals = [self._arrival(row, rule, matched[self._kinds[row]]) for row in same]
             for firing in judge.advance(time, arrivals):
                 yield rule, firing
@@ -187,7 +187,7 @@ def find_alerts(
 
     Sources are the events' numbers from 0. Events without a readable time take no part.
     """
-    history = History([(correlation, bases)], catalog)
+    store = EventStore([(correlation, bases)], catalog)
     for source, event in enumerate(events):
-        history.add(event, [b for b in bases if matches(b.expr, event, catalog)], source)
-    return [*history.alerts()]
+        store.add(event, [b for b in bases if matches(b.expr, event, catalog)], source)
+    return [*store.alerts()]

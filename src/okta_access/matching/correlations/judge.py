@@ -1,4 +1,4 @@
-"""Correlations over time (design, section 4, Correlations): the judge, fed in the order of time.
+"""Correlations over time (docs/semantics.md, Correlations): the judge, fed in the order of time.
 
 A judge knows nothing of events but their times, group keys, values and the rules they matched; a
 row number stands for each, and what it stands for is its feeder's business.

@@ -46,7 +46,7 @@ def table(times: array[int], columns: Mapping[str, array[int]], texts: Numbered[
     return Table(times, columns, texts, array("q", map(_hash_of, texts)), weights)
 
 
-def likely_rows(
+def prefiltered(
     correlation: Correlation, kinds: Iterable[tuple[array[int], int]], table: Table
 ) -> array[int]:
     """The rows of which an alert may consist, by row; all of those of an alert are among them.
@@ -57,7 +57,7 @@ def likely_rows(
     count = sum(len(rows) for rows, _ in left)
     salt = 1
     while True:
-        left = _likely(correlation, left, table, salt)
+        left = _prefiltered_once(correlation, left, table, salt)
         before, count = count, sum(len(rows) for rows, _ in left)
         # Of groups that only shared a cell, most fall out when they are told apart otherwise.
         if 2 * count >= before:
@@ -65,7 +65,7 @@ def likely_rows(
         salt = salt * _SALT & _SALTS
 
 
-def _likely(
+def _prefiltered_once(
     correlation: Correlation, kinds: list[tuple[array[int], int]], table: Table, salt: int
 ) -> list[tuple[array[int], int]]:
     cells = _Cells(correlation, kinds, table, salt)

@@ -32,7 +32,7 @@ from okta_access.matching.correlations.judge import (
     Occurrence,
     alert_of,
 )
-from okta_access.matching.correlations.numbered import Recent
+from okta_access.matching.correlations.recent_events import RecentEvents
 from okta_access.matching.correlations.watermark import Clock, Watermark, wall_clock
 from okta_access.rules.model import Correlation
 
@@ -103,7 +103,7 @@ class Stream(Candidates):
         self._most = most_waiting
         self._waiting: _Queue = []
         self._future: _Queue = []
-        self._judged = Recent()
+        self._judged = RecentEvents()
         self._open = _EVER  # what is older than this is late
 
     def __len__(self) -> int:

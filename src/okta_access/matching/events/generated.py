@@ -146,7 +146,7 @@ class _Writer:
     def expression(self, expr: Expr) -> str:
         """The expression as Python; asked of the reference where no record can carry it."""
         plain = all(self._is_placed(atom) for atom in atoms(expr))
-        if plain and depth(expr) <= _DEEPEST:
+        if plain and depth(expr) < _DEEPEST:
             return self._write(expr)
         self.needs_event = True
         return f"{self._constant(partial(matches, expr, catalog=self.catalog))}(event)"

@@ -74,7 +74,7 @@ class TextOracle:
         """The uuids that the compiled query finds.
 
         Left out are events that the server did not take, and those whose value in a field that the
-        rule reads is not the event's there (design, section 4, Values).
+        rule reads is not the event's there (docs/semantics.md, last section).
         """
         text = self._text(rule)
         if isinstance(text, NotApplicable):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Tree:
-    """A document as a tree; of rules that were kept ready it is read when first asked for."""
+    """A document as a tree; of rules out of the cache it is read when first asked for."""
 
     __slots__ = ("_node", "_unread")
 

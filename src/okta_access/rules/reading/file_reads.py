@@ -2,7 +2,7 @@
 
 A result that is kept between runs holds as long as every answer is the same. Rules, fixtures and
 whatever else a kept result depends on are looked at through these functions alone; outside of
-:func:`noted` they only look.
+:func:`noted` they only question.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ FIXTURES = "fixtures"
 CHANGED = b""  # the answer to a question that was asked twice and answered differently
 
 
-class Look(NamedTuple):
-    """One question: which, of which path, and the name it asks for, if any."""
+class Question(NamedTuple):
+    """What was asked: its kind, of which path, and the name it asks for, if any."""
 
-    question: str
+    kind: str
     path: str
     name: str = ""
 
 
-Answers = dict[Look, bytes]
+Answers = dict[Question, bytes]
 
-_notes: ContextVar[Answers | None] = ContextVar("looks", default=None)
+_notes: ContextVar[Answers | None] = ContextVar("file_reads", default=None)
 
 
 @contextmanager
 def noted() -> Iterator[Answers]:
-    """Note every look taken in this context, and the digest of the answer."""
+    """Note every question asked in this context, and the digest of the answer."""
     answers: Answers = {}
     token = _notes.set(answers)
     try:
@@ -47,49 +47,49 @@ def noted() -> Iterator[Answers]:
         _notes.reset(token)
 
 
-def still_hold(answers: Mapping[Look, bytes]) -> bool:
+def still_hold(answers: Mapping[Question, bytes]) -> bool:
     """Whether each of these questions has the same answer now."""
-    for look, before in answers.items():
-        if look.question not in _QUESTIONS:
+    for question, before in answers.items():
+        if question.kind not in _QUESTIONS:
             return False
         with noted() as now, suppress(OSError):
-            _QUESTIONS[look.question](look)
-        if before == CHANGED or now.get(look) != before:
+            _QUESTIONS[question.kind](question)
+        if before == CHANGED or now.get(question) != before:
             return False
     return True
 
 
 def content(path: Path) -> bytes:
     """What a file holds. Raises OSError where it cannot be read."""
-    look = Look("content", str(path))
+    question = Question("content", str(path))
     try:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - of many small files
             data = file.readall()
     except OSError as error:
-        _note(look, "unread", str(error.errno))
+        _note(question, "unread", str(error.errno))
         raise
-    _note(look, "read", data)
+    _note(question, "read", data)
     return data
 
 
 def is_file(path: Path) -> bool:
     """Whether the path leads to a file."""
     found = path.is_file()
-    _note(Look("is_file", str(path)), str(found))
+    _note(Question("is_file", str(path)), str(found))
     return found
 
 
 def is_folder(path: Path) -> bool:
     """Whether the path leads to a folder."""
     found = path.is_dir()
-    _note(Look("is_folder", str(path)), str(found))
+    _note(Question("is_folder", str(path)), str(found))
     return found
 
 
 def resolved(path: Path) -> str:
     """The path without links on the way."""
     found = os.path.realpath(path)
-    _note(Look("resolved", str(path)), found)
+    _note(Question("resolved", str(path)), found)
     return found
 
 
@@ -100,43 +100,43 @@ def rule_files(folder: Path) -> list[Path]:
     followed, and what may not be listed is passed over.
     """
     found = sorted(_below(str(folder), ()))
-    _note(Look("rule_files", str(folder)), *("/".join(parts) for parts in found))
+    _note(Question("rule_files", str(folder)), *("/".join(parts) for parts in found))
     return [folder.joinpath(*parts) for parts in found]
 
 
 def named(root: Path, name: str) -> list[Path]:
     """Rule files of that name anywhere below a folder; ``name`` is a word and no pattern."""
     found = sorted(path for suffix in SUFFIXES for path in root.rglob(f"{name}{suffix}"))
-    _note(Look("named", str(root), name), *map(str, found))
+    _note(Question("named", str(root), name), *map(str, found))
     return found
 
 
 def listed(folder: Path) -> list[Path]:
     """The rule files in a folder itself; none where there is no such folder."""
     found = sorted(p for p in folder.glob("*") if p.suffix in SUFFIXES and p.is_file())
-    _note(Look("listed", str(folder)), *map(str, found))
+    _note(Question("listed", str(folder)), *map(str, found))
     return found
 
 
-_QUESTIONS: Mapping[str, Callable[[Look], object]] = MappingProxyType(
+_QUESTIONS: Mapping[str, Callable[[Question], object]] = MappingProxyType(
     {
-        "content": lambda look: content(Path(look.path)),
-        "is_file": lambda look: is_file(Path(look.path)),
-        "is_folder": lambda look: is_folder(Path(look.path)),
-        "resolved": lambda look: resolved(Path(look.path)),
-        "rule_files": lambda look: rule_files(Path(look.path)),
-        "named": lambda look: named(Path(look.path), look.name),
-        "listed": lambda look: listed(Path(look.path)),
+        "content": lambda question: content(Path(question.path)),
+        "is_file": lambda question: is_file(Path(question.path)),
+        "is_folder": lambda question: is_folder(Path(question.path)),
+        "resolved": lambda question: resolved(Path(question.path)),
+        "rule_files": lambda question: rule_files(Path(question.path)),
+        "named": lambda question: named(Path(question.path), question.name),
+        "listed": lambda question: listed(Path(question.path)),
     }
 )
 
 
-def _note(look: Look, *answer: str | bytes) -> None:
+def _note(question: Question, *answer: str | bytes) -> None:
     answers = _notes.get()
     if answers is not None:
         seen = digest(*answer)
-        if answers.setdefault(look, seen) != seen:
-            answers[look] = CHANGED
+        if answers.setdefault(question, seen) != seen:
+            answers[question] = CHANGED
 
 
 def _below(folder: str, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -17,8 +17,8 @@ from okta_access.catalog.model import EVENT_TYPE, FieldType
 from okta_access.compile.elastic.esql.text import string
 from okta_access.compile.elastic.fields import ElasticField, Fields
 from okta_access.compile.elastic.lucene.query_string import MAPPED, has_one_case
+from okta_access.compile.elastic.query_form import in_query_form
 from okta_access.compile.elastic.regexes import lucene_regex
-from okta_access.compile.elastic.shape import shaped
 from okta_access.errors import Refused
 from okta_access.rules.case import same_letters
 from okta_access.rules.model import (
@@ -54,7 +54,7 @@ def eql_condition(expr: Expr, fields: Fields) -> str:
     >>> eql_condition(Not(atom, here), Fields(load_catalog()))
     'not (?okta.actor.type != null and okta.actor.type : "User")'
     """
-    whole = shaped(expr)
+    whole = in_query_form(expr)
     parts = whole.operands if isinstance(whole, And) else (whole,)
     return "\n  and ".join(_operand(part, fields, below_not=False) for part in parts)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from okta_access.catalog.model import EVENT_TYPE, FieldType
 from okta_access.compile.elastic.fields import ElasticField, Fields
 from okta_access.compile.elastic.lucene.query_string import has_one_case, query_string
-from okta_access.compile.elastic.shape import shaped
+from okta_access.compile.elastic.query_form import in_query_form
 from okta_access.errors import Refused
 from okta_access.rules.model import (
     Address,
@@ -50,7 +50,7 @@ def condition(expr: Expr, fields: Fields, indent: int = 1, *, alone: bool = True
     >>> condition(atom, Fields(load_catalog()))
     'okta.event_type == "access.request.create"'
     """
-    whole = shaped(expr)
+    whole = in_query_form(expr)
     parts = whole.operands if isinstance(whole, And) else (whole,)
     writer = _Writer(fields, frozenset(_asked_once(whole) if alone else ()))
     return f"\n{_INDENT * indent}AND ".join(map(writer.operand, parts))

@@ -51,7 +51,7 @@ def event_note(rule: EventRule, job: Job) -> str:
     return "\n\n".join(parts)
 
 
-def first_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
+def first_seen_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
     """The note of a native rule on values first seen."""
     about = _FIRST.format(
         field=rule.field,

@@ -14,8 +14,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from okta_access.catalog.model import FieldType
 from okta_access.compile.elastic.fields import ElasticField, Fields
+from okta_access.compile.elastic.query_form import in_query_form
 from okta_access.compile.elastic.regexes import lucene_regex
-from okta_access.compile.elastic.shape import shaped
 from okta_access.errors import Refused
 from okta_access.rules.case import same_letters
 from okta_access.rules.model import (
@@ -51,7 +51,7 @@ def query_string(expr: Expr, fields: Fields) -> str:
     >>> query_string(Not(atom, here), Fields(load_catalog()))
     '*:* AND NOT okta.actor.type:/[Aa][Bb]/'
     """
-    return _written(shaped(expr), fields)
+    return _written(in_query_form(expr), fields)
 
 
 def _written(expr: Expr, fields: Fields) -> str:

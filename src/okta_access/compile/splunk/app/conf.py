@@ -15,7 +15,7 @@ from okta_access.compile.splunk.app.savedsearches import (
     saved_search,
 )
 from okta_access.compile.splunk.query.correlations import LIMIT
-from okta_access.compile.splunk.query.firsts import first_note
+from okta_access.compile.splunk.query.first_seen import first_seen_note
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.spl import event_search
 from okta_access.errors import Refused
@@ -58,7 +58,7 @@ def conf_files(job: Job, target: str) -> Output:
             continue
         filters.append(filter_macro(native))
         text = searches[-1].settings["search"]
-        natives.append(NativeText(native, target, text, first_note(native, splunk.lateness)))
+        natives.append(NativeText(native, target, text, first_seen_note(native, splunk.lateness)))
     macros = macro_stanzas(filters, names, splunk)
     return Output(
         {

@@ -10,7 +10,11 @@ from okta_access.compile.splunk.app.guides import described, pointer
 from okta_access.compile.splunk.app.schedule import Schedule, schedule_of
 from okta_access.compile.splunk.app.security import folded, security_settings
 from okta_access.compile.splunk.query.correlations import correlation_search, result_keys
-from okta_access.compile.splunk.query.firsts import SILENCE, first_schedule, first_search
+from okta_access.compile.splunk.query.first_seen import (
+    SILENCE,
+    first_seen_schedule,
+    first_seen_search,
+)
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import Search
 from okta_access.compile.splunk.query.spl import event_search
@@ -85,7 +89,7 @@ def native_search(
     rule: FirstSeen, base: EventRule, names: Names, settings: SplunkSettings, version: str
 ) -> Stanza:
     """The stanza of a native rule, which no Sigma rule says. Raises :class:`Refused`."""
-    schedule = first_schedule(schedule_of(settings).lateness)
+    schedule = first_seen_schedule(schedule_of(settings).lateness)
     found = _alerting(rule, names, version, settings, _ending(rule, (base,), names))
     found |= _scheduled(rule, schedule, rule.history.seconds)
     found |= {
@@ -93,7 +97,7 @@ def native_search(
         "alert.suppress.fields": names.result(rule.field),
         "alert.suppress.period": f"{SILENCE}s",
     }
-    search = first_search(rule, base, names, f"{schedule.slice}m")
+    search = first_seen_search(rule, base, names, f"{schedule.slice}m")
     return Stanza(stanza_name(rule), found | {"search": _filtered(search, rule)})
 
 

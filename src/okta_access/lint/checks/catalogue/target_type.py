@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from okta_access.catalog.model import Family
 from okta_access.lint.facts.reach import both, placed_literals, types_with
-from okta_access.lint.facts.values import accepts, shown
+from okta_access.lint.facts.text_tests import accepts, shown
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.rules.model import Pattern, Regex

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from okta_access.catalog.model import FieldType
 from okta_access.lint.facts.items import placed_atoms
-from okta_access.lint.facts.values import accepts, shown
+from okta_access.lint.facts.text_tests import accepts, shown
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.lint.suggest import did_you_mean

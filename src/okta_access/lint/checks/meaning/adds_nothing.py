@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from okta_access.catalog.model import Catalog
 from okta_access.errors import Span
 from okta_access.lint.facts.reach import can_hold, conjuncts, surely_contained
-from okta_access.lint.facts.subsumption import covered
+from okta_access.lint.facts.subsumption import subsumed
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.rules.describe import describe
@@ -65,7 +65,7 @@ def _in(expr: Expr, catalog: Catalog) -> Iterator[Issue]:
             for part in parts:
                 yield from _in(part, catalog)
         case Or(operands):
-            for narrow, wide in covered(operands, catalog):
+            for narrow, wide in subsumed(operands, catalog):
                 message = f"{_words(narrow)} adds nothing: {_words(wide)} covers it"
                 yield Issue(_place(narrow), message)
             for operand in operands:

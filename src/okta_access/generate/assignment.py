@@ -1,8 +1,8 @@
 """From literals to values: what each constrained field of an event is to hold.
 
-A sketch maps paths to texts, none meaning "not there". Values come from the pools, so each passes
-its tests by construction; a relation between two fields is met by choosing one side first and
-asking the other for what then follows.
+An assignment maps paths to texts, none meaning "not there". Values come from the pools, so each
+passes its tests by construction; a relation between two fields is met by choosing one side first
+and asking the other for what then follows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from okta_access.catalog.model import EVENT_TYPE, Field
 from okta_access.generate.choices import Choices
-from okta_access.generate.pools import Pools
+from okta_access.generate.value_pools import ValuePools
 from okta_access.rules.model import Pattern, RefMode, Regex, SameAs, Test, Wildcard
 from okta_access.rules.solver.languages import related_pattern
 from okta_access.rules.solver.logic import Cube
@@ -24,24 +24,24 @@ from okta_access.rules.solver.satisfy import (
     shares,
 )
 
-Sketch = Mapping[str, tuple[str, ...]]
+Assignment = Mapping[str, tuple[str, ...]]
 _SOME_TEXT = Pattern((Wildcard.MANY,))
 
 
-def sketch_of(cube: Cube, theory: Theory, pools: Pools, choices: Choices) -> Sketch:
+def assignment_of(cube: Cube, theory: Theory, pools: ValuePools, choices: Choices) -> Assignment:
     """Values for every field that the literals name, and for those that relations refer to.
 
     Raises :class:`Undecided` where values that relate as they must were not found.
     """
-    sketcher = _Sketcher(cube, theory, pools, choices)
-    sketcher.relate()
+    assigner = _Assigner(cube, theory, pools, choices)
+    assigner.relate()
     for path in dict.fromkeys(literal.atom.field for literal in cube):
-        sketcher.decide(path)
-    return sketcher.found
+        assigner.decide(path)
+    return assigner.found
 
 
-class _Sketcher:
-    def __init__(self, cube: Cube, theory: Theory, pools: Pools, choices: Choices) -> None:
+class _Assigner:
+    def __init__(self, cube: Cube, theory: Theory, pools: ValuePools, choices: Choices) -> None:
         self.cube = cube
         self.theory = theory
         self.pools = pools

@@ -44,10 +44,10 @@ class _Block:
         return False
 
 
-class Recent:
+class RecentEvents:
     """Events numbered from 0 as they come, in order of time.
 
-    >>> recent = Recent()
+    >>> recent = RecentEvents()
     >>> recent.append(Occurrence(5, "u", "access.request.create", 1))
     0
     >>> recent[0].uuid, recent.holds(5, "u", "access.request.create"), len(recent)

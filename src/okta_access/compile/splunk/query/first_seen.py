@@ -22,12 +22,12 @@ SILENCE = 86_400
 """The seconds for which a value that alerted is silent; longer than two runs see it."""
 
 
-def first_schedule(lateness: int) -> Schedule:
+def first_seen_schedule(lateness: int) -> Schedule:
     """Once an hour, whatever the interval of the other searches; minutes of lateness allowed."""
     return Schedule(_INTERVAL, lateness)
 
 
-def first_note(rule: FirstSeen, lateness: str) -> str:
+def first_seen_note(rule: FirstSeen, lateness: str) -> str:
     """What there is to know of the search."""
     return (
         f"never fires where the {rule.history.text} before show the value, and always where neither"
@@ -36,7 +36,7 @@ def first_note(rule: FirstSeen, lateness: str) -> str:
     )
 
 
-def first_search(
+def first_seen_search(
     rule: FirstSeen, base: EventRule, names: Names, only_new: str | None = None
 ) -> Search:
     """The search that finds values first seen, one result a value.

@@ -1,4 +1,4 @@
-"""Rule files read before: what they say is kept between runs, so that pySigma is not needed.
+"""The cache of rule files: what they say is kept between runs, so that pySigma is not needed.
 
 The text of each file is read in every run, and looked up by its digest together with its path. What
 is kept also depends on the catalogue, on the code that reads rules and on what is installed. One
@@ -21,7 +21,7 @@ from okta_access.errors import Problem, Span
 from okta_access.rules import filters, model
 from okta_access.rules.filters import Filter
 from okta_access.rules.model import Rule, Selection
-from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading import file_reads
 from okta_access.rules.reading.document import RuleDocument, Tree
 from okta_access.store import folder
 from okta_access.store.fingerprints import code, digest, is_settled, libraries
@@ -33,7 +33,7 @@ _CODE = ("errors.py", "content.py", "store", "catalog", "rules")
 Found = tuple[tuple[RuleDocument, ...], tuple[Problem, ...]]
 
 
-class Said(msgspec.Struct, frozen=True):
+class CachedDocument(msgspec.Struct, frozen=True):
     """A document less its tree."""
 
     rule: Rule | None
@@ -43,15 +43,15 @@ class Said(msgspec.Struct, frozen=True):
     filter: Filter | None
 
 
-class Whole(msgspec.Struct, frozen=True):
+class CachedFile(msgspec.Struct, frozen=True):
     """What a file says, and everything wrong with it."""
 
-    documents: tuple[Said, ...]
+    documents: tuple[CachedDocument, ...]
     problems: tuple[Problem, ...]
 
 
 class _Entry(msgspec.Struct, frozen=True, array_like=True):
-    """A file: its path as it was named, the digest of its text, and a packed :class:`Whole`."""
+    """A file: its path as it was named, the its text's digest, and a packed :class:`CachedFile`."""
 
     path: str
     text: bytes
@@ -71,22 +71,22 @@ class Reader:
     def __init__(self, paths: Iterable[Path], catalog: Catalog) -> None:
         self._catalog = catalog
         self._key = _key(paths, catalog)
-        self._kept = self._read_kept()
+        self._cached = self._read_cached()
         self._used: dict[tuple[str, bytes], _Entry] = {}
         self._news = False
 
     def read(self, path: Path) -> Found:
         """The documents of a file and its problems. Never raises for what a file holds."""
         try:
-            data = looks.content(path)
+            data = file_reads.content(path)
         except OSError as error:
             problem = Problem(Span(str(path)), "OA001", f"cannot be read: {error.strerror}")
             return (), (problem,)
         key = (str(path), sha256(data).digest())
-        entry = self._kept.get(key)
+        entry = self._cached.get(key)
         if entry is not None:
             try:
-                found = _documents(_packing().unpack(entry.whole, Whole), data, str(path))
+                found = _documents(_packing().unpack(entry.whole, CachedFile), data, str(path))
             except Unpackable:
                 pass
             else:
@@ -103,9 +103,11 @@ class Reader:
         from okta_access.rules.reading.rule_file import read_text
 
         documents, problems = read_text(data, key[0], self._catalog)
-        said = tuple(Said(d.rule, d.selections, d.used, d.problems, d.filter) for d in documents)
+        said = tuple(
+            CachedDocument(d.rule, d.selections, d.used, d.problems, d.filter) for d in documents
+        )
         try:
-            packed = _packing().pack(Whole(said, problems))
+            packed = _packing().pack(CachedFile(said, problems))
         except Unpackable:  # what no table holds, a number without end say, is read every time
             pass
         else:
@@ -113,7 +115,7 @@ class Reader:
             self._news = True
         return documents, problems
 
-    def _read_kept(self) -> dict[tuple[str, bytes], _Entry]:
+    def _read_cached(self) -> dict[tuple[str, bytes], _Entry]:
         data = folder.read(_KIND, self._key) if self._key is not None else None
         try:
             entries = _decoder.decode(data) if data is not None else []
@@ -122,7 +124,7 @@ class Reader:
         return {(entry.path, entry.text): entry for entry in entries}
 
 
-def _documents(whole: Whole, data: bytes, file: str) -> Found:
+def _documents(whole: CachedFile, data: bytes, file: str) -> Found:
     documents = tuple(
         RuleDocument(
             file,
@@ -158,4 +160,4 @@ def _packing() -> Packing:
         for one in vars(module).values()
         if isinstance(one, type) and one.__module__ == module.__name__
     )
-    return Packing([*own, Span, Problem, Said, Whole])
+    return Packing([*own, Span, Problem, CachedDocument, CachedFile])

@@ -11,9 +11,9 @@ from okta_access.catalog.model import EVENT_TYPE, Catalog
 from okta_access.catalog.template import Event
 from okta_access.errors import Span
 from okta_access.generate.assemble import assemble
+from okta_access.generate.assignment import Assignment, assignment_of
 from okta_access.generate.choices import Choices
-from okta_access.generate.pools import Pools, edges_of, wider_tests
-from okta_access.generate.sketch import Sketch, sketch_of
+from okta_access.generate.value_pools import ValuePools, edges_of, wider_tests
 from okta_access.generate.vocabulary import OTHER_TYPES
 from okta_access.rules.model import Atom, EventRule, Expr, Pattern, atoms
 from okta_access.rules.solver.logic import Cube, Formula, Literal, deciding, every, formula_of
@@ -36,22 +36,22 @@ class Maker(Protocol[T_co]):
         """The thing that these choices make."""
 
 
-class Workshop:
+class Shared:
     """What the makers of one catalogue share: the solver, pools of values, makers by rule."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.theory = Theory(catalog)
-        self.pools = Pools(catalog)
+        self.pools = ValuePools(catalog)
         self.deciders: dict[tuple[Expr, bool], list[tuple[Atom, FormulaMaker]]] = {}
 
 
-_workshops: dict[int, Workshop] = {}
+_shared: dict[int, Shared] = {}
 
 
-def workshop(catalog: Catalog) -> Workshop:
-    """The workshop of a catalogue, which is kept with it."""
-    return _workshops.setdefault(id(catalog), Workshop(catalog))
+def shared_by(catalog: Catalog) -> Shared:
+    """What the makers of a catalogue share, which is kept with it."""
+    return _shared.setdefault(id(catalog), Shared(catalog))
 
 
 class EventMaker:
@@ -83,9 +83,9 @@ class FormulaMaker:
 
     def __init__(self, formula: Formula, catalog: Catalog) -> None:
         satisfy(formula, catalog)
-        self.shop = workshop(catalog)
+        self.shared = shared_by(catalog)
         self.formula = formula
-        self._ways = _Ways(formula, self.shop.theory)
+        self._ways = _Ways(formula, self.shared.theory)
         self._sure = self._find_sure()
 
     def make(self, choices: Choices) -> Event:
@@ -97,22 +97,22 @@ class FormulaMaker:
         logic, values = choices.part(LOGIC_BYTES), choices.part(_VALUE_BYTES)
         try:
             cube = self._ways.choose(logic)
-            sketch = self._sketch(cube, values)
+            assignment = self._assign(cube, values)
         except Undecided:
             # Values that relate as the chosen way needs were not found; here they were.
             cube = self._sure
-            sketch = self._sketch(cube, Choices(b""))
-        return Made(assemble(self.shop.catalog, sketch, choices), cube)
+            assignment = self._assign(cube, Choices(b""))
+        return Made(assemble(self.shared.catalog, assignment, choices), cube)
 
-    def _sketch(self, cube: Cube, choices: Choices) -> Sketch:
-        return sketch_of(cube, self.shop.theory, self.shop.pools, choices)
+    def _assign(self, cube: Cube, choices: Choices) -> Assignment:
+        return assignment_of(cube, self.shared.theory, self.shared.pools, choices)
 
     def _find_sure(self) -> Cube:
         """A way for which values are found by the first choices."""
         trouble: Undecided | None = None
-        for cube in islice(self.shop.theory.ways(self.formula), _MOST_TRIED):
+        for cube in islice(self.shared.theory.ways(self.formula), _MOST_TRIED):
             try:
-                self._sketch(cube, Choices(b""))
+                self._assign(cube, Choices(b""))
             except Undecided as error:
                 trouble = error
             else:
@@ -242,16 +242,16 @@ def deciders(
     rule: EventRule, catalog: Catalog, *, verdict: bool
 ) -> list[tuple[Atom, FormulaMaker]]:
     """The atoms that can decide a verdict alone, each with a maker of events on which it does."""
-    shop = workshop(catalog)
+    shared = shared_by(catalog)
     key = (rule.expr, verdict)
-    if key not in shop.deciders:
+    if key not in shared.deciders:
         found = []
         for atom in dict.fromkeys(atoms(rule.expr)):
             maker = _maker(deciding(rule.expr, atom, verdict=verdict), catalog)
             if maker is not None:
                 found.append((atom, maker))
-        shop.deciders[key] = found
-    return shop.deciders[key]
+        shared.deciders[key] = found
+    return shared.deciders[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +282,7 @@ def edges(rule: EventRule, catalog: Catalog) -> list[Edge]:
 def _maker(formula: Formula, catalog: Catalog) -> FormulaMaker | None:
     """A maker, or nothing where there are no such events or that is not decided."""
     try:
-        if next(workshop(catalog).theory.ways(formula), None) is None:
+        if next(shared_by(catalog).theory.ways(formula), None) is None:
             return None  # and no time is spent on the reasons
         return FormulaMaker(formula, catalog)
     except Undecided:
@@ -302,7 +302,7 @@ def _just_outside(atom: Atom) -> Iterator[Literal]:
 
 def other_types(rule: EventRule, catalog: Catalog) -> tuple[str, ...]:
     """The types, catalogued and some others, of which no event can match."""
-    theory, formula = workshop(catalog).theory, formula_of(rule.expr)
+    theory, formula = shared_by(catalog).theory, formula_of(rule.expr)
     types = (*catalog.events, *OTHER_TYPES)
     return tuple(
         name

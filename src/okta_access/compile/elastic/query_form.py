@@ -1,4 +1,4 @@
-"""An expression brought into the shape that queries are written from; its meaning stays."""
+"""An expression brought into the form that queries are written from; its meaning stays."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from okta_access.rules.model import (
     Present,
     Wildcard,
     atoms,
+    depth,
 )
 
 MAX_ATOMS = 1000
@@ -24,7 +25,7 @@ MAX_DEPTH = 50
 """Some hundred parentheses within each other bring the parser of Elasticsearch 8.19.21 down."""
 
 
-def shaped(expr: Expr) -> Expr:
+def in_query_form(expr: Expr) -> Expr:
     """The expression without Not of Not, And in And, Or in Or, and groups of one.
 
     "Absent" becomes Not of "present", and a lone ``*`` becomes "present"; Not of an Or becomes a
@@ -34,18 +35,18 @@ def shaped(expr: Expr) -> Expr:
     >>> from okta_access.errors import Span
     >>> here = Span("rule.yml")
     >>> atom = Atom("actor.id", Absent(), here, here)
-    >>> shaped(Not(And((atom,), here), here)).test
+    >>> in_query_form(Not(And((atom,), here), here)).test
     Present()
     """
-    done = _shaped(expr)
+    done = _formed(expr)
     if len(atoms(done)) > MAX_ATOMS:
         raise Refused(f"more than {MAX_ATOMS} values in one query")
-    if _depth(done) > MAX_DEPTH:
+    if depth(done) > MAX_DEPTH:
         raise Refused(f"and, or and not are nested deeper than {MAX_DEPTH}")
     return done
 
 
-def _shaped(expr: Expr) -> Expr:
+def _formed(expr: Expr) -> Expr:
     match expr:
         case Atom(field, test):
             if isinstance(test, Placeholder):
@@ -56,7 +57,7 @@ def _shaped(expr: Expr) -> Expr:
                 return Not(Atom(field, Present(), expr.span, expr.key_span), expr.span)
             return expr
         case Not(operand, span=span):
-            return _negated(_shaped(operand), span)
+            return _negated(_formed(operand), span)
         case And(operands, span=span):
             parts = _merged(operands, And)
             return parts[0] if len(parts) == 1 else And(parts, span)
@@ -85,17 +86,7 @@ def _negated(expr: Expr, span: Span) -> Expr:
 def _merged(operands: tuple[Expr, ...], kind: type[And] | type[Or]) -> tuple[Expr, ...]:
     found: dict[Expr, None] = {}
     for operand in operands:
-        part = _shaped(operand)
+        part = _formed(operand)
         inner = part.operands if isinstance(part, And | Or) and isinstance(part, kind) else (part,)
         found.update(dict.fromkeys(inner))
     return tuple(found)
-
-
-def _depth(expr: Expr) -> int:
-    match expr:
-        case Atom():
-            return 0
-        case Not(operand):
-            return 1 + _depth(operand)
-        case And(operands) | Or(operands):
-            return 1 + max(map(_depth, operands))

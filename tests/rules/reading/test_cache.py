@@ -1,4 +1,4 @@
-"""Rules that were kept ready are the rules that reading anew gives, and never older ones."""
+"""Rules that were cached are the rules that reading anew gives, and never older ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
-from okta_access.rules.reading import kept as ready
+from okta_access.rules.reading import cache
 from okta_access.rules.reading import rule_file as reading
 from okta_access.store import fingerprints, folder
 from tests.rules.build import CATALOG, HEAD, write
@@ -55,9 +55,9 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that were read anew, as they come."""
     names: list[str] = []
-    read: Callable[[bytes, str, Catalog], ready.Found] = reading.read_text
+    read: Callable[[bytes, str, Catalog], cache.Found] = reading.read_text
 
-    def noting(data: bytes, file: str, catalog: Catalog) -> ready.Found:
+    def noting(data: bytes, file: str, catalog: Catalog) -> cache.Found:
         names.append(file)
         return read(data, file, catalog)
 
@@ -170,7 +170,7 @@ def test_another_code_or_library_reads_anew(
     write(Path(), FILES)
     load("rules")
     reads.clear()
-    monkeypatch.setattr(ready, name, lambda *_: b"another")
+    monkeypatch.setattr(cache, name, lambda *_: b"another")
     load("rules")
     assert len(reads) == len(FILES)
 
@@ -188,7 +188,7 @@ def test_where_the_package_is_no_folder_nothing_is_kept(
     def nowhere(*_: str) -> bytes:
         raise NotADirectoryError
 
-    monkeypatch.setattr(ready, "code", nowhere)
+    monkeypatch.setattr(cache, "code", nowhere)
     write(Path(), FILES)
     assert whole(load("rules")) == whole(anew("rules"))
     assert not kept.exists()
@@ -199,18 +199,18 @@ def forgeries() -> list[bytes]:
     key = ("rules/a.yml", sha256(RULE.encode()).digest())
     entries = [
         b"",
-        ready._packing().pack(ready.Said(None, (), (), (), None)),
-        ready._packing().pack(ready.Whole((), ()))[:-1],
+        cache._packing().pack(cache.CachedDocument(None, (), (), (), None)),
+        cache._packing().pack(cache.CachedFile((), ()))[:-1],
     ]
-    encode = ready._encoder.encode
-    made = [encode([ready._Entry(*key, entry)]) for entry in entries]
+    encode = cache._encoder.encode
+    made = [encode([cache._Entry(*key, entry)]) for entry in entries]
     return [b"", encode({}), b"\xc1\xff", *made]
 
 
 @pytest.mark.parametrize("content", forgeries())
 def test_what_is_no_kept_rule_is_read_anew(content: bytes, reads: list[str]) -> None:
     write(Path(), {"rules/a.yml": RULE})
-    key = ready._key([Path("rules")], CATALOG)
+    key = cache._key([Path("rules")], CATALOG)
     assert key is not None
     assert folder.write("rules", key, content)
     assert whole(load("rules")) == whole(anew("rules"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from okta_access.catalog.load import load_catalog
 from okta_access.errors import Span
 from okta_access.lint.facts.reach import surely_contained
-from okta_access.lint.facts.subsumption import covered
+from okta_access.lint.facts.subsumption import subsumed
 from okta_access.rules.model import (
     Absent,
     Address,
@@ -59,7 +59,7 @@ addresses = st.one_of(
 
 def holds(field: str, tests: list[Test]) -> None:
     operands = tuple(atom(field, test, number) for number, test in enumerate(tests, start=1))
-    named = list(covered(operands, CATALOG))
+    named = list(subsumed(operands, CATALOG))
     dropped = [narrow for narrow, _ in named]
     for narrow, wide in named:
         assert narrow is not wide
@@ -86,6 +86,6 @@ def test_addresses(tests: list[Test]) -> None:
 def test_long_lists_come_to_an_end() -> None:
     patterns = [Pattern((Wildcard.MANY, f"user{n}x", Wildcard.MANY)) for n in range(3_000)]
     operands = tuple(atom("actor.displayName", one, n) for n, one in enumerate(patterns, start=1))
-    assert list(covered(operands, CATALOG)) == []
+    assert list(subsumed(operands, CATALOG)) == []
     twice = (*operands, atom("actor.displayName", patterns[7], 3_001))
-    assert list(covered(twice, CATALOG)) == [(twice[-1], operands[7])]
+    assert list(subsumed(twice, CATALOG)) == [(twice[-1], operands[7])]

@@ -1,4 +1,4 @@
-"""The stage of a correlation's histories: what makes it fire, and events put in time."""
+"""Histories of one correlation put together: what makes it fire, and events put in time."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from okta_access.catalog.model import PUBLISHED, UUID, Catalog
 from okta_access.catalog.template import EPOCH, Event, rfc3339
-from okta_access.generate.cast import Cast, Key, play
 from okta_access.generate.choices import Choices
-from okta_access.generate.makers import FormulaMaker
+from okta_access.generate.event_makers import FormulaMaker
+from okta_access.generate.group_events import GroupEvents, Key, plain_event
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
 from okta_access.rules.solver.logic import negated, some
 from okta_access.rules.solver.satisfy import Unsatisfiable
@@ -32,7 +32,7 @@ class History:
     alerts: int
 
 
-class Stage:
+class HistoryBuilder:
     """What the histories of one correlation have in common.
 
     ``size`` events are enough to fire, ``span`` is the timespan in milliseconds. ``exclusive``
@@ -45,40 +45,40 @@ class Stage:
     ) -> None:
         self.correlation = correlation
         self.catalog = catalog
-        self.cast = Cast(correlation, rules, catalog)
+        self.source = GroupEvents(correlation, rules, catalog)
         self.span = correlation.timespan.seconds * 1000
         self.size = correlation.threshold
         self.counts = correlation.type in _COUNTING
         self.ordered = correlation.type is CorrelationType.TEMPORAL_ORDERED
         self.value_field = correlation.value_field
-        if self.value_field is not None and len(self.cast.values) < self.size:
+        if self.value_field is not None and len(self.source.values) < self.size:
             raise Unsatisfiable(
                 (),
                 f"`{self.value_field}` cannot have {self.size} different values in one group",
             )
         self._numbers = range(len(rules))
-        key = self.cast.keys[0].items()
+        key = self.source.keys[0].items()
         self.exclusive = self.counts or all(
-            self.cast.maker(self.cast.alone(n, self._numbers), key) for n in self._numbers
+            self.source.maker(self.source.alone(n, self._numbers), key) for n in self._numbers
         )
-        self.other_keys = tuple(key for key in self.cast.keys[1:] if self._can_play(key))
+        self.other_keys = tuple(key for key in self.source.keys[1:] if self._can_fire(key))
 
     def slots(self, choices: Choices, key: Key | None = None) -> list[FormulaMaker]:
         """Makers of as many events as are enough; the last of them makes the correlation fire."""
-        key = self.cast.keys[0] if key is None else key
+        key = self.source.keys[0] if key is None else key
         found = []
         for place in range(self.size):
             number = choices.index(len(self._numbers)) if self.counts else place
             made = self._slot(number, key, place)
-            assert made is not None, "the cast was found so that each rule can play"
+            assert made is not None, "the groups were found so that each rule can match in them"
             found.append(made)
         return found
 
     def _slot(self, number: int, key: Key, place: int) -> FormulaMaker | None:
         others = () if self.counts or not self.exclusive else self._numbers
-        return self.cast.maker(self.cast.alone(number, others), self.pins(key, place))
+        return self.source.maker(self.source.alone(number, others), self.pins(key, place))
 
-    def _can_play(self, key: Key) -> bool:
+    def _can_fire(self, key: Key) -> bool:
         numbers = [(n, place) for place in range(self.size) for n in self._numbers]
         if not self.counts:
             numbers = [(n, n) for n in self._numbers]
@@ -86,22 +86,22 @@ class Stage:
 
     def pins(self, key: Key, place: int) -> list[tuple[str, str]]:
         """What the event in this place must hold: the group key and, where counted, a value."""
-        value = [(self.value_field, self.cast.values[place])] if self.value_field else []
+        value = [(self.value_field, self.source.values[place])] if self.value_field else []
         return [*key.items(), *value]
 
     def all_slots(
         self, pins: Sequence[Sequence[tuple[str, str]]], absent: str | None = None
     ) -> list[FormulaMaker] | None:
         """Makers of events with these pins instead, one per place; nothing if any is impossible."""
-        exprs = self.cast.exprs
+        exprs = self.source.exprs
         found = [
-            self.cast.maker(exprs[0 if self.counts else place], one, absent)
+            self.source.maker(exprs[0 if self.counts else place], one, absent)
             for place, one in enumerate(pins)
         ]
         whole = [maker for maker in found if maker is not None]
         return whole if len(whole) == len(found) else None
 
-    def play(
+    def timed(
         self, slots: Sequence[FormulaMaker], choices: Choices, span: int | None = None
     ) -> Steps:
         """An event of each, over the given span or (without one) any within the timespan."""
@@ -109,16 +109,16 @@ class Stage:
             span = choices.index(self.span + 1)
         between = sorted(choices.index(span + 1) for _ in range(len(slots) - 2))
         offsets = [0, *between, span][: len(slots)]
-        return [(at, play(slot, choices)) for at, slot in zip(offsets, slots, strict=True)]
+        return [(at, plain_event(slot, choices)) for at, slot in zip(offsets, slots, strict=True)]
 
     def bystanders(self, choices: Choices) -> Steps:
         """Sometimes events of the same group that no rule matches."""
         count = choices.pick((0, 0, 0, 1, 2))
-        nothing = negated(some(*self.cast.exprs))
-        made = self.cast.maker(nothing, self.cast.keys[0].items()) if count else None
+        nothing = negated(some(*self.source.exprs))
+        made = self.source.maker(nothing, self.source.keys[0].items()) if count else None
         if made is None:
             return []
-        return [(choices.index(self.span + 1), play(made, choices)) for _ in range(count)]
+        return [(choices.index(self.span + 1), plain_event(made, choices)) for _ in range(count)]
 
     def history(self, kind: str, steps: Steps, alerts: int, choices: Choices) -> History:
         """The steps from a chosen moment on."""

@@ -1,16 +1,16 @@
-"""Who plays in a history: events of a correlation's rules, in the groups asked for."""
+"""Events of a correlation's rules, in the groups asked for: what its histories are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 from okta_access.catalog.model import Catalog, FieldType
+from okta_access.catalog.paths import texts
 from okta_access.catalog.template import Event
 from okta_access.errors import Span
 from okta_access.generate.choices import Choices
-from okta_access.generate.makers import LOGIC_BYTES, FormulaMaker, pinned, workshop
+from okta_access.generate.event_makers import LOGIC_BYTES, FormulaMaker, pinned, shared_by
 from okta_access.rules.model import Absent, Atom, Correlation, EventRule, IsTrue
 from okta_access.rules.solver.logic import Formula, Literal, every, formula_of, negated
 from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable, field_of
@@ -20,7 +20,7 @@ _MOST_KEYS = 60
 _NOWHERE = Span("")
 
 
-class Cast:
+class GroupEvents:
     """The events that the histories of one correlation are made of.
 
     ``keys`` are groups; each but the first differs from it in a single field. ``values`` are
@@ -33,7 +33,7 @@ class Cast:
     ) -> None:
         self.correlation = correlation
         self.catalog = catalog
-        self.shop = workshop(catalog)
+        self.shared = shared_by(catalog)
         self.exprs = [formula_of(rule.expr) for rule in rules]
         self._makers: dict[Formula, FormulaMaker | None] = {}
         self.keys = self._find_keys()
@@ -66,10 +66,10 @@ class Cast:
         """The maker, unless its events hold further texts: those would count in further groups."""
         try:
             made = FormulaMaker(formula, self.catalog)
-            event = play(made, Choices(b""))
+            event = plain_event(made, Choices(b""))
         except (Unsatisfiable, Undecided):
             return None
-        exact = all({*texts_at(event, path)} == texts for path, texts in wanted.items())
+        exact = all({*texts(event, path, self.catalog)} == held for path, held in wanted.items())
         return made if exact else None
 
     def _find_keys(self) -> tuple[Key, ...]:
@@ -111,12 +111,14 @@ class Cast:
         field = field_of(self.catalog, path)
         seen: dict[str, None] = {}
         for expr in self.exprs:
-            cube = next(self.shop.theory.ways(expr), ())
-            demand = self.shop.theory.demand(cube, path)
+            cube = next(self.shared.theory.ways(expr), ())
+            demand = self.shared.theory.demand(cube, path)
             if demand is not None and demand.present is not False:
                 required = demand.required[:1] if field.member else demand.required
-                seen.update(dict.fromkeys(self.shop.pools.pool(field, required, demand.forbidden)))
-        yield from dict.fromkeys((*seen, *self.shop.pools.pool(field)))
+                seen.update(
+                    dict.fromkeys(self.shared.pools.pool(field, required, demand.forbidden))
+                )
+        yield from dict.fromkeys((*seen, *self.shared.pools.pool(field)))
         most = 2 * self.correlation.threshold + 20
         if field.type is FieldType.IP:
             yield from (f"198.51.100.{n}" for n in range(1, most))
@@ -125,7 +127,7 @@ class Cast:
 
     def _conflict(self, paths: set[str]) -> Iterator[Literal]:
         for expr in self.exprs:
-            cube = next(self.shop.theory.ways(expr), ())
+            cube = next(self.shared.theory.ways(expr), ())
             yield from (literal for literal in cube if literal.atom.field in paths)
 
     def _pin(self, path: str, text: str) -> Literal:
@@ -134,19 +136,6 @@ class Cast:
         return pinned(path, text)
 
 
-def play(maker: FormulaMaker, choices: Choices) -> Event:
+def plain_event(maker: FormulaMaker, choices: Choices) -> Event:
     """An event of plain values, so that its group is the one that was asked for and no other."""
     return maker.make(Choices(bytes(choices.number(1) for _ in range(LOGIC_BYTES))))
-
-
-def texts_at(node: Any, path: str) -> Iterator[str]:
-    """The texts that a path holds in an event made here; booleans as JSON writes them."""
-    first, _, rest = path.partition(".")
-    for one in node if isinstance(node, list) else [node]:
-        found = one.get(first) if isinstance(one, dict) else None
-        if rest:
-            yield from texts_at(found, rest)
-        elif isinstance(found, bool):
-            yield "true" if found else "false"
-        elif isinstance(found, str) and found:
-            yield found

@@ -6,7 +6,7 @@ from okta_access.compile.elastic.esql.grouping import groupable
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.common import SHOWN, About, common_keys
 from okta_access.compile.elastic.kibana.events import INGESTED
-from okta_access.compile.elastic.kibana.notes import first_note
+from okta_access.compile.elastic.kibana.notes import first_seen_note
 from okta_access.compile.elastic.kibana.schedule import for_events
 from okta_access.compile.elastic.kibana.schema import NewTermsRule
 from okta_access.compile.elastic.lucene.query_string import query_string
@@ -14,11 +14,11 @@ from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen
 from okta_access.rules.model import EventRule, fields_read
 
-FIRST_NOTE = "Kibana's new_terms, as its documentation describes it; not run on a real Kibana"
+NEW_TERMS_NOTE = "Kibana's new_terms, as its documentation describes it; not run on a real Kibana"
 _TAG = "Source: native, without a Sigma rule"
 
 
-def first_rule(rule: FirstSeen, base: EventRule, job: Job) -> NewTermsRule:
+def new_terms_rule(rule: FirstSeen, base: EventRule, job: Job) -> NewTermsRule:
     """The rule, disabled; held against what Kibana accepts where the file is written.
 
     Raises :class:`~okta_access.errors.Refused` for a field that cannot be grouped by.
@@ -26,7 +26,7 @@ def first_rule(rule: FirstSeen, base: EventRule, job: Job) -> NewTermsRule:
     fields = Fields(job.catalog, job.settings.elastic)
     shown = tuple(fields.of(path).name for path in SHOWN if job.catalog.field(path))
     paths = tuple(dict.fromkeys((*fields_read(base.expr), rule.field)))
-    schedule, note = for_events(job.settings.elastic), first_note(rule, base, job)
+    schedule, note = for_events(job.settings.elastic), first_seen_note(rule, base, job)
     keys = common_keys(About(rule.meta, job, fields, schedule, paths, shown, note))
     return NewTermsRule(
         **{**keys, "tags": (*keys["tags"], _TAG)},

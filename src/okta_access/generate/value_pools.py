@@ -31,7 +31,7 @@ _MOST_PLAIN = 10
 _FILLERS = ("", "x", "Zür-1 ", "*?")
 
 
-class Pools:
+class ValuePools:
     """The pools of one catalogue."""
 
     def __init__(self, catalog: Catalog) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from okta_access.matching.correlations import numbered as recent
 from okta_access.matching.correlations.judge import Occurrence
-from okta_access.matching.correlations.numbered import Recent
+from okta_access.matching.correlations.recent_events import RecentEvents
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -18,7 +18,7 @@ def test_what_is_kept_is_found_and_what_is_old_leaves(
     dice = random.Random(seed)
     size = dice.choice([1, 2, 7])
     monkeypatch.setattr(recent, "BLOCK", size)
-    kept, all_of_them, time, oldest = Recent(), [], 0, -1
+    kept, all_of_them, time, oldest = RecentEvents(), [], 0, -1
     for number in range(200):
         time += dice.choice([0, 0, 1, 1, 50])
         uuid = dice.choice([None, str(number), f"00000000-0000-4000-8000-{number:012x}"])

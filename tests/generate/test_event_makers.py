@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from okta_access.catalog.schema import errors, event_schema
 from okta_access.catalog.template import template_event
 from okta_access.generate.choices import Choices
-from okta_access.generate.makers import (
+from okta_access.generate.event_makers import (
     EventMaker,
     MatchMaker,
     MissMaker,
