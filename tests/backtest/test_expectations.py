@@ -12,7 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okta_access.backtest.days import AlertDays, Covered, tabulated
-from okta_access.backtest.expectations import Measure, Verdict, bounds, expectation, judged
+from okta_access.backtest.expectations import (
+    ExpectationResult,
+    Measure,
+    bounds,
+    expectation,
+    judged,
+)
 from okta_access.backtest.selection import Version
 from okta_access.errors import InputError
 from okta_access.rules.settings.files import RuleSettings, Settings
@@ -35,7 +41,9 @@ def version(tmp_path_factory: pytest.TempPathFactory) -> Version:
     return planned(rules, include_off=True).now
 
 
-def verdicts(version: Version, texts: list[str], alerts: AlertDays, days: int) -> list[Verdict]:
+def verdicts(
+    version: Version, texts: list[str], alerts: AlertDays, days: int
+) -> list[ExpectationResult]:
     covered: Covered = (FIRST, FIRST + timedelta(days=days - 1)) if days else None
     chosen = version.chosen
     counts = tabulated(alerts, chosen.rules, covered, off=chosen.off)

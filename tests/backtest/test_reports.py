@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from okta_access.backtest.compare import Comparison, Differences
 from okta_access.backtest.days import AlertDays, Counts, Row
-from okta_access.backtest.expectations import Verdict
+from okta_access.backtest.expectations import ExpectationResult
 from okta_access.backtest.files import Replay
 from okta_access.backtest.plan import comparison, tables
 from okta_access.backtest.report import Report, daily, table
@@ -26,6 +26,7 @@ from okta_access.backtest.reports import html, junit, text
 from okta_access.backtest.reports import json as as_json
 from okta_access.backtest.sparkline import BLOCKS, sparkline
 from okta_access.reporting.printable import printable
+from okta_access.reporting.spreadsheets import cell
 from okta_access.rules.model import Level
 from okta_access.scan.tally import TimeRange
 from tests.backtest.build import (
@@ -69,7 +70,10 @@ REPORT = Report(
             row("gamma", [0, 0, 0], Level.LOW, undated=2),
         ),
     ),
-    (Verdict("high: at most 1 a day", "2 (6 in 3 days)", met=False), Verdict("x", "0", met=True)),
+    (
+        ExpectationResult("high: at most 1 a day", "2 (6 in 3 days)", met=False),
+        ExpectationResult("x", "0", met=True),
+    ),
 )
 
 
@@ -103,7 +107,7 @@ def test_text_in_ascii_and_bins() -> None:
 
 
 def test_a_rule_asked_by_each_is_told_where_it_fails() -> None:
-    verdicts = tuple(Verdict(f"r{n}: 1", "0", met=n > 0, each=True) for n in range(3))
+    verdicts = tuple(ExpectationResult(f"r{n}: 1", "0", met=n > 0, each=True) for n in range(3))
     lines = shown(Report(Counts((), ()), verdicts))
     assert lines == [
         "no days: no event with a readable time, and no range of days was given",
@@ -122,7 +126,7 @@ ROWS = st.lists(
         st.integers(0, 3),
     ),
     max_size=6,
-    unique_by=lambda one: printable(one[0]),
+    unique_by=lambda one: cell(printable(one[0])),
 )
 
 
@@ -139,7 +143,7 @@ def test_every_form_tells_the_same_figures(
         cells[line["rule"], day] += int(line["alerts"])
     expected: AlertDays = Counter()
     for one in made:
-        name = printable(one.rule)
+        name = cell(printable(one.rule))
         expected.update({(name, day): n for day, n in zip(days(4), one.per_day, strict=True)})
         expected[name, None] += one.undated
     assert +cells == +expected
@@ -163,7 +167,7 @@ def test_the_same_bytes_every_time(render: Callable[[Report], str]) -> None:
 
 
 def test_hostile_names_are_values_and_nothing_else() -> None:
-    verdict = Verdict(HOSTILE, HOSTILE, met=False)
+    verdict = ExpectationResult(HOSTILE, HOSTILE, met=False)
     report = Report(Counts(days(1), (row(HOSTILE, [1]),)), (verdict,))
     page = ET.fromstring(html.render(report))
     assert page.findall(".//script") == []
@@ -174,7 +178,7 @@ def test_hostile_names_are_values_and_nothing_else() -> None:
     assert "<script>" in rule.attrib["name"]
     assert json.loads(as_json.render(report))["rules"][0]["rule"] == HOSTILE
     (told,) = csv.DictReader(io.StringIO(as_csv.render(report), newline=""))
-    assert told["rule"] == printable(HOSTILE)
+    assert told["rule"] == cell(printable(HOSTILE))
     assert not any("\x1b" in line or "\n" in line for line in shown(report))
 
 

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import Generic, TypeVar
 
 from okta_access.backtest.days import Counts, Row
-from okta_access.backtest.expectations import Verdict
+from okta_access.backtest.expectations import ExpectationResult
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Rule
 from okta_access.scan.alerts import Alert
@@ -189,13 +189,13 @@ class Comparison:
         return tuple(one for one in self.rules if one.change.count)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ExpectationResult:
         """Whether both versions raise the same alerts."""
         new = sum(one.change.new.count for one in self.rules)
         lost = sum(one.change.lost.count for one in self.rules)
         moved = sum(one.change.moved.count for one in self.rules)
         found = f"{new:,} new, {lost:,} lost, {moved:,} moved"
-        return Verdict("no alert is new, lost or moved", found, met=not self.differing)
+        return ExpectationResult("no alert is new, lost or moved", found, met=not self.differing)
 
 
 def compared(

@@ -64,7 +64,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ExpectationResult:
     """Whether something that was expected holds: what, and what was found; ``each`` as above."""
 
     expected: str
@@ -119,7 +119,7 @@ def bounds(expectations: Sequence[Expectation], version: Version) -> tuple[Bound
     return tuple(found)
 
 
-def judged(bound: Bound, counts: Counts) -> Verdict:
+def judged(bound: Bound, counts: Counts) -> ExpectationResult:
     """Whether the counts keep to the bound; where no day was looked at they do not.
 
     Alerts without a readable time are counted as if they were of the busiest day.
@@ -127,7 +127,7 @@ def judged(bound: Bound, counts: Counts) -> Verdict:
     rows = [row for row in counts.rows if row.rule in bound.rules]
     total, days = sum(row.total for row in rows), len(counts.days)
     if not days:
-        return Verdict(str(bound), "no day to judge by", met=False, each=bound.each)
+        return ExpectationResult(str(bound), "no day to judge by", met=False, each=bound.each)
     if bound.measure is Measure.BUSIEST:
         together = [sum(per_day) for per_day in zip(*(row.per_day for row in rows), strict=True)]
         undated = sum(row.undated for row in rows)
@@ -137,7 +137,7 @@ def judged(bound: Bound, counts: Counts) -> Verdict:
     else:
         most = Fraction(total * (7 if bound.measure is Measure.WEEK else 1), days)
         told = f"{_number(most)} ({total:,} in {days:,} {'day' if days == 1 else 'days'})"
-    return Verdict(str(bound), told, met=most <= bound.limit, each=bound.each)
+    return ExpectationResult(str(bound), told, met=most <= bound.limit, each=bound.each)
 
 
 def _nothing(name: str, version: Version, groups: list[str]) -> InputError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from okta_access.backtest.compare import Comparison
 from okta_access.backtest.days import Counts, Row
-from okta_access.backtest.expectations import Verdict
+from okta_access.backtest.expectations import ExpectationResult
 from okta_access.rules.model import Level
 
 
@@ -19,12 +19,12 @@ class Report:
     """
 
     counts: Counts
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[ExpectationResult, ...] = ()
     comparison: Comparison | None = None
     against: str = ""
 
     @property
-    def exceeded(self) -> tuple[Verdict, ...]:
+    def exceeded(self) -> tuple[ExpectationResult, ...]:
         """The expectations that are not met."""
         return tuple(verdict for verdict in self.verdicts if not verdict.met)
 

@@ -20,7 +20,7 @@ import msgspec
 
 from okta_access import __version__
 from okta_access.backtest.days import day_of, days_between
-from okta_access.backtest.expectations import Bound, Verdict
+from okta_access.backtest.expectations import Bound, ExpectationResult
 from okta_access.backtest.on_cluster.counts import ClusterCounts, LeftOut, Seen, count_on_cluster
 from okta_access.backtest.selection import Chosen
 from okta_access.catalog.times import time_text
@@ -217,12 +217,14 @@ def _tell_seen(terminal: Terminal, seen: Seen) -> None:
     terminal.note(f"documents: {seen.documents:,} of the catalogue's types, from {first} to {last}")
 
 
-def not_counted(bound: Bound, left_out: Sequence[LeftOut]) -> Verdict | None:
+def not_counted(bound: Bound, left_out: Sequence[LeftOut]) -> ExpectationResult | None:
     """That a bound does not hold because a rule of it was not counted; None where all were."""
     names = sorted(one.rule for one in left_out if one.rule in bound.rules)
     if not names:
         return None
-    return Verdict(str(bound), f"not counted: {', '.join(names)}", met=False, each=bound.each)
+    return ExpectationResult(
+        str(bound), f"not counted: {', '.join(names)}", met=False, each=bound.each
+    )
 
 
 def asked_range(range_: TimeRange, now: datetime) -> tuple[int, int]:

@@ -8,20 +8,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from okta_access.catalog.model import Catalog
-from okta_access.cli.terminal import Terminal
-from okta_access.rules.model import Level
+from okta_access.cli.terminal import COLORS, Terminal
 from okta_access.scan.alerts import Alert
 from okta_access.scan.reports import csv
 from okta_access.scan.reports.groups import GroupBy, Groups
 from okta_access.scan.reports.text import Summary, Writer
-
-_COLORS = {
-    Level.CRITICAL: "magenta",
-    Level.HIGH: "red",
-    Level.MEDIUM: "yellow",
-    Level.LOW: "cyan",
-    Level.INFORMATIONAL: "white",
-}
 
 
 class Output(Protocol):
@@ -83,5 +74,5 @@ def output_for(terminal: Terminal, form: str, group_by: str | None, catalog: Cat
     if form == "csv":
         terminal.result(csv.header())
         return _Lines(terminal, csv.row)
-    writer = Writer(catalog, lambda text, level: terminal.style(text, _COLORS[level]))
+    writer = Writer(catalog, lambda text, level: terminal.style(text, COLORS[level]))
     return _Text(terminal, writer, Groups(GroupBy(group_by), writer) if group_by else None)

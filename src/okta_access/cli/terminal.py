@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TextIO
 
 import click
 
 from okta_access.reporting.printable import printable
+
+# A word that begins a line, or stands for what it tells of, and its colour.
+COLORS: Mapping[str, str] = MappingProxyType(
+    {
+        "critical": "magenta",
+        "high": "red",
+        "medium": "yellow",
+        "low": "cyan",
+        "informational": "white",
+        "error": "red",
+        "warning": "yellow",
+        "info": "cyan",
+        "upheld": "green",
+        "contradicted": "red",
+        "not shown": "yellow",
+        "ok": "green",
+        "FAILED": "red",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +67,11 @@ class Terminal:
     def style(self, text: str, color: str, *, stderr: bool = False) -> str:
         """The text in a colour, where the stream shows colours."""
         return click.style(text, fg=color) if self.colors(stderr=stderr) else text
+
+    def painted(self, line: str) -> str:
+        """A result's line, its first word in its colour."""
+        word, blank, rest = line.partition(" ")
+        return f"{self.style(word, COLORS[word])}{blank}{rest}" if word in COLORS else line
 
     def colors(self, *, stderr: bool) -> bool:
         """Whether that stream shows colours: a terminal, and nobody said no."""

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from okta_access.matching.correlations import numbered as recent
+from okta_access.matching.correlations import recent_events
 from okta_access.matching.correlations.judge import Occurrence
 from okta_access.matching.correlations.recent_events import RecentEvents
 
@@ -17,7 +17,7 @@ def test_what_is_kept_is_found_and_what_is_old_leaves(
 ) -> None:
     dice = random.Random(seed)
     size = dice.choice([1, 2, 7])
-    monkeypatch.setattr(recent, "BLOCK", size)
+    monkeypatch.setattr(recent_events, "BLOCK", size)
     kept, all_of_them, time, oldest = RecentEvents(), [], 0, -1
     for number in range(200):
         time += dice.choice([0, 0, 1, 1, 50])

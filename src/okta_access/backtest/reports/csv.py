@@ -15,6 +15,7 @@ from datetime import date
 from okta_access.backtest.days import Row
 from okta_access.backtest.report import Report
 from okta_access.reporting.printable import printable
+from okta_access.reporting.spreadsheets import cell
 
 _COLUMNS = ("rule", "level", "day", "alerts", "state")
 
@@ -46,7 +47,7 @@ def _cells(row: Row, days: tuple[date, ...]) -> Iterator[tuple[date | None, int]
 
 def _line(row: Row, day: date | None, alerts: str) -> tuple[str, ...]:
     state = "off" if row.off else "on"
-    return printable(row.rule), row.level.value, day.isoformat() if day else "", alerts, state
+    return cell(printable(row.rule)), row.level.value, day.isoformat() if day else "", alerts, state
 
 
 def _told(row: Row | None, count: int) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from html import escape
 
 from okta_access.backtest.compare import Compared, Comparison
-from okta_access.backtest.expectations import Verdict
+from okta_access.backtest.expectations import ExpectationResult
 from okta_access.backtest.report import (
     Line,
     Report,
@@ -68,7 +68,7 @@ def render(report: Report) -> str:
     return "\n".join(parts).encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def _expectations(verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _expectations(verdicts: Sequence[ExpectationResult]) -> Iterator[str]:
     if not verdicts:
         return
     yield "<h2>Expectations</h2>\n<ul>"

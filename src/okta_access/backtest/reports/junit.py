@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from okta_access.backtest.compare import Compared
 from okta_access.backtest.days import Counts, Row
-from okta_access.backtest.expectations import Verdict
+from okta_access.backtest.expectations import ExpectationResult
 from okta_access.backtest.report import Report, daily, number, period
 from okta_access.reporting import junit
 
@@ -31,7 +31,7 @@ def _suite(name: str, cases: list[str], failures: int) -> str:
     )
 
 
-def _expectation(verdict: Verdict) -> str:
+def _expectation(verdict: ExpectationResult) -> str:
     failed = () if verdict.met else (junit.failure(f"found {verdict.found}"),)
     return junit.case(_NAME, str(verdict.expected), *failed)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from okta_access.backtest.compare import Compared, Comparison
-from okta_access.backtest.expectations import Verdict
+from okta_access.backtest.expectations import ExpectationResult
 from okta_access.backtest.report import (
     Line,
     Report,
@@ -51,7 +51,7 @@ def lines(report: Report, *, columns: int, ascii_only: bool) -> Iterator[str]:
         yield from _expectations(report.verdicts)
 
 
-def _expectations(verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _expectations(verdicts: Sequence[ExpectationResult]) -> Iterator[str]:
     """What is exceeded and what was named, a line each; of the rest how many rules it is."""
     for verdict in verdicts:
         if not (verdict.met and verdict.each):

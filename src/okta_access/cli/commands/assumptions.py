@@ -12,18 +12,13 @@ from okta_access.assumptions.shares import Verdict
 from okta_access.assumptions.standing import RuleStanding, Standing, standings
 from okta_access.cli import options
 from okta_access.cli.session import open_session
-from okta_access.cli.terminal import Terminal
+from okta_access.cli.terminal import COLORS, Terminal
 from okta_access.errors import InputError
 from okta_access.logs.rejects import Reject
 from okta_access.rules.model import Level
 from okta_access.scan.run import read_events
 
 _SHOWN_REJECTS = 20
-_COLORS = {
-    Verdict.UPHELD: "green",
-    Verdict.CONTRADICTED: "red",
-    Verdict.NOT_SHOWN: "yellow",
-}
 _HEADINGS = {
     Standing.SAFE: "safe to enable: all that they rest on is upheld here",
     Standing.OPEN: "open: what they rest on is not shown by this log",
@@ -92,7 +87,7 @@ def _as_text(
 ) -> list[str]:
     lines = [f"{events:,} events of the catalogue's types"]
     for answer in answers:
-        verdict = terminal.style(f"{answer.verdict:<12}", _COLORS[answer.verdict])
+        verdict = terminal.style(f"{answer.verdict:<12}", COLORS[answer.verdict])
         lines.append(f"{answer.assumption.id:<4} {verdict}  {answer.assumption.statement}")
         lines.append(f"     {answer.reason}")
         shown = ", ".join(f"{name} {number:,}" for name, number in answer.figures.items())

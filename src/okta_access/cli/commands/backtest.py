@@ -38,14 +38,6 @@ from okta_access.scan.tally import TimeRange
 
 _FORMATS = ("csv", "json", "html", "junit")
 _PIPED = (130, 24)  # columns and lines where there is no terminal: a month has a mark for each day
-_COLORS = {
-    "critical": "magenta",
-    "high": "red",
-    "medium": "yellow",
-    "low": "cyan",
-    "ok": "green",
-    "FAILED": "red",
-}
 
 
 @click.command("backtest")
@@ -255,10 +247,7 @@ def _show(terminal: Terminal, report: Report, form: str) -> None:
         return
     columns = shutil.get_terminal_size(_PIPED).columns
     for line in text.lines(report, columns=columns, ascii_only=not _takes(encoding, BLOCKS)):
-        word, blank, rest = line.partition(" ")
-        color = _COLORS.get(word)
-        told = f"{terminal.style(word, color)}{blank}{rest}" if color else line
-        _write(terminal, f"{told}\n", encoding)
+        _write(terminal, f"{terminal.painted(line)}\n", encoding)
 
 
 def _write(terminal: Terminal, text_: str, encoding: str) -> None:

@@ -16,8 +16,6 @@ from okta_access.lint.formats import formats, renderer
 from okta_access.lint.outcome import lint_paths
 from okta_access.lint.reports import text
 
-_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
-
 
 def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -> None:
     """Print the documentation of a code and stop."""
@@ -114,5 +112,4 @@ def _fixed(findings: Iterable[Finding]) -> int:
 def _print_in_colors(terminal: Terminal, findings: Iterable[Finding]) -> None:
     for finding in findings:
         place, severity, rest = text.parts(finding)
-        color = _COLORS[finding.severity]
-        terminal.result(f"{place}: {terminal.style(severity, color)} {rest}")
+        terminal.result(f"{place}: {terminal.painted(severity)} {rest}")

@@ -86,14 +86,8 @@ def command(
     report = Report(seed, examples, found, versions, asked)
     if form == "text":
         for line in text.lines(report):
-            terminal.result(_colored(terminal, line))
+            terminal.result(terminal.painted(line))
     else:
         terminal.result(_FORMATS[form](report), newline=False)
         terminal.note(text.summary(report))
     return session.exit_code or int(bool(report.failed))
-
-
-def _colored(terminal: Terminal, line: str) -> str:
-    word, blank, rest = line.partition(" ")
-    color = {"ok": "green", "FAILED": "red"}.get(word)
-    return f"{terminal.style(word, color)}{blank}{rest}" if color else line

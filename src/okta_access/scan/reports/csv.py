@@ -13,9 +13,8 @@ import io
 import json
 from collections.abc import Iterable
 
+from okta_access.reporting.spreadsheets import cell
 from okta_access.scan.alerts import KEYS, Alert
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def header() -> str:
@@ -34,7 +33,7 @@ def row(alert: Alert) -> str:
 
 def _cell(value: object) -> str:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return cell(value)
     return "" if value is None else json.dumps(value).replace(";", "\\u003b")
 
 
