@@ -13,7 +13,7 @@ from okta_access.errors import Span
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.explain import Part
 from okta_access.matching.correlations.judge import CorrelationAlert
-from okta_access.matching.events.evaluate import Evaluation
+from okta_access.matching.events.evaluate import Explanation
 from okta_access.reporting.printable import printable
 from okta_access.rules.model import (
     Absent,
@@ -59,7 +59,7 @@ class Explainer:
         yield f"{rule.name}  {printable(rule.meta.title)}"
         yield printable(rule.meta.file)
 
-    def event_rule(self, rule: EventRule, verdict: Evaluation, indent: str = "") -> Iterator[str]:
+    def event_rule(self, rule: EventRule, verdict: Explanation, indent: str = "") -> Iterator[str]:
         """The answer of a rule on an event, and of every part of it."""
         yield f"{indent}{self._answer('matches' if verdict.holds else 'does not match')}"
         yield f"{indent}  condition: {printable(' '.join(rule.condition.split()))}"
@@ -118,7 +118,7 @@ class Explainer:
 
     def _verdict(
         self,
-        verdict: Evaluation,
+        verdict: Explanation,
         rule: EventRule,
         indent: str,
         known: str | None = None,
@@ -147,7 +147,7 @@ class Explainer:
         return self.terminal.style(word, color, stderr=False)
 
 
-def _one_field(verdict: Evaluation) -> str | None:
+def _one_field(verdict: Explanation) -> str | None:
     """The field of all parts, where these are several plain questions to one field."""
     exprs = [part.expr for part in verdict.parts]
     plain = [e.field for e in exprs if isinstance(e, Atom) and not isinstance(e.test, SameAs)]
@@ -155,7 +155,7 @@ def _one_field(verdict: Evaluation) -> str | None:
     return plain[0] if alike else None
 
 
-def _held(verdict: Evaluation) -> str:
+def _held(verdict: Explanation) -> str:
     """What the fields of an atom hold."""
     atom = verdict.expr
     assert isinstance(atom, Atom)

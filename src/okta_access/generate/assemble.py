@@ -25,7 +25,7 @@ def assemble(catalog: Catalog, assignment: Assignment, choices: Choices) -> Even
     vary(event, catalog, choices)
     fields = [(field_of(catalog, path), texts) for path, texts in assignment.items()]
     scalars = [(field, texts) for field, texts in fields if not field.member]
-    # Shorter paths first: a value where an object stood must not wipe out what stands inside.
+    # Shorter paths first: a plain value in an object's place must not replace what was put into it.
     for field, texts in sorted(scalars, key=lambda one: len(one[0].steps)):
         if texts:
             put(event, field.steps, json_value(field, texts[0], choices))
@@ -112,7 +112,7 @@ def _put_members(event: Event, steps: tuple[str, ...], inside: _Inside, choices:
         dict(known[n] if n < len(known) else blank) for n in range(max(size, len(known), 1))
     ]
     for inner, field, texts in inside:
-        # Anywhere among the members: the first is what a slip would look at alone.
+        # Anywhere among the members: a faulty query may look at the first alone.
         first = choices.index(len(members) - len(texts) + 1)
         for n, member in enumerate(members):
             if first <= n < first + len(texts):

@@ -99,7 +99,7 @@ class FormulaMaker:
             cube = self._ways.choose(logic)
             assignment = self._assign(cube, values)
         except Undecided:
-            # Values that relate as the chosen way needs were not found; here they were.
+            # This way needs values that relate, and none were found; for the sure way some were.
             cube = self._sure
             assignment = self._assign(cube, Choices(b""))
         return Made(assemble(self.shared.catalog, assignment, choices), cube)

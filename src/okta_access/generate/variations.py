@@ -40,7 +40,7 @@ _DEBUG: tuple[dict[str, Any], ...] = (
 
 def vary(event: Event, catalog: Catalog, choices: Choices) -> None:
     """Vary an event in place. Its event type stays; any other value may change or vanish."""
-    # The template's two places share one object; here each may change alone.
+    # In the template both places hold the same object; each gets its own, to vary alone.
     event["request"]["ipChain"][0]["geographicalContext"] = {
         **event["client"]["geographicalContext"]
     }

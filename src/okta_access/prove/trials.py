@@ -22,7 +22,7 @@ from okta_access.generate.inert import InertMaker
 from okta_access.generate.sample import draws
 from okta_access.prove.evidence import Event
 from okta_access.rules.describe import describe
-from okta_access.rules.model import EventRule, atoms
+from okta_access.rules.model import EventRule, fields_read
 from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
 
 MATCH, NEAR_MISS, EDGE, OTHER, OTHER_TYPES, INERT = KINDS = (
@@ -87,7 +87,7 @@ class TrialMaker:
 
     def trials(self, rule: EventRule, number: int) -> Trials:
         """The trials of a rule; ``number`` is its own in this run and part of the uuids."""
-        if any(atom.field == UUID for atom in atoms(rule.expr)):
+        if UUID in fields_read(rule.expr):
             reason = f"the rule reads `{UUID}`, by which generated events are told apart"
             return Trials((), dict.fromkeys(KINDS, reason))
         found: list[Trial] = []
@@ -127,7 +127,7 @@ class TrialMaker:
 
     def _edges(self, rule: EventRule) -> Iterator[Trial]:
         for place, edge in enumerate(edges(rule, self.catalog)):
-            # Not to hold is what an atom that hinders must do for a match.
+            # An edge lies just outside its atom, which thus never holds on it.
             atom = f"not {describe(edge.atom)}"
 
             def remake(data: bytes, edge: Edge = edge, atom: str = atom) -> MadeEvent:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from okta_access.errors import RuleError
-from okta_access.matching.events.evaluate import Evaluation, explain, matches
+from okta_access.matching.events.evaluate import Explanation, explain, matches
 from okta_access.rules.model import (
     Absent,
     Address,
@@ -188,7 +188,7 @@ def test_a_placeholder_is_refused() -> None:
 
 @given(expressions, events())
 def test_an_explanation_agrees_in_every_part(expr: Expr, event: dict[str, Any]) -> None:
-    def check(verdict: Evaluation) -> None:
+    def check(verdict: Explanation) -> None:
         assert verdict.holds is matches(verdict.expr, event, CATALOG)
         for part in verdict.parts:
             check(part)
@@ -204,4 +204,4 @@ def test_an_explanation_agrees_in_every_part(expr: Expr, event: dict[str, Any]) 
 def test_an_explanation_shows_what_was_seen() -> None:
     own = atom("actor.id", SameAs("target.id"))
     event = {"actor": {"id": 7}, "target": [{"id": "a"}, {"id": "b"}]}
-    assert explain(own, event, CATALOG) == Evaluation(own, False, (), ("7",), ("a", "b"))
+    assert explain(own, event, CATALOG) == Explanation(own, False, (), ("7",), ("a", "b"))

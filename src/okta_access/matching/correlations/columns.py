@@ -9,7 +9,7 @@ T = TypeVar("T", bound=Hashable)
 
 _SIZE = 16
 _LENGTH = 36
-_ODD = bytes(_SIZE)  # also the nil uuid's own bytes, which is thus kept as a text
+_ODD = bytes(_SIZE)  # stands for what is kept as a text; the nil uuid, the same bytes, is too
 
 
 class Numbered(Generic[T]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, texts
 from okta_access.catalog.times import event_time
-from okta_access.matching.events.evaluate import Evaluation, explain
+from okta_access.matching.events.evaluate import Explanation, explain
 from okta_access.rules.model import Correlation, EventRule
 
 
@@ -21,7 +21,7 @@ class Part:
     is in microseconds since 1970, None where it cannot be read.
     """
 
-    bases: tuple[tuple[EventRule, Evaluation], ...]
+    bases: tuple[tuple[EventRule, Explanation], ...]
     keys: tuple[tuple[str, tuple[str, ...]], ...]
     counted: tuple[str, tuple[str, ...]] | None
     time: int | None

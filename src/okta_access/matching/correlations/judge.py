@@ -141,7 +141,7 @@ class Judge:
                 continue
             name = (arrival.row,) if arrival.identity is None else arrival.identity
             for key in product(*arrival.keys):
-                # A member that a key repeats leads here again, and changes nothing.
+                # A key that lists a member twice leads here twice, which changes nothing.
                 members = groups.setdefault(key, {})
                 row, rules, values = members.get(name, (arrival.row, 0, ()))
                 members[name] = (

@@ -59,7 +59,7 @@ def prefiltered(
     while True:
         left = _prefiltered_once(correlation, left, table, salt)
         before, count = count, sum(len(rows) for rows, _ in left)
-        # Of groups that only shared a cell, most fall out when they are told apart otherwise.
+        # Groups that only shared a cell mostly fall out once another salt spreads them anew.
         if 2 * count >= before:
             return array("I", sorted(chain.from_iterable(rows for rows, _ in left)))
         salt = salt * _SALT & _SALTS

@@ -36,7 +36,7 @@ from okta_access.matching.correlations.recent_events import RecentEvents
 from okta_access.matching.correlations.watermark import Clock, Watermark, wall_clock
 from okta_access.rules.model import Correlation
 
-_EVER = -(1 << 63)  # earlier than any time
+_BEFORE_ALL = -(1 << 63)  # earlier than any time
 MOST_WAITING = 100_000
 """Events that may wait, and again as many that this machine's clock puts into the future."""
 
@@ -92,7 +92,7 @@ class Stream(Candidates):
         spans = [rule.timespan.microseconds for rule in rules]
         self._longest = max(spans, default=0)
         self._forget_each = max(1, min(spans, default=0) // 2)
-        self._forget_at = _EVER
+        self._forget_at = _BEFORE_ALL
         self._judges = [Judge(rule) for rule in rules]
         columns = {path: column for column, path in enumerate(self._referred.paths)}
         self._keys = [tuple(columns[path] for path in rule.group_by) for rule in rules]
@@ -104,7 +104,7 @@ class Stream(Candidates):
         self._waiting: _Queue = []
         self._future: _Queue = []
         self._judged = RecentEvents()
-        self._open = _EVER  # what is older than this is late
+        self._open = _BEFORE_ALL  # what is older than this is late
 
     def __len__(self) -> int:
         """The number of events that are held, those that wait and those that were judged."""
@@ -146,7 +146,7 @@ class Stream(Candidates):
         Gives alerts by time, rule and group.
         """
         self.watermark.reach(time, uuid)
-        self._come_true()
+        self._admit_due()
         end = self.watermark.time
         found: list[CorrelationAlert] = []
         if end is not None and end > self._open:
@@ -161,7 +161,7 @@ class Stream(Candidates):
 
     def catch_up(self) -> list[CorrelationAlert]:
         """Nothing has come for as long as the lateness: judge all up to the greatest time seen."""
-        self._come_true()
+        self._admit_due()
         greatest = self.watermark.greatest
         return [] if greatest is None else [*self._judge_before(greatest + 1)]
 
@@ -179,7 +179,7 @@ class Stream(Candidates):
             return False
         return self._judged.holds(event.time, event.uuid, event.event_type)
 
-    def _come_true(self) -> None:
+    def _admit_due(self) -> None:
         """What lay in the future and does so no longer waits with the others."""
         while self._future and self._future[0][0] <= self.watermark.horizon:
             entry = heappop(self._future)

@@ -53,7 +53,7 @@ def matches(expr: Expr, event: Event, catalog: Catalog) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Explanation:
     """Whether a part of a rule holds, and why.
 
     ``texts`` are those an atom's field holds, ``other_texts`` those of the field it is compared
@@ -62,12 +62,12 @@ class Evaluation:
 
     expr: Expr
     holds: bool
-    parts: tuple[Evaluation, ...] = ()
+    parts: tuple[Explanation, ...] = ()
     texts: tuple[str, ...] = ()
     other_texts: tuple[str, ...] = ()
 
 
-def explain(expr: Expr, event: Event, catalog: Catalog) -> Evaluation:
+def explain(expr: Expr, event: Event, catalog: Catalog) -> Explanation:
     """The verdict on the expression and, unlike :func:`matches`, on every part of it.
 
     Raises :class:`RuleError` for a placeholder.
@@ -75,17 +75,17 @@ def explain(expr: Expr, event: Event, catalog: Catalog) -> Evaluation:
     match expr:
         case And(operands):
             parts = tuple(explain(operand, event, catalog) for operand in operands)
-            return Evaluation(expr, all(part.holds for part in parts), parts)
+            return Explanation(expr, all(part.holds for part in parts), parts)
         case Or(operands):
             parts = tuple(explain(operand, event, catalog) for operand in operands)
-            return Evaluation(expr, any(part.holds for part in parts), parts)
+            return Explanation(expr, any(part.holds for part in parts), parts)
         case Not(operand):
             part = explain(operand, event, catalog)
-            return Evaluation(expr, not part.holds, (part,))
+            return Explanation(expr, not part.holds, (part,))
         case Atom():
             found = texts(event, expr.field, catalog)
             other = _other_texts(expr.test, event, catalog)
-            return Evaluation(expr, _holds(expr, found, other), (), found, other)
+            return Explanation(expr, _holds(expr, found, other), (), found, other)
 
 
 def _other_texts(test: Test, event: Event, catalog: Catalog) -> tuple[str, ...]:
