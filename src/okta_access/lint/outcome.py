@@ -39,7 +39,7 @@ class Outcome:
     summary: Summary
 
 
-class _Kept(msgspec.Struct, frozen=True, array_like=True):
+class _CachedOutcome(msgspec.Struct, frozen=True, array_like=True):
     """An outcome, packed, and what it rests on."""
 
     questions: list[tuple[str, str, str, bytes]]
@@ -47,7 +47,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Kept)
+_decoder = msgspec.msgpack.Decoder(_CachedOutcome)
 
 
 def lint_paths(paths: tuple[Path, ...], catalog_files: tuple[Path, ...] = ()) -> Outcome:
@@ -100,7 +100,7 @@ def _keep(key: bytes, answers: dict[Question, bytes], outcome: Outcome) -> None:
         return
     questions = [(*question, answer) for question, answer in answers.items()]
     try:
-        data = _encoder.encode(_Kept(questions, _packing().pack(outcome)))
+        data = _encoder.encode(_CachedOutcome(questions, _packing().pack(outcome)))
     except (Unpackable, UnicodeEncodeError):  # a file's name may hold bytes that are no text
         return
     folder.write(_KIND, key, data)

@@ -76,10 +76,7 @@ class EventStore(Candidates):
         held: Iterable[Held],
         source: int,
     ) -> None:
-        """Keep an event that has been read already: what it holds at each of :attr:`paths`.
-
-        What does not count (see :meth:`needed`) may be given as nothing.
-        """
+        """Keep the event; see :meth:`Candidates.keep`."""
         self._times.append(time)
         self._uuids.append(uuid)
         self._sources.append(source)
@@ -157,18 +154,16 @@ class EventStore(Candidates):
         return sorted(rows, key=self._times.__getitem__)
 
     def _arrival(self, row: int, rule: Correlation, rules: int) -> Arrival:
-        uuid = self._uuids[row]
+        uuid, counted = self._uuids[row], rule.value_field
+        columns, texts = self._columns, self._texts
         identity = None if uuid is None else (uuid, self._kind_numbers[self._kinds[row]][0])
         return Arrival(
             row,
             identity,
             rules,
-            tuple(self._held(row, path) for path in rule.group_by),
-            self._held(row, rule.value_field) if rule.value_field is not None else (),
+            tuple(texts_held(texts[columns[path][row]]) for path in rule.group_by),
+            () if counted is None else texts_held(texts[columns[counted][row]]),
         )
-
-    def _held(self, row: int, path: str) -> tuple[str, ...]:
-        return texts_held(self._texts[self._columns[path][row]])
 
     def _occurrence(self, row: int) -> Occurrence:
         event_type, _ = self._kind_numbers[self._kinds[row]]

@@ -124,10 +124,7 @@ class Stream(Candidates):
         held: Iterable[Held],
         source: int,
     ) -> None:
-        """Take in an event that has been read already: what it holds at each of :attr:`paths`.
-
-        What does not count (see :meth:`needed`) may be given as nothing.
-        """
+        """Let the event wait for its time to be judged; see :meth:`Candidates.keep`."""
         event = Occurrence(time, uuid, event_type, source)
         entry = time, next(self._order), _Waiting(event, rules, tuple(held))
         if time < self._open:
