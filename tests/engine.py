@@ -23,6 +23,7 @@ from engines import EngineUnavailable
 from engines.elasticsearch import Server
 from engines.run import URL_VARIABLE
 from engines.shared import shared
+from okta_access.cluster.access import Access
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 
 WISH_VARIABLE = "OKTA_ACCESS_ENGINE"
@@ -43,7 +44,7 @@ def elasticsearch_url(
     given = os.environ.get(URL_VARIABLE)
     with ExitStack() as stack:
         if given:
-            oracle = stack.enter_context(ElasticsearchOracle(given))
+            oracle = stack.enter_context(ElasticsearchOracle(Access(given)))
             _tell(pytestconfig, f"engine: Elasticsearch {oracle.version()}, given by the caller")
             yield given
             return
@@ -63,7 +64,7 @@ def elasticsearch_url(
 @pytest.fixture
 def elasticsearch(elasticsearch_url: str) -> Iterator[ElasticsearchOracle]:
     """An oracle without events; what a test loads is gone after the test."""
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         yield oracle
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from okta_access.backtest.days import day_of
+from okta_access.backtest.on_cluster.days import Period
 from okta_access.catalog.load import load_catalog
-from okta_access.cluster.client import Period
-from okta_access.cluster.http import ElasticClient
+from okta_access.cluster.access import Access
+from okta_access.cluster.client import Cluster
+from okta_access.cluster.writing import create_index, delete_indices, write_documents
 from okta_access.compile.model import Job
 from okta_access.prove.oracles.elastic_documents import document
 from okta_access.prove.oracles.elastic_mappings import Layout, mapping, settings
@@ -26,7 +27,6 @@ from okta_access.scan.tally import TimeRange
 CATALOG = load_catalog()
 DAY = 86_400_000
 START = 1_767_225_600_000  # 2026-01-01T00:00:00Z, in milliseconds
-_BATCH = 5_000
 
 EVENT_RULE = """\
 title: {name}
@@ -62,20 +62,15 @@ def index(
     """An index with these events as Elastic's Okta integration writes them, and more documents."""
     name = f"okta-access-backtest-{secrets.token_hex(8)}"
     layout = Layout(flattened)
-    body = {"settings": settings(layout), "mappings": mappings or mapping(CATALOG, layout)}
-    sources = (document(event, CATALOG).source for event in events)
-    lines = [f'{{"create":{{}}}}\n{json.dumps(source)}\n' for source in [*sources, *more]]
-    with closing(ElasticClient(url)) as client:
-        client.request("PUT", f"/{name}", body)
+    sources = [*(document(event, CATALOG).source for event in events), *more]
+    numbered = ((str(number), source) for number, source in enumerate(sources))
+    with Cluster(Access(url)) as cluster:
+        create_index(cluster, name, mappings or mapping(CATALOG, layout), settings(layout))
         try:
-            for at in range(0, len(lines), _BATCH):
-                batch = "".join(lines[at : at + _BATCH]).encode()
-                answer, _ = client.request("POST", f"/{name}/_bulk", batch)
-                assert not answer["errors"]
-            client.request("POST", f"/{name}/_refresh")
+            assert not [one for one in write_documents(cluster, name, numbered) if "error" in one]
             yield name
         finally:
-            client.request("DELETE", f"/{name}")
+            delete_indices(cluster, [name])
 
 
 def job(rules: RuleSet, *indices: str, **elastic: Any) -> Job:

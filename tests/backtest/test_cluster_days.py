@@ -7,8 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okta_access.backtest.on_cluster.days import DAY, days_in, halves, months
-from okta_access.cluster.client import Period
+from okta_access.backtest.on_cluster.days import DAY, Period, days_in, halves, months
 
 times = st.integers(-(10**13), 10**13) | st.integers(-50, 50).map(lambda day: day * DAY)
 periods = st.builds(

@@ -45,9 +45,9 @@ EVENTS = [
 
 def compared(plan: Plan, name: str, most: int = 10) -> Comparison:
     differences = Differences(plan.rules, most)
-    chosen = [version.chosen for version in plan.versions]
+    selection = [version.selection for version in plan.versions]
     troubles: list[object] = []
-    past = Replay(chosen, CATALOG, TimeRange(), differences)
+    past = Replay(selection, CATALOG, TimeRange(), differences)
     past.read((name,), troubles.append, troubles.append)
     assert troubles == []
     return comparison(plan, tables(plan, past.alerts, past.span.covered), differences)

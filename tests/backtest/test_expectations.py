@@ -45,8 +45,8 @@ def verdicts(
     version: Version, texts: list[str], alerts: AlertDays, days: int
 ) -> list[ExpectationResult]:
     covered: Covered = (FIRST, FIRST + timedelta(days=days - 1)) if days else None
-    chosen = version.chosen
-    counts = tabulated(alerts, chosen.rules, covered, off=chosen.off)
+    selection = version.selection
+    counts = tabulated(alerts, selection.rules, covered, off=selection.off)
     return [judged(one, counts) for one in bounds([*map(expectation, texts)], version)]
 
 

@@ -55,7 +55,7 @@ def counted(
     rejects: list[Reject] = []
     missing: list[InputError] = []
     range_ = TimeRange(microseconds(since or ""), microseconds(until or ""))
-    found = Replay([planned(rules).now.chosen], CATALOG, range_)
+    found = Replay([planned(rules).now.selection], CATALOG, range_)
     found.read(names, rejects.append, missing.append)
     return found, rejects, missing
 
@@ -68,7 +68,7 @@ def test_the_same_alerts_as_a_scan(own: Rules, range_: TimeRange) -> None:
         (alert.meta.name, day_of(alert.time))
         for alert in scan_files(scan, (DEMO,), rejects.append, lambda _: None)
     )
-    past = Replay([planned(own).now.chosen], CATALOG, range_)
+    past = Replay([planned(own).now.selection], CATALOG, range_)
     past.read((DEMO,), rejects.append, lambda _: None)
     assert past.alerts == (expected,)
     assert expected.total() > 0
@@ -174,7 +174,7 @@ def test_a_rule_alone_still_has_the_rules_it_refers_to(tmp_path: Path) -> None:
         ("created",): {("created", FIRST): 2},
         (): {("created", FIRST): 2, ("burst", FIRST): 1},
     }.items():
-        past = Replay([planned(rules, names=names).now.chosen], CATALOG, TimeRange())
+        past = Replay([planned(rules, names=names).now.selection], CATALOG, TimeRange())
         past.read((name,), lambda _: None, lambda _: None)
         assert past.alerts == (Counter(expected),)
 
@@ -238,7 +238,7 @@ def test_however_events_are_written(own: Rules, seed: int, tmp_path: Path) -> No
     Path(name).write_text("\n".join(lines), "utf-8")
     past, _, _ = counted(own, name)
     assert (past.alerts[0], past.tally.events, past.span.covered) == by_hand(own, name)
-    twice = Replay([planned(own).now.chosen] * 2, CATALOG, TimeRange())
+    twice = Replay([planned(own).now.selection] * 2, CATALOG, TimeRange())
     twice.read((name,), lambda _: None, lambda _: None)
     assert twice.alerts == past.alerts * 2
     assert twice.tally.events == past.tally.events

@@ -225,8 +225,8 @@ def change(tmp_path: Path) -> Comparison:
     name = log(tmp_path / "log.jsonl", events)
     plan = planned(now, before)
     differences = Differences(plan.rules, 1)
-    chosen = [version.chosen for version in plan.versions]
-    past = Replay(chosen, CATALOG, TimeRange(), differences)
+    selection = [version.selection for version in plan.versions]
+    past = Replay(selection, CATALOG, TimeRange(), differences)
     past.read((name,), print, print)
     return comparison(plan, tables(plan, past.alerts, past.span.covered), differences)
 

@@ -18,7 +18,7 @@ from okta_access.errors import InputError
 from okta_access.scan.tally import TimeRange
 from tests.backtest.build import CANCEL, CREATE, DELETE, event, event_rule, log
 from tests.backtest.cluster_logs import index
-from tests.backtest.scripted import PRODUCT, Answer, Script, served
+from tests.cluster.scripted import PRODUCT, Answer, Script, served
 from tests.scan.build import written
 
 DAYS = ["--since", "2026-01-01", "--until", "2026-01-08"]

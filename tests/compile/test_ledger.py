@@ -15,6 +15,7 @@ import pytest
 from okta_access.assumptions.answers import Ledger
 from okta_access.assumptions.known import load_assumptions
 from okta_access.assumptions.questions import QUESTIONS
+from okta_access.cluster.access import Access
 from okta_access.compile.elastic.esql.ledger import ledger_queries
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.splunk.app.ledger import ledger_reports, ledger_searches
@@ -198,7 +199,7 @@ def test_searches_count_what_the_local_command_counts(log: str, beliefs: Any) ->
 @pytest.fixture(scope="module", params=LOGS)
 def loaded(request: Any, elasticsearch_url: str) -> Iterator[tuple[ElasticsearchOracle, Any]]:
     events = LOGS[request.param]()
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         oracle.load(events)
         yield oracle, events
 
@@ -208,4 +209,4 @@ def test_queries_count_what_the_local_command_counts(
 ) -> None:
     oracle, events = loaded
     queries = ledger_queries(Fields(CATALOG))
-    check({name: oracle.esql_rows(query) for name, query in queries.items()}, events)
+    check({name: oracle.esql_table(query).named_rows() for name, query in queries.items()}, events)

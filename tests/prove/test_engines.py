@@ -6,7 +6,10 @@ that every query runs and that the comparison would notice a wrong one.
 
 from __future__ import annotations
 
+import importlib
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +18,9 @@ from okta_access.catalog.load import load_catalog
 from okta_access.compile.model import Job
 from okta_access.content import rules_dir
 from okta_access.errors import InputError
+from okta_access.prove import engines
 from okta_access.prove.evidence import Outcome, Report
+from okta_access.prove.oracles import registry
 from okta_access.prove.oracles.registry import open_engine
 from okta_access.prove.reports.text import lines
 from okta_access.prove.run import Options, prove
@@ -61,6 +66,38 @@ def test_a_query_of_another_meaning_would_be_noticed(elasticsearch_url: str) -> 
     for name in _ENGINE:
         (event,) = failed[name].failures[0].events
         assert "user" in event["actor"]["type"].lower()
+
+
+def test_an_engine_needs_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "elasticsearch", None)
+    job = Job(load_rules((), CATALOG), Settings(), CATALOG, __version__)
+    with (
+        pytest.raises(InputError) as told,
+        open_engine("elasticsearch=http://127.0.0.1:1", job),
+    ):
+        pass
+    assert str(told.value) == (
+        "Elasticsearch is asked through its client, which is not installed "
+        '(pip install "okta-access-detections[elasticsearch]")'
+    )
+
+
+def test_a_module_of_the_engines_is_an_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Adding one is adding a file."""
+    (tmp_path / "made_up.py").write_text(
+        "from contextlib import nullcontext\n"
+        "ADDRESS = 'WORD'\n"
+        "def opened(address, job): return nullcontext([address])\n"
+    )
+    monkeypatch.setattr(engines, "__path__", [*engines.__path__, str(tmp_path)])
+    monkeypatch.delitem(sys.modules, registry.__name__)
+    found = importlib.import_module(registry.__name__)
+    assert {*found.ENGINES} == {*registry.ENGINES, "made_up=WORD"}
+    job = Job(load_rules((), CATALOG), Settings(), CATALOG, __version__)
+    with found.open_engine("made_up=here", job) as oracles:
+        assert oracles == ["here"]
 
 
 @pytest.mark.parametrize("spec", ["elasticsearch", "elasticsearch=", "nosuch=http://127.0.0.1:1"])

@@ -100,9 +100,9 @@ def bounds(expectations: Sequence[Expectation], version: Version) -> tuple[Bound
     no expectation names. These take in rules in force alone; a name takes in a rule that is off.
     Raises :class:`InputError` for a name that stands for no rule: a bound on nothing holds always.
     """
-    chosen = version.chosen
-    rules = {rule.name: rule.meta.level for rule in alerting(chosen.rules, chosen.level)}
-    in_force = {name: level for name, level in rules.items() if name not in chosen.off}
+    selection = version.selection
+    rules = {rule.name: rule.meta.level for rule in alerting(selection.rules, selection.level)}
+    in_force = {name: level for name, level in rules.items() if name not in selection.off}
     groups = {level.value: {n for n, of in in_force.items() if of is level} for level in Level}
     groups[ALL] = {*in_force}
     named = {one.name for one in expectations}

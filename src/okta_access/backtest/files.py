@@ -11,7 +11,7 @@ import msgspec
 
 from okta_access.backtest.compare import Differences
 from okta_access.backtest.days import AlertDays, day_of
-from okta_access.backtest.selection import Chosen
+from okta_access.backtest.selection import Selection
 from okta_access.backtest.span import Span
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
@@ -43,7 +43,7 @@ class Replay(Scan):
 
     def __init__(
         self,
-        versions: Sequence[Chosen],
+        versions: Sequence[Selection],
         catalog: Catalog,
         range_: TimeRange,
         differences: Differences | None = None,

@@ -14,7 +14,7 @@ from okta_access.backtest.compare import (
     pairs,
 )
 from okta_access.backtest.days import AlertDays, Counts, Covered, tabulated
-from okta_access.backtest.selection import Version, check_names, choose
+from okta_access.backtest.selection import Version, check_names, select
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.rules.settings.tuning import Tuned
@@ -53,8 +53,8 @@ def plan(
     """
 
     def version(side: tuple[RuleSet, Tuned], wanted: Collection[str]) -> Version:
-        chosen = choose(side[1], level, wanted if names else None, include_off=include_off)
-        return Version(*side, chosen)
+        selection = select(side[1], level, wanted if names else None, include_off=include_off)
+        return Version(*side, selection)
 
     rules: tuple[Pair, ...] = ()
     if before is None:
@@ -72,10 +72,10 @@ def tables(plan_: Plan, alerts: Sequence[AlertDays], covered: Covered) -> tuple[
     return tuple(
         tabulated(
             found,
-            version.chosen.rules,
+            version.selection.rules,
             covered,
-            level=version.chosen.level,
-            off=version.chosen.off,
+            level=version.selection.level,
+            off=version.selection.off,
         )
         for found, version in zip(alerts, plan_.versions, strict=True)
     )

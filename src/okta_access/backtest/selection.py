@@ -14,7 +14,7 @@ from okta_access.rules.settings.tuning import Tuned
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Selection:
     """The rules to run, from ``level`` on; ``off`` names those of them that are not in force."""
 
     rules: RuleSet
@@ -33,11 +33,11 @@ class Version:
 
     loaded: RuleSet
     tuned: Tuned
-    chosen: Chosen
+    selection: Selection
 
     def is_off(self, rule: Rule) -> bool:
         """Whether the rule is left out because it is off."""
-        left_out = all(one.name != rule.name for one in self.chosen.rules.all_rules)
+        left_out = all(one.name != rule.name for one in self.selection.rules.all_rules)
         return left_out and any(one.rule == rule.name for one in self.tuned.off)
 
     def why_not(self, rule: Rule) -> str:
@@ -46,14 +46,14 @@ class Version:
             return "off, " + next(one.reason for one in self.tuned.off if one.rule == rule.name)
         if isinstance(rule, EventRule) and rule.silent:
             return "the base of a correlation, without alerts of its own"
-        if rule.meta.level.rank < self.chosen.level.rank:
-            return f"below the level {self.chosen.level}"
+        if rule.meta.level.rank < self.selection.level.rank:
+            return f"below the level {self.selection.level}"
         return "not asked for"
 
 
-def choose(
+def select(
     tuned: Tuned, level: Level, names: Collection[str] | None, *, include_off: bool
-) -> Chosen:
+) -> Selection:
     """The rules in force, and those off where asked for; of them only ``names``, where given.
 
     Rules that wait for a list cannot be run. Names that are not among the rules are passed over;
@@ -63,7 +63,7 @@ def choose(
     if names is not None:
         rules = only(rules, names)
     off = {one.rule for one in tuned.off}
-    return Chosen(rules, level, frozenset(off & {rule.name for rule in rules.all_rules}))
+    return Selection(rules, level, frozenset(off & {rule.name for rule in rules.all_rules}))
 
 
 def only(rules: RuleSet, names: Collection[str]) -> RuleSet:
@@ -79,7 +79,7 @@ def only(rules: RuleSet, names: Collection[str]) -> RuleSet:
 def check_names(names: Sequence[str], versions: Sequence[Version]) -> None:
     """Raise :class:`InputError` for the first name that no version runs, and say why."""
     for name in names:
-        if not any(name in version.chosen.names for version in versions):
+        if not any(name in version.selection.names for version in versions):
             raise not_run(name, versions)
 
 

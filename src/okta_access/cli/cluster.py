@@ -22,12 +22,13 @@ from okta_access import __version__
 from okta_access.backtest.days import day_of, days_between
 from okta_access.backtest.expectations import Bound, ExpectationResult
 from okta_access.backtest.on_cluster.counts import ClusterCounts, LeftOut, Seen, count_on_cluster
-from okta_access.backtest.selection import Chosen
+from okta_access.backtest.on_cluster.days import Period
+from okta_access.backtest.selection import Selection
 from okta_access.catalog.times import time_text
 from okta_access.cli.session import Session
 from okta_access.cli.terminal import Terminal
 from okta_access.cluster.access import Access
-from okta_access.cluster.client import Cluster, Period
+from okta_access.cluster.client import Cluster
 from okta_access.compile.model import Job
 from okta_access.errors import InputError, Span
 from okta_access.rules.settings.files import ElasticSettings, Settings
@@ -157,7 +158,7 @@ class Counted:
 
 
 def count(
-    terminal: Terminal, session: Session, chosen: Chosen, range_: TimeRange, remote: Remote
+    terminal: Terminal, session: Session, selection: Selection, range_: TimeRange, remote: Remote
 ) -> Counted:
     """Count the alerts of these rules on the cluster, telling on stderr what is asked.
 
@@ -171,14 +172,14 @@ def count(
     assert last is not None
     days_between((first, last))
     _warn(terminal, remote.access)
-    job = Job(chosen.rules, settings, session.catalog, __version__)
+    job = Job(selection.rules, settings, session.catalog, __version__)
     period = Period(-(-since // 1000), -(-until // 1000))
     with Cluster(remote.access) as cluster:
         where = ", ".join(settings.elastic.index)
         terminal.note(
             f"cluster: {where} at {cluster.place}, {time_text(since)} to {time_text(until)}"
         )
-        found = _counted(terminal, cluster, job, chosen, period)
+        found = _counted(terminal, cluster, job, selection, period)
     _tell_seen(terminal, found.seen)
     for one in found.left_out:
         terminal.error(f"not counted: {one.rule}: {one.reason}")
@@ -186,11 +187,11 @@ def count(
 
 
 def _counted(
-    terminal: Terminal, cluster: Cluster, job: Job, chosen: Chosen, period: Period
+    terminal: Terminal, cluster: Cluster, job: Job, selection: Selection, period: Period
 ) -> ClusterCounts:
     if not terminal.progress():
-        return count_on_cluster(cluster, job, chosen.level, period)
-    names = chosen.names
+        return count_on_cluster(cluster, job, selection.level, period)
+    names = selection.names
     bar: Any
     with click.progressbar(
         length=len(names),
@@ -202,7 +203,7 @@ def _counted(
         def begins(name: str) -> None:
             bar.update(int(name != names[0]), name)
 
-        found = count_on_cluster(cluster, job, chosen.level, period, begins)
+        found = count_on_cluster(cluster, job, selection.level, period, begins)
         bar.update(1)
     return found
 

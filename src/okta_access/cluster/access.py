@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from okta_access.cluster.errors import client_library
 from okta_access.errors import InputError, Span
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from elasticsearch import Elasticsearch
 
-_OPAQUE_ID = "okta-access backtest"
+_CLIENT = 8
+_OPAQUE_ID = "okta-access"
 _FINGERPRINT_DIGITS = 64
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}", re.ASCII)
 
@@ -72,10 +74,10 @@ def client_of(access: Access) -> Elasticsearch:
     """The official client; it has opened no connection yet.
 
     Raises:
-        InputError: the client is not installed, the address is none, or a key, a certificate or a
-            fingerprint cannot be read.
+        InputError: the client is not installed, or in a version for other servers; the address is
+            none; or a key, a certificate or a fingerprint cannot be read.
     """
-    library = client_library()
+    library = _client_library()
     parts = _address(access.url)
     options: dict[str, Any] = {
         "request_timeout": access.timeout,
@@ -97,6 +99,24 @@ def client_of(access: Access) -> Elasticsearch:
     except ValueError as error:  # a host that the client cannot read
         raise _no_address() from error
     return client.options(opaque_id=_OPAQUE_ID)
+
+
+def _client_library() -> ModuleType:
+    """The official client, imported only where a cluster is asked."""
+    hint = 'pip install "okta-access-detections[elasticsearch]"'
+    try:
+        import elasticsearch
+    except ImportError as error:
+        raise InputError(
+            "Elasticsearch is asked through its client, which is not installed", hint=hint
+        ) from error
+    if elasticsearch.__version__[0] != _CLIENT:
+        raise InputError(
+            "the Elasticsearch client installed here is of version "
+            f"{'.'.join(map(str, elasticsearch.__version__))}, expected {_CLIENT}",
+            hint=hint,
+        )
+    return elasticsearch
 
 
 def _address(url: str) -> SplitResult:

@@ -1,8 +1,10 @@
-"""An Elasticsearch cluster that holds real logs: reached, asked, and never believed by half.
+"""An Elasticsearch cluster: reached, asked, and never believed by half.
 
 The official client (the extra ``elasticsearch``) does the talking. It repeats a request at once,
 so the pauses between attempts are made here. An answer that is partial, that some shard did not
 give, or in which the server put null for what it could not evaluate is an error and no answer.
+
+Nothing here writes: see :mod:`okta_access.cluster.writing`.
 """
 
 from __future__ import annotations
@@ -10,59 +12,30 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from okta_access.cluster.access import Access, client_of
-from okta_access.cluster.errors import (
-    Forbidden,
-    NotCounted,
-    error_of,
-    pause_before_retry,
-)
-from okta_access.cluster.http import one_line, reason_of
+from okta_access.cluster.errors import Forbidden, IncompleteAnswer, RequestRefused
+from okta_access.cluster.failures import error_of, pause_before_retry
+from okta_access.cluster.reasons import one_line, reason_of, warnings_of
+from okta_access.cluster.table import Table
 from okta_access.errors import EngineError
 
 if TYPE_CHECKING:
     from elastic_transport import ApiResponse
     from elasticsearch import Elasticsearch
 
+_PARTIAL = "the cluster gave a part of the answer only"
 _NULLED = "treating result as null"
 _METHOD_NOT_ALLOWED = 405
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Times from ``low`` on and before ``high``, in milliseconds since 1970."""
-
-    low: int
-    high: int
-
-    def query(self) -> dict[str, Any]:
-        """The documents of that time, in query DSL."""
-        times = {"gte": self.low, "lt": self.high, "format": "epoch_millis"}
-        return {"range": {"@timestamp": times}}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The answer to an ES|QL query: names of columns, and rows in their order."""
-
-    columns: tuple[str, ...]
-    rows: Sequence[Sequence[Any]]
-
-    def column(self, name: str) -> list[Any]:
-        """The values of a column."""
-        place = self.columns.index(name)
-        return [row[place] for row in self.rows]
 
 
 class Cluster:
     """A cluster, asked by one thread at a time; a context manager that closes its connections.
 
     Every method may raise :class:`~okta_access.errors.EngineError` where the cluster cannot be
-    used, and :class:`~okta_access.cluster.errors.NotCounted` (a kind of it) where one
+    used, and :class:`~okta_access.cluster.errors.RequestFailed` (a kind of it) where one
     request was refused or its answer is not whole.
     """
 
@@ -95,63 +68,91 @@ class Cluster:
         has no versions.
         """
         try:
-            told = self._ask(lambda client: client.info(), "version")
+            told = self.ask(lambda client: client.info(), "version")
             if told["version"].get("build_flavor") == "serverless":
                 return None
             text = told["version"]["number"]
         except Forbidden:
             return None
-        except NotCounted as error:
+        except RequestRefused as error:
             if error.status != _METHOD_NOT_ALLOWED:
                 raise
             # A server without its usual modules, as it is taken for tests.
-            told = self._ask(lambda client: client.nodes.info(node_id="_local"), "nodes")
+            told = self.ask(lambda client: client.nodes.info(node_id="_local"), "nodes")
             text = next(iter(told["nodes"].values()))["version"]
         numbers = text.partition("-")[0].split(".")
         return tuple(map(int, numbers)) if all(map(str.isdecimal, numbers)) else None
 
     def field_types(self, indices: Sequence[str], names: Sequence[str]) -> Mapping[str, Any]:
         """The answer of the field capabilities of these names: ``indices`` and ``fields``."""
-        return self._ask(
+        return self.ask(
             lambda client: client.field_caps(index=[*indices], fields=[*names]),
             "indices",
             "fields",
         )
 
-    def index_names(self) -> list[str]:
-        """The indices, aliases and data streams there are, as far as one may see them."""
-        kinds = ("data_streams", "aliases", "indices")
-        found = self._ask(lambda client: client.indices.resolve_index(name="*"), *kinds)
-        names = [one["name"] for kind in kinds for one in found[kind]]
-        return [name for name in names if not name.startswith(".")]
+    def resolved(self, pattern: str) -> Mapping[str, Any]:
+        """The ``indices``, ``aliases`` and ``data_streams`` of a pattern that one may see."""
+        return self.ask(
+            lambda client: client.indices.resolve_index(name=pattern),
+            "indices",
+            "aliases",
+            "data_streams",
+        )
 
-    def esql(self, query: str, period: Period | None = None) -> Table:
-        """The answer to an ES|QL query over the documents of a period."""
-        filter_ = None if period is None else period.query()
+    def setting(self, name: str) -> str | None:
+        """What a setting of the cluster is, by itself or by default."""
+        told = self.ask(
+            lambda client: client.cluster.get_settings(include_defaults=True, flat_settings=True)
+        )
+        levels = (told.get(level, {}) for level in ("transient", "persistent", "defaults"))
+        return next((level[name] for level in levels if name in level), None)
+
+    def count(self, index: str) -> int:
+        """How many documents an index holds that can be searched."""
+        number: int = self.ask(lambda client: client.count(index=index), "count")["count"]
+        return number
+
+    def esql(
+        self, query: str, within: Mapping[str, Any] | None = None, *, nulls: bool = False
+    ) -> Table:
+        """The answer to an ES|QL query, over the documents that a filter in query DSL lets through.
+
+        ``nulls``: also where the server put null for what it could not evaluate, as Kibana shows
+        it; the table's warnings say so.
+        """
         remote = ":" in query.partition("\n")[0] or None
-        answer = self._ask(
+        response = self._send(
             lambda client: client.esql.query(
                 query=query,
-                filter=filter_,
+                filter=within,
                 include_ccs_metadata=remote,
                 # Memory that runs out on one shard would else give the others' answer.
                 allow_partial_results=False,
-            ),
-            "columns",
-            "values",
+            )
         )
+        warned = warnings_of(response.meta.headers.get("warning"))
+        nulled = [warning for warning in warned if _NULLED in warning]
+        if nulled and not nulls:
+            raise IncompleteAnswer(
+                "the cluster could not evaluate the query on every document: "
+                + one_line("; ".join(nulled))
+            )
+        answer = self._body(response, "columns", "values")
         clusters = answer.get("_clusters") or {}
         missing = [n for n in ("skipped", "partial", "failed", "running") if clusters.get(n)]
         if answer.get("is_partial") or missing:
-            raise NotCounted("the cluster gave a part of the answer only", hint=_why(clusters))
+            raise IncompleteAnswer(_PARTIAL, hint=_why(clusters))
         return Table(
             tuple(column["name"] for column in answer["columns"]),
+            tuple(column["type"] for column in answer["columns"]),
             answer["values"],
+            warned,
         )
 
     def search(self, indices: Sequence[str], body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answer to a search request over all shards."""
-        answer = self._ask(
+        answer = self.ask(
             lambda client: client.search(
                 index=[*indices], body=dict(body), allow_partial_search_results=False
             ),
@@ -164,20 +165,17 @@ class Cluster:
             reason = "it gave up before it was done"
             if shards["failed"]:
                 reason = f"a shard failed: {reason_of(failures[0]['reason'])}"
-            raise NotCounted(f"the cluster gave a part of the answer only: {reason}")
+            raise IncompleteAnswer(f"{_PARTIAL}: {reason}")
         return answer
 
-    def _ask(
+    def ask(
         self, request: Callable[[Elasticsearch], ApiResponse[Any]], *parts: str
     ) -> Mapping[str, Any]:
-        """The answer to a request, whole and with these parts."""
-        answer = self._send(request)
-        warned = answer.meta.headers.get("warning") or ""
-        if _NULLED in warned:
-            raise NotCounted(
-                f"the cluster could not evaluate the query on every document: {one_line(warned)}"
-            )
-        body: Any = answer.body
+        """The answer to a request, an object with these parts."""
+        return self._body(self._send(request), *parts)
+
+    def _body(self, response: ApiResponse[Any], *parts: str) -> Mapping[str, Any]:
+        body: Any = response.body
         if not isinstance(body, Mapping) or not body.keys() >= {*parts}:
             raise EngineError(f"{self.place} does not answer as Elasticsearch does")
         whole: Mapping[str, Any] = body
@@ -202,6 +200,15 @@ class Cluster:
                     ) from error
                 self._pause(wait)
                 attempt += 1
+
+
+def dotted(version: tuple[int, ...]) -> str:
+    """A version as it is written.
+
+    >>> dotted((8, 19, 21))
+    '8.19.21'
+    """
+    return ".".join(map(str, version))
 
 
 def _why(clusters: Mapping[str, Any]) -> str | None:

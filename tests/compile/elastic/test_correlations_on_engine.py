@@ -15,6 +15,7 @@ import pytest
 
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.times import event_time, time_text
+from okta_access.cluster.access import Access
 from okta_access.compile.elastic.esql.query import correlation_query
 from okta_access.compile.elastic.fields import Fields
 from okta_access.content import rules_dir
@@ -116,7 +117,7 @@ def held(
     request: pytest.FixtureRequest, elasticsearch_url: str
 ) -> Iterator[tuple[ElasticsearchOracle, list[dict[str, Any]]]]:
     events = history(request.param)
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         oracle.load(events)
         yield oracle, events
 
@@ -136,7 +137,7 @@ def check(
     events: list[dict[str, Any]],
 ) -> None:
     """The query finds a row for each group of an alert, and nothing else."""
-    rows = engine.esql_rows(correlation_query(rule, bases, FIELDS))
+    rows = engine.esql_table(correlation_query(rule, bases, FIELDS)).named_rows()
     keys = [FIELDS.of(path).name for path in rule.group_by]
     found = [tuple(row[key] for key in keys) for row in rows]
     alerts = find_alerts(rule, bases, events, CATALOG)
@@ -185,5 +186,5 @@ def test_a_flood_in_one_group_does_not_blind_the_query(elasticsearch: Elasticsea
         for number in range(6_000)
     ]
     elasticsearch.load(flood)
-    (row,) = elasticsearch.esql_rows(correlation_query(rule, bases, FIELDS))
+    (row,) = elasticsearch.esql_table(correlation_query(rule, bases, FIELDS)).named_rows()
     assert (row["okta.actor.id"], row["Esql.value"]) == ("flood", 3000)

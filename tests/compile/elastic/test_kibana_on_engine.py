@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from okta_access.catalog.times import time_text
+from okta_access.cluster.access import Access
 from okta_access.compile.elastic.kibana.correlations import correlation_rule
 from okta_access.compile.elastic.kibana.schema import EsqlRule, ThresholdRule
 from okta_access.compile.model import Job, Verdict
@@ -44,7 +45,7 @@ Group = tuple[str, ...]
 @pytest.fixture(scope="module")
 def held(elasticsearch_url: str) -> Iterator[Held]:
     events = history(7)
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         oracle.load(events)
         yield oracle, events
 
@@ -131,7 +132,7 @@ def answered(oracle: ElasticsearchOracle, rule: EsqlRule, now: int) -> list[Grou
     """The groups that a run of an ES|QL rule would alert of."""
     low, high = (time_text(time * 1000) for time in (now - reach(rule), now))
     within = f'\n| WHERE @timestamp >= "{low}" AND @timestamp <= "{high}"\n| WHERE'
-    rows = oracle.esql_rows(rule.query.replace("\n| WHERE", within, 1))
+    rows = oracle.esql_table(rule.query.replace("\n| WHERE", within, 1)).named_rows()
     return [(row["okta.actor.id"],) for row in rows]
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
+from okta_access.cluster.access import Access
 from okta_access.compile.elastic.esql.text import condition
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.preflight import preflight_query
@@ -88,7 +89,7 @@ class Loaded:
         columns = ", ".join(
             f"found{n} = VALUES(okta.uuid) WHERE {text}" for n, text in enumerate(texts)
         )
-        (row,) = self.oracle.esql_rows(f"FROM logs-okta* | STATS {columns}")
+        (row,) = self.oracle.esql_table(f"FROM logs-okta* | STATS {columns}").named_rows()
         return [_set_of(row[f"found{number}"]) & self.kept for number in range(len(texts))]
 
     def agrees(self, exprs: list[Expr], fields: Fields) -> None:
@@ -115,7 +116,7 @@ def _said(write: Callable[[Expr, Fields], str], expr: Expr, fields: Fields) -> s
 
 @pytest.fixture(scope="module")
 def loaded(elasticsearch_url: str) -> Iterator[Loaded]:
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         yield Loaded(oracle, (events(150), False))
 
 
@@ -174,7 +175,7 @@ def _named(number: int, text: str) -> dict[str, Any]:
 @example(list(TEXTS))
 def test_no_text_means_anything_but_itself(elasticsearch_url: str, texts: list[str]) -> None:
     """Each text is asked for as it stands and in the other case, whole and in part."""
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         held = Loaded(oracle, ([_named(*one) for one in enumerate(texts)], False))
         held.agrees(
             [
@@ -193,7 +194,7 @@ def short_texts(elasticsearch_url: str) -> Iterator[Loaded]:
     """Every text of one or two of some characters, and longer ones."""
     chars = 'abBK\u212a1 .\n\u00e9/"\\#@&<~-]^'
     texts = [*chars, *(x + y for x in chars for y in "ab1\n/\\"), "aab", "ab1/", "bbbb", *TEXTS]
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         yield Loaded(oracle, ([_named(*one) for one in enumerate(texts)], False))
 
 
@@ -217,7 +218,7 @@ def test_what_is_not_refused_as_too_complex_is_not_dropped(elasticsearch_url: st
     exprs: list[Expr] = [Atom("actor.id", test, HERE, HERE) for test in asked]
     refused = [expr for expr in exprs if _said(query_string, expr, FIELDS) is None]
     assert 10 < len(refused) < len(exprs) - 30
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         Loaded(oracle, ([_named(*one) for one in enumerate(texts)], False)).agrees(exprs, FIELDS)
 
 
@@ -233,7 +234,7 @@ def flattened(request: pytest.FixtureRequest, elasticsearch_url: str) -> Iterato
     """Targets as older integrations keep them, and these beside newer ones under one pattern."""
     other = [{**event, "uuid": f"n{event['uuid']}"} for event in events(60, seed=2)]
     loads = [(events(60, seed=1), True), *([(other, False)] if request.param == "both" else [])]
-    with ElasticsearchOracle(elasticsearch_url) as oracle:
+    with ElasticsearchOracle(Access(elasticsearch_url)) as oracle:
         yield Loaded(oracle, *loads)
 
 
@@ -255,7 +256,7 @@ def test_flattened_targets_answer_to_texts_and_prefixes(flattened: Loaded, path:
 def test_the_preflight_query_counts_each_field(elasticsearch: ElasticsearchOracle) -> None:
     made = events(200, seed=5)
     elasticsearch.load(made)
-    rows = elasticsearch.esql_rows(preflight_query(FIELDS))
+    rows = elasticsearch.esql_table(preflight_query(FIELDS)).named_rows()
     known = [event for event in made if event["eventType"] in CATALOG.events]
     assert sum(row["events"] for row in rows) == len(known)
     for row in rows:
@@ -269,7 +270,7 @@ def test_the_preflight_query_runs_over_flattened_targets(
     elasticsearch: ElasticsearchOracle,
 ) -> None:
     elasticsearch.load(events(50), flattened_targets=True)
-    rows = elasticsearch.esql_rows(preflight_query(FLATTENED))
+    rows = elasticsearch.esql_table(preflight_query(FLATTENED)).named_rows()
     assert any(row["pct_target_id"] > 0 for row in rows)
 
 
@@ -277,5 +278,5 @@ def test_a_value_too_long_for_the_index_is_counted_before_it_is_missed(
     elasticsearch: ElasticsearchOracle,
 ) -> None:
     elasticsearch.load([_named(0, "x" * 1025), _named(1, "x" * 1024)])
-    (row,) = elasticsearch.esql_rows(preflight_query(FIELDS))
+    (row,) = elasticsearch.esql_table(preflight_query(FIELDS)).named_rows()
     assert (row["events"], row["with_values_not_indexed"], row["pct_actor_id"]) == (2, 1, 50.0)

@@ -22,12 +22,12 @@ from operator import attrgetter
 from typing import Any
 
 from okta_access.backtest.days import day_of
-from okta_access.backtest.on_cluster.days import halves
+from okta_access.backtest.on_cluster.days import Period, halves
 from okta_access.backtest.on_cluster.events import AlertsByDay
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
 from okta_access.catalog.times import microseconds, time_text
-from okta_access.cluster.client import Cluster, Period
-from okta_access.cluster.errors import NotCounted, TooMuch
+from okta_access.cluster.client import Cluster
+from okta_access.cluster.errors import IncompleteAnswer, Overloaded
 from okta_access.compile.elastic.esql.query import event_query
 from okta_access.compile.elastic.fields import Fields
 from okta_access.matching.correlations.judge import Arrival, Judge
@@ -57,7 +57,7 @@ class CorrelationCount:
     page: int = PAGE
 
     def over(self, period: Period) -> AlertsByDay:
-        """The alerts by day. Raises :class:`NotCounted`."""
+        """The alerts by day. Raises :class:`~okta_access.cluster.errors.RequestFailed`."""
         found: AlertsByDay = Counter()
         judge = Judge(self.rule)
         judged_until = period.low
@@ -84,7 +84,7 @@ class CorrelationCount:
         parts = halves(period)
         try:
             fires = self._fires(Period(period.low - self._lead, period.high))
-        except TooMuch:
+        except Overloaded:
             if len(parts) == 1:
                 raise
             fires = True
@@ -95,7 +95,7 @@ class CorrelationCount:
                 yield from self._days_that_fire(part)
 
     def _fires(self, period: Period) -> bool:
-        return bool(self.cluster.esql(f"{self.text}\n| LIMIT 1", period).rows)
+        return bool(self.cluster.esql(f"{self.text}\n| LIMIT 1", period.query()).rows)
 
     def _events(self, period: Period) -> Iterator[_Found]:
         """The events that the bases find, by time; one that several find comes as often."""
@@ -110,7 +110,7 @@ class CorrelationCount:
         """
         text = event_query(self.bases[place].expr, self.fields)
         counting = f"{text}\n| STATS events = COUNT(*)\n| LIMIT 1"
-        (expected,) = self.cluster.esql(counting, period).column("events")
+        (expected,) = self.cluster.esql(counting, period.query()).column("events")
         names = [self.fields.of(path).name for path in self._paths()]
         columns = ", ".join(dict.fromkeys([*names, "_index", "_id"]))
         query = (
@@ -119,7 +119,7 @@ class CorrelationCount:
         )
         given = most = 0
         while True:
-            table = self.cluster.esql(query, period)
+            table = self.cluster.esql(query, period.query())
             rows = [self._found(place, table.columns, row) for row in table.rows]
             if given + len(rows) >= expected and len(rows) < self.page:
                 yield from rows
@@ -144,7 +144,7 @@ class CorrelationCount:
 
         time = microseconds(row[self.fields.of(PUBLISHED).name])
         if time is None:
-            raise NotCounted("the cluster gave an event without a time")
+            raise IncompleteAnswer("the cluster gave an event without a time")
         (event_type, *_) = texts(EVENT_TYPE) or ("",)
         uuid = texts(UUID)
         # Without a uuid an event counts for itself; two bases find the same document.
@@ -155,13 +155,15 @@ class CorrelationCount:
         return _Found(time // 1000, Arrival(0, identity, 1 << place, keys, values))
 
 
-def _incomplete(time: int, rows: int, *, whole_page: bool) -> NotCounted:
+def _incomplete(time: int, rows: int, *, whole_page: bool) -> IncompleteAnswer:
     if whole_page:
-        return NotCounted(
+        return IncompleteAnswer(
             f"{rows:,} events or more have one time, {time_text(time * 1000)}, "
             "and the cluster gives no more of them"
         )
-    return NotCounted("the cluster gave fewer events than it had counted", hint="run it again")
+    return IncompleteAnswer(
+        "the cluster gave fewer events than it had counted", hint="run it again"
+    )
 
 
 def _texts(value: Any) -> tuple[str, ...]:

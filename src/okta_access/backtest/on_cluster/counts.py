@@ -13,16 +13,17 @@ from dataclasses import dataclass, replace
 
 from okta_access.backtest.days import AlertDays, alerting
 from okta_access.backtest.on_cluster.correlations import CorrelationCount
+from okta_access.backtest.on_cluster.days import Period
 from okta_access.backtest.on_cluster.events import AlertsByDay, by_esql, by_lucene, count_events
 from okta_access.backtest.on_cluster.fields import look_up
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED
-from okta_access.cluster.client import Cluster, Period
-from okta_access.cluster.errors import NotCounted
+from okta_access.cluster.client import Cluster, dotted
+from okta_access.cluster.errors import RequestFailed, RequestRefused
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.model import Job, Translation
 from okta_access.compile.targets import elastic_esql as esql
 from okta_access.compile.targets import elastic_lucene as lucene
-from okta_access.errors import EngineError
+from okta_access.errors import EngineError, Refused
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, EventRule, Level, Rule
 
@@ -92,7 +93,7 @@ def count_on_cluster(
             try:
                 found = asking.count(rule, period)
                 alerts.update({(rule.name, day): number for day, number in found.items()})
-            except NotCounted as error:
+            except (Refused, RequestFailed) as error:
                 problem = str(error)
         if problem is not None:
             left_out.append(LeftOut(rule.name, problem))
@@ -110,7 +111,10 @@ class _Asking:
     no_esql: str | None
 
     def count(self, rule: Rule, period: Period) -> AlertsByDay:
-        """The alerts of a rule by day. Raises :class:`NotCounted`."""
+        """The alerts of a rule by day.
+
+        Raises :class:`Refused` and :class:`RequestFailed`.
+        """
         if isinstance(rule, Correlation):
             return self._correlation(rule, period)
         return self._events(rule, period)
@@ -121,13 +125,13 @@ class _Asking:
             return count_events(by_esql(self.cluster, said.text, self.fields), period)
         other = lucene.TARGET.translate(rule, self.job)
         if other.text is None:
-            raise NotCounted(f"not in ES|QL: {said.note}; not in Lucene: {other.note}")
+            raise Refused(f"not in ES|QL: {said.note}; not in Lucene: {other.note}")
         return count_events(by_lucene(self.cluster, other.text, self.fields), period)
 
     def _correlation(self, rule: Correlation, period: Period) -> AlertsByDay:
         said = self._in_esql(rule)
         if said.text is None:
-            raise NotCounted(f"not in ES|QL: {said.note}")
+            raise Refused(f"not in ES|QL: {said.note}")
         bases = self.job.rules.referenced(rule)
         return CorrelationCount(self.cluster, rule, bases, said.text, self.fields).over(period)
 
@@ -140,7 +144,7 @@ def _known_version(cluster: Cluster) -> tuple[int, ...] | None:
     version = cluster.version()
     if version is not None and version[0] not in (8, 9):
         raise EngineError(
-            f"{cluster.place} is Elasticsearch {_dotted(version)}",
+            f"{cluster.place} is Elasticsearch {dotted(version)}",
             hint="8 and 9 are known; scan an export of its logs instead",
         )
     return version
@@ -149,10 +153,10 @@ def _known_version(cluster: Cluster) -> tuple[int, ...] | None:
 def _no_esql(cluster: Cluster, fields: Fields, version: tuple[int, ...] | None) -> str | None:
     """Why ES|QL as it is written here cannot be used on this cluster; None where it can."""
     if version is not None and (version < (8, 19) or (9,) <= version < (9, 1)):
-        return f"this is Elasticsearch {_dotted(version)}, and the queries need 8.19, or 9.1 and on"
+        return f"this is Elasticsearch {dotted(version)}, and the queries need 8.19, or 9.1 and on"
     try:
         cluster.esql(f"FROM {', '.join(fields.settings.index)}\n| LIMIT 0")
-    except NotCounted as error:
+    except RequestRefused as error:
         if error.status in _NO_SUCH_LANGUAGE:
             return error.message
         raise
@@ -175,10 +179,6 @@ def _seen(cluster: Cluster, fields: Fields, period: Period) -> Seen:
         None if first is None else int(first),
         None if last is None else int(last),
     )
-
-
-def _dotted(version: tuple[int, ...]) -> str:
-    return ".".join(map(str, version))
 
 
 def _without(rules: RuleSet, left_out: list[LeftOut]) -> RuleSet:

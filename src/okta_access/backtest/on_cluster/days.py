@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from okta_access.cluster.client import Period
+from dataclasses import dataclass
+from typing import Any
 
 DAY = 86_400_000  # milliseconds
 _MONTH = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Times from ``low`` on and before ``high``, in milliseconds since 1970."""
+
+    low: int
+    high: int
+
+    def query(self) -> dict[str, Any]:
+        """The documents of that time, in query DSL."""
+        times = {"gte": self.low, "lt": self.high, "format": "epoch_millis"}
+        return {"range": {"@timestamp": times}}
 
 
 def days_in(period: Period) -> int:

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from datetime import date
 
 from okta_access.backtest.days import day_of
-from okta_access.backtest.on_cluster.days import halves, months
+from okta_access.backtest.on_cluster.days import Period, halves, months
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
-from okta_access.cluster.client import Cluster, Period
-from okta_access.cluster.errors import TooMuch
+from okta_access.cluster.client import Cluster
+from okta_access.cluster.errors import Overloaded
 from okta_access.compile.elastic.fields import Fields
 
 AlertsByDay = Counter[date]
@@ -40,7 +40,7 @@ def by_esql(cluster: Cluster, text: str, fields: Fields) -> Count:
     )
 
     def count(period: Period) -> AlertsByDay:
-        (found,) = cluster.esql(query, period).column("days")
+        (found,) = cluster.esql(query, period.query()).column("days")
         days = [found] if isinstance(found, str) else found or []
         pairs = (day.split(" ") for day in days)
         return Counter({date.fromisoformat(day[:10]): int(alerts) for day, alerts in pairs})
@@ -83,7 +83,7 @@ def by_lucene(cluster: Cluster, text: str, fields: Fields) -> Count:
 def count_events(count: Count, period: Period) -> AlertsByDay:
     """The alerts by day over a period of any length.
 
-    Raises :class:`~okta_access.cluster.errors.NotCounted`.
+    Raises :class:`~okta_access.cluster.errors.RequestFailed`.
     """
     found: AlertsByDay = Counter()
     for month in months(period):
@@ -94,7 +94,7 @@ def count_events(count: Count, period: Period) -> AlertsByDay:
 def _counted(count: Count, period: Period) -> AlertsByDay:
     try:
         return count(period)
-    except TooMuch:
+    except Overloaded:
         parts = halves(period)
         if len(parts) == 1:
             raise

@@ -13,7 +13,7 @@ from typing import Any
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID, FieldType
 from okta_access.cluster.client import Cluster
-from okta_access.cluster.errors import Forbidden, NotCounted
+from okta_access.cluster.errors import Forbidden, RequestFailed, RequestRefused
 from okta_access.compile.elastic.fields import ElasticField, Fields
 from okta_access.errors import EngineError, InputError, Refused
 from okta_access.rules.collection import RuleSet
@@ -101,7 +101,7 @@ def look_up(cluster: Cluster, rules: RuleSet, fields: Fields) -> Layout:
         names |= {field.name for field in _read_by(rule, rules, fields)}
     try:
         told = cluster.field_types(patterns, sorted(names))
-    except NotCounted as error:
+    except RequestRefused as error:
         if error.status != _NOT_FOUND:
             raise
         raise _no_index(cluster, error.reason) from error
@@ -136,14 +136,21 @@ def _read_by(rule: Rule, rules: RuleSet, fields: Fields) -> set[ElasticField]:
 
 def _no_index(cluster: Cluster, message: str) -> InputError:
     try:
-        names = cluster.index_names()
-    except (Forbidden, NotCounted):
+        names = _names_of(cluster)
+    except (Forbidden, RequestFailed):
         names = []
     likely = [name for name in names if "okta" in name]
     hint = "name the indices with --index, or set index in [elastic]"
     if names:
         hint = f"there are {_few(likely or names)}; {hint}"
     return InputError(message, hint=hint)
+
+
+def _names_of(cluster: Cluster) -> list[str]:
+    """The indices, aliases and data streams there are, as far as one may see them."""
+    found = cluster.resolved("*")
+    names = [one["name"] for kind in ("data_streams", "aliases", "indices") for one in found[kind]]
+    return [name for name in names if not name.startswith(".")]
 
 
 def _few(names: Iterable[str]) -> str:

@@ -192,10 +192,10 @@ def _on_cluster(
     form: str,
 ) -> int:
     """Count on a cluster and show it; rules that could not be counted have no row."""
-    found = count(terminal, session, version.chosen, range_, remote)
-    counted, level = found.counts.rules, version.chosen.level
+    found = count(terminal, session, version.selection, range_, remote)
+    counted, level = found.counts.rules, version.selection.level
     counts = tabulated(
-        found.counts.alerts, counted, found.covered, level=level, off=version.chosen.off
+        found.counts.alerts, counted, found.covered, level=level, off=version.selection.off
     )
     verdicts = [not_counted(one, found.counts.left_out) or judged(one, counts) for one in limits]
     report = Report(counts, tuple(verdicts))
@@ -218,7 +218,7 @@ def _over_files(
     differences: Differences | None,
 ) -> tuple[tuple[AlertDays, ...], Covered]:
     """The alerts of each version over log files, and the days that these cover."""
-    past = Replay([version.chosen for version in planned.versions], catalog, range_, differences)
+    past = Replay([version.selection for version in planned.versions], catalog, range_, differences)
     meter = Meter() if terminal.progress() else None
     with ExitStack() as stack:
         stack.enter_context(reading_as(Reading(Envelope(envelope), catalog, meter)))

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from okta_access.cluster.http import ElasticClient
+from okta_access.cluster.client import Cluster
+from okta_access.cluster.writing import change_aliases
 from okta_access.errors import EngineError
 
 PATTERN = "logs-okta*"
@@ -31,14 +32,14 @@ def new_index() -> str:
     return f"{_INDEX}{secrets.token_hex(8)}"
 
 
-def visible(client: ElasticClient) -> set[str]:
+def visible(cluster: Cluster) -> set[str]:
     """The indices behind the pattern, all of them an oracle's.
 
     Raises:
         EngineError: one of them is not. Made-up attacks among real logs raise real alerts, and
             real logs among made-up ones falsify answers.
     """
-    found = client.get(f"/_resolve/index/{PATTERN}")
+    found = cluster.resolved(PATTERN)
     foreign = [one["name"] for kind in ("indices", "data_streams") for one in found[kind]]
     indices: set[str] = set()
     for alias in found["aliases"]:
@@ -53,28 +54,28 @@ def visible(client: ElasticClient) -> set[str]:
 
 
 @contextmanager
-def claimed(client: ElasticClient, indices: Sequence[str]) -> Iterator[None]:
+def claimed(cluster: Cluster, indices: Sequence[str]) -> Iterator[None]:
     """Lets the pattern match these indices and nothing else while the block lasts.
 
     Raises:
         EngineError: a run on another machine moved the pattern meanwhile, so that an answer may
             be over its events; or as :func:`visible` does.
     """
-    with alone(client):
-        seen, own = visible(client), set(indices)
+    with alone(cluster):
+        seen, own = visible(cluster), set(indices)
         actions = [{"add": _link(index)} for index in sorted(own - seen)]
         actions += [{"remove": _link(index)} for index in sorted(seen - own)]
         if actions:
-            client.request("POST", "/_aliases", {"actions": actions})
+            change_aliases(cluster, actions)
         yield
-        if visible(client) != own:
+        if visible(cluster) != own:
             raise EngineError("another run uses the same server, so the answer may be its own")
 
 
 @contextmanager
-def alone(client: ElasticClient) -> Iterator[None]:
+def alone(cluster: Cluster) -> Iterator[None]:
     """Keeps other oracles of this user on this machine away from the pattern of this server."""
-    server = hashlib.sha256(client.place.encode()).hexdigest()[:16]
+    server = hashlib.sha256(cluster.place.encode()).hexdigest()[:16]
     path = Path(tempfile.gettempdir(), f"okta-access-oracle-{os.getuid()}-{server}.lock")
     try:
         lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

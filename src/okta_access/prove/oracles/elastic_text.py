@@ -6,8 +6,7 @@ and a filter beside the query leaves the others out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 from okta_access.catalog.model import PUBLISHED, UUID, Catalog
@@ -15,31 +14,16 @@ from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.model import Job, Translation
 from okta_access.compile.registry import target
 from okta_access.prove.evidence import Event
-from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
+from okta_access.prove.oracles.base import Groups, NotApplicable, Verdicts
 from okta_access.prove.oracles.elastic_documents import COPIES
-from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle, LoadReport
+from okta_access.prove.oracles.elastic_events import LoadReport
+from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.model import Correlation, EventRule, Rule, fields_read
 
 Ask = Callable[[ElasticsearchOracle, str], frozenset[str]]
-_LUCENE, _ESQL = "elastic-lucene", "elastic-esql"
 
 
-@contextmanager
-def opened(url: str, job: Job) -> Iterator[Sequence[Oracle]]:
-    """An oracle for each target, on the server at ``url``; what they load is gone afterwards.
-
-    Raises :class:`~okta_access.errors.EngineError` and :class:`~okta_access.errors.InputError`.
-    """
-    with ElasticsearchOracle(url, catalog=job.catalog) as engine:
-        corpus = _Corpus(engine)
-        with ElasticsearchOracle(url, catalog=job.catalog) as of_histories:
-            yield [
-                TextOracle(_LUCENE, ElasticsearchOracle.lucene, corpus, job),
-                EsqlOracle(_ESQL, ElasticsearchOracle.esql, corpus, job, _Corpus(of_histories)),
-            ]
-
-
-class _Corpus:
+class Corpus:
     """The events that the server holds, loaded once for as long as the same are asked about."""
 
     def __init__(self, engine: ElasticsearchOracle) -> None:
@@ -60,7 +44,7 @@ class _Corpus:
 class TextOracle:
     """One target's query texts, judged by the engine they are written for."""
 
-    def __init__(self, name: str, ask: Ask, corpus: _Corpus, job: Job) -> None:
+    def __init__(self, name: str, ask: Ask, corpus: Corpus, job: Job) -> None:
         self.name = name
         self.version = corpus.version
         self._ask = ask
@@ -102,8 +86,8 @@ class TextOracle:
 class EsqlOracle(TextOracle):
     """ES|QL, which says correlations as well; histories have an index of their own."""
 
-    def __init__(self, name: str, ask: Ask, corpus: _Corpus, job: Job, histories: _Corpus) -> None:
-        super().__init__(name, ask, corpus, job)
+    def __init__(self, corpus: Corpus, histories: Corpus, job: Job) -> None:
+        super().__init__("elastic-esql", ElasticsearchOracle.esql, corpus, job)
         self._histories = histories
         self._rules = job.rules
         self._fields = Fields(job.catalog, job.settings.elastic)

@@ -22,10 +22,8 @@ import subprocess
 import tempfile
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import msgspec
@@ -35,7 +33,7 @@ from okta_access.catalog.times import event_time
 from okta_access.compile.model import Job
 from okta_access.errors import EngineError
 from okta_access.prove.evidence import Event
-from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
+from okta_access.prove.oracles.base import Groups, NotApplicable, Verdicts
 from okta_access.prove.oracles.rsigma_rules import SLOWER, Handed
 from okta_access.rules.addresses import parse_address
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Rule, fields_read
@@ -72,20 +70,11 @@ class _Match(msgspec.Struct):
     event_refs: tuple[_Ref, ...] = ()
 
 
-@contextmanager
-def opened(path: str, job: Job) -> Iterator[Sequence[Oracle]]:
-    """The oracle on the program at a path, or of a name on the PATH.
+class Program:
+    """The program, run over rules and events.
 
-    Raises :class:`EngineError` where there is none, or it is of another version than is known.
+    Raises :class:`EngineError` where it does not run, or is of another version than is known.
     """
-    found = which(path)
-    if found is None:
-        raise EngineError(f"there is no program `{path}`", hint="cargo install rsigma@0.23.0")
-    yield [RsigmaOracle(_Program(found), job)]
-
-
-class _Program:
-    """The program, run over rules and events."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -154,7 +143,7 @@ class RsigmaOracle:
 
     name = "rsigma"
 
-    def __init__(self, program: _Program, job: Job) -> None:
+    def __init__(self, program: Program, job: Job) -> None:
         self.version = program.version
         self._program = program
         self._job = job

@@ -6,7 +6,6 @@ No Splunk takes part: what is compared is the search as its documentation is und
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 
 import msgspec
@@ -16,9 +15,9 @@ from okta_access.compile.model import Job
 from okta_access.compile.registry import target
 from okta_access.compile.splunk.query.correlations import result_keys
 from okta_access.compile.splunk.query.names import Names
-from okta_access.errors import EngineError, InputError
+from okta_access.errors import EngineError
 from okta_access.prove.evidence import Event
-from okta_access.prove.oracles.base import Groups, NotApplicable, Oracle, Verdicts
+from okta_access.prove.oracles.base import Groups, NotApplicable, Verdicts
 from okta_access.rules.model import Correlation, EventRule, fields_read
 from okta_access.rules.settings.files import SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE, NotDocumentedError
@@ -27,18 +26,7 @@ from okta_access.spl.engine import Held, Indexed, Splunk
 from okta_access.spl.fields import lost
 from okta_access.spl.values import members
 
-ADDRESS = "interpreter"
 _TARGET = "splunk"
-
-
-@contextmanager
-def opened(url: str, job: Job) -> Iterator[Sequence[Oracle]]:
-    """The oracle on the one "engine" there is: ``splunk=interpreter``."""
-    if url != ADDRESS:
-        raise InputError(
-            f"no Splunk can be asked at `{url}`", hint=f"the only address is `{ADDRESS}`"
-        )
-    yield [SplunkOracle(job)]
 
 
 class SplunkOracle:

@@ -51,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _reply(self) -> None:
         asked = f"{self.command} {self.path}"
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.script.asked.append((asked, dict(self.headers), json.loads(body) if body else None))
+        self.script.asked.append((asked, dict(self.headers), _read(body)))
         answer = self.script.next(asked)
         if answer is None:
             self.close_connection = True
@@ -66,10 +66,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(raw)
 
-    do_GET = do_POST = _reply  # noqa: N815 names that the base class calls
+    do_GET = do_PUT = do_POST = do_DELETE = _reply  # noqa: N815 names that the base class calls
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the base class's name
         pass
+
+
+def _read(body: bytes) -> Any:
+    """JSON, or a list of it where there are several lines; None where there is nothing."""
+    lines = [json.loads(line) for line in body.splitlines()]
+    return lines if len(lines) > 1 else next(iter(lines), None)
 
 
 class _Server(ThreadingHTTPServer):

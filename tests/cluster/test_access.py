@@ -1,4 +1,4 @@
-"""Reaching a cluster: credentials, certificates, busy servers, and answers that are none.
+"""Reaching a cluster: credentials, addresses and certificates.
 
 The server is one of the standard library, on loopback, so nothing here shows how a cluster with
 security enabled behaves; that the client sends and believes what it should, it does show.
@@ -20,38 +20,11 @@ from typing import Any
 import pytest
 
 from okta_access.cluster.access import Access
-from okta_access.cluster.client import Cluster, Period
-from okta_access.cluster.errors import Forbidden, NotCounted, TooMuch
+from okta_access.cluster.client import Cluster
+from okta_access.cluster.errors import Forbidden
 from okta_access.errors import EngineError, InputError
-from tests.backtest.scripted import HANG_UP, PRODUCT, Answer, Script, make_certificate, served
-
-INFO = Answer({"version": {"number": "8.19.21", "build_flavor": "default"}})
-ROWS = Answer({"columns": [{"name": "n", "type": "long"}], "values": [[7]], "is_partial": False})
-QUERY = "FROM logs-okta*\n| STATS n = COUNT(*)"
-
-
-def refusal(kind: str, reason: str, status: int, **headers: str) -> Answer:
-    error = {"type": kind, "reason": reason}
-    return Answer({"error": {"root_cause": [error], **error}, "status": status}, status, headers)
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script({"GET /": [INFO], "POST /_query": [ROWS]})
-
-
-@pytest.fixture
-def url(script: Script) -> Iterator[str]:
-    with served(script) as address:
-        yield address
-
-
-def ask(access: Access, waits: list[float] | None = None) -> int:
-    """One query's answer; the waits before each retry are noted and not waited."""
-    with Cluster(access, pause=(waits if waits is not None else []).append) as cluster:
-        (answer,) = cluster.esql(QUERY, Period(0, 1)).column("n")
-        assert isinstance(answer, int)
-        return answer
+from tests.cluster.asking import NUMBER, QUERY, WITHIN, ask, refusal
+from tests.cluster.scripted import Script, make_certificate, served
 
 
 class TestCredentials:
@@ -70,12 +43,9 @@ class TestCredentials:
         assert ask(Access(url, **given)) == 7  # type: ignore[arg-type]
         _, headers, body = script.asked[-1]
         assert headers.get("authorization", headers.get("Authorization")) == sent
-        assert headers.get("x-opaque-id") == "okta-access backtest"
+        assert headers.get("x-opaque-id") == "okta-access"
         assert "allow_partial_results=false" in script.asked[-1][0]
-        assert body == {
-            "query": QUERY,
-            "filter": {"range": {"@timestamp": {"gte": 0, "lt": 1, "format": "epoch_millis"}}},
-        }
+        assert body == {"query": QUERY, "filter": WITHIN}
 
     def test_in_the_address_are_sent_and_never_shown(self, script: Script, url: str) -> None:
         script.answers["POST /_query"] = [refusal("security_exception", "no such user", 401)]
@@ -120,7 +90,7 @@ class TestAddresses:
             Cluster(Access(url))
 
     def test_with_a_path_are_kept(self, script: Script, url: str) -> None:
-        script.answers = {"POST /es/_query": [ROWS]}
+        script.answers = {"POST /es/_query": [NUMBER]}
         assert ask(Access(f"{url}/es/")) == 7
 
     def test_where_nobody_listens(self) -> None:
@@ -132,154 +102,6 @@ class TestAddresses:
             ask(Access(url, retries=2), waits)
         assert caught.value.message == f"cannot reach the cluster at {url}: Connection refused"
         assert waits == [0.5, 1.0]
-
-
-class TestBusy:
-    @pytest.mark.parametrize("status", [429, 502, 503, 504])
-    def test_servers_are_asked_again_after_ever_longer_pauses(
-        self, script: Script, url: str, status: int
-    ) -> None:
-        busy = refusal("es_rejected_execution_exception", "queue is full", status)
-        script.answers["POST /_query"] = [busy, HANG_UP, busy, ROWS]
-        waits: list[float] = []
-        assert ask(Access(url), waits) == 7
-        assert waits == [0.5, 1.0, 2.0]
-
-    def test_servers_are_believed_when_they_say_how_long(self, script: Script, url: str) -> None:
-        script.answers["POST /_query"] = [
-            refusal("x", "later", 503, **{"Retry-After": "7"}),
-            refusal("x", "later", 503, **{"Retry-After": "86400"}),
-            refusal("x", "later", 503, **{"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}),
-            ROWS,
-        ]
-        waits: list[float] = []
-        assert ask(Access(url), waits) == 7
-        assert waits == [7.0, 30.0, 2.0]
-
-    def test_servers_that_stay_so_are_told(self, script: Script, url: str) -> None:
-        script.answers["POST /_query"] = [refusal("unavailable", "no shard is there", 503)]
-        waits: list[float] = []
-        with pytest.raises(TooMuch, match=r"did not manage it: no shard is there \(HTTP 503\)"):
-            ask(Access(url, retries=4), waits)
-        assert waits == [0.5, 1.0, 2.0, 4.0]
-
-    def test_memory_that_ran_out_is_not_asked_for_again(self, script: Script, url: str) -> None:
-        script.answers["POST /_query"] = [
-            refusal("circuit_breaking_exception", "[request] Data too large", 429)
-        ]
-        with pytest.raises(TooMuch, match="Data too large"):
-            ask(Access(url))
-        assert len(script.asked) == 1
-
-    def test_broken_connections_end_too(self, script: Script, url: str) -> None:
-        script.answers["POST /_query"] = [HANG_UP]
-        with pytest.raises(EngineError, match=f"cannot reach the cluster at {url}: "):
-            ask(Access(url))
-        assert len(script.asked) == 4
-
-    def test_silence_is_waited_for_no_longer_than_told(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as mute:
-            url = f"http://127.0.0.1:{mute.getsockname()[1]}"
-            with pytest.raises(TooMuch, match=rf"no answer from {url} within 0.1 s .*--timeout"):
-                ask(Access(url, timeout=0.1))
-
-
-class TestAnswers:
-    @pytest.mark.parametrize(
-        ("answer", "reason"),
-        [
-            ({"is_partial": True}, "a part of the answer only"),
-            ({"_clusters": {"skipped": 1, "details": {"eu": {"status": "skipped"}, "us":
-              {"status": "successful"}}}}, r"a part of the answer only \(not in full from: eu\)"),
-        ],
-    )  # fmt: skip
-    def test_of_esql_that_are_partial(
-        self, script: Script, url: str, answer: dict[str, Any], reason: str
-    ) -> None:
-        script.answers["POST /_query"] = [Answer({**ROWS.body, **answer})]
-        with pytest.raises(NotCounted, match=reason):
-            ask(Access(url))
-
-    @pytest.mark.parametrize(
-        ("answer", "reason"),
-        [
-            ({"timed_out": True}, "gave up before it was done"),
-            ({"_shards": {"failed": 1, "failures": [{"reason": {"type": "x", "reason": "disk"}}]}},
-             "a shard failed: disk"),
-        ],
-    )  # fmt: skip
-    def test_of_searches_that_are_partial(
-        self, script: Script, url: str, answer: dict[str, Any], reason: str
-    ) -> None:
-        whole = {"timed_out": False, "_shards": {"failed": 0}, "hits": {}}
-        script.answers["POST /logs/_search"] = [Answer({**whole, **answer}), Answer(whole)]
-        with Cluster(Access(url)) as cluster:
-            with pytest.raises(NotCounted, match=reason):
-                cluster.search(["logs"], {"size": 0})
-            assert cluster.search(["logs"], {"size": 0}) == whole
-        assert "allow_partial_search_results=false" in script.asked[-1][0]
-
-    def test_with_nulls_for_what_could_not_be_evaluated(self, script: Script, url: str) -> None:
-        warning = (
-            '299 Elasticsearch-8 "Line 1:2: evaluation of [x] failed, treating result as null."'
-        )
-        other = '299 Elasticsearch-8 "something is deprecated"'
-        script.answers["POST /_query"] = [
-            Answer(ROWS.body, headers={**PRODUCT, "Warning": warning}),
-            Answer(ROWS.body, headers={**PRODUCT, "Warning": other}),
-        ]
-        with pytest.raises(NotCounted, match=r"could not evaluate .*evaluation of \[x\] failed"):
-            ask(Access(url))
-        assert ask(Access(url)) == 7
-
-    @pytest.mark.parametrize(
-        ("answer", "reason"),
-        [
-            (Answer(ROWS.body, headers={}), r"is not Elasticsearch .*OpenSearch"),
-            (Answer(b"<html>hello</html>"), "does not answer as Elasticsearch does"),
-            (Answer(b"<html>hello</html>", headers={}), "is not Elasticsearch"),
-            (Answer(b"{", headers={**PRODUCT, "Content-Type": "application/json"}),
-             "does not answer as Elasticsearch does"),
-            (Answer([1]), "does not answer as Elasticsearch does"),
-            (Answer({"columns": []}), "does not answer as Elasticsearch does"),
-            (refusal("media_type_header_exception", "Invalid media-type", 400), "of a version"),
-            (Answer(b"gone", 410, {}), "does not answer as Elasticsearch does|HTTP 410"),
-        ],
-    )  # fmt: skip
-    def test_of_something_else(self, script: Script, url: str, answer: Answer, reason: str) -> None:
-        script.answers["POST /_query"] = [answer]
-        with pytest.raises(EngineError, match=reason) as caught:
-            ask(Access(url, retries=0))
-        assert "\n" not in str(caught.value)
-
-    def test_that_refuse_a_query(self, script: Script, url: str) -> None:
-        problem = "Found 1 problem\nline 1:22: Unknown column [okta.x]"
-        script.answers["POST /_query"] = [refusal("verification_exception", problem, 400)]
-        with pytest.raises(NotCounted) as caught:
-            ask(Access(url))
-        assert str(caught.value) == (
-            "the cluster refuses: Found 1 problem line 1:22: Unknown column [okta.x] "
-            "(verification_exception, HTTP 400)"
-        )
-        assert (caught.value.status, caught.value.kind) == (400, "verification_exception")
-
-
-class TestVersion:
-    @pytest.mark.parametrize(
-        ("answer", "version"),
-        [
-            (INFO, (8, 19, 21)),
-            (Answer({"version": {"number": "9.2.0-SNAPSHOT"}}), (9, 2, 0)),
-            (Answer({"version": {"number": "8.11.0", "build_flavor": "serverless"}}), None),
-            (refusal("security_exception", "unauthorized", 403), None),
-        ],
-    )
-    def test_is_read_where_it_is_told(
-        self, script: Script, url: str, answer: Answer, version: tuple[int, ...] | None
-    ) -> None:
-        script.answers["GET /"] = [answer]
-        with Cluster(Access(url)) as cluster:
-            assert cluster.version() == version
 
 
 @pytest.fixture(scope="module")
