@@ -11,7 +11,7 @@ from okta_access.scan.bounded_set import BoundedSet
 LATEST_ALERTS = 100_000  # of a stream, that are known when a copy of their event comes
 
 
-class Raised:
+class AlertedCopies:
     """The marks of the alerts raised so far; of a stream, which has no end, the latest."""
 
     def __init__(self, *, endless: bool = False) -> None:

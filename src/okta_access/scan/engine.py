@@ -13,7 +13,7 @@ from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.scan.alerts import Alert, PendingAlert, correlation_alert, event_alert
-from okta_access.scan.copies import Raised
+from okta_access.scan.copies import AlertedCopies
 from okta_access.scan.event_judge import EventJudge
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
@@ -42,7 +42,7 @@ class Scan:
         self._found = Findings(self.tally, self._history, self._unseen, self._sources)
         self.texts = TextJudge(self.rules, self.range, self._found)
         self._events = EventJudge(self.rules, self.range, self._found)
-        self._raised = Raised()
+        self._alerted = AlertedCopies()
 
     def follow(self, lateness: int, clock: Callable[[], int]) -> Stream:
         """Go on in bound memory: what can count in a correlation goes into the stream given here.
@@ -54,7 +54,7 @@ class Scan:
 
         stream = Stream(self.rules.correlations, self.rules.catalog, lateness, clock=clock)
         self._found.candidates = stream
-        self._raised = Raised(endless=True)
+        self._alerted = AlertedCopies(endless=True)
         return stream
 
     @property
@@ -80,7 +80,7 @@ class Scan:
 
     def alert_of(self, pending: PendingAlert, place: Place) -> Alert | None:
         """The alert, counted; None where a copy of the event has raised it before."""
-        if not self._raised.is_first(pending.mark):
+        if not self._alerted.is_first(pending.mark):
             return None
         rule = self.rules.alerting[pending.rule]
         self.tally.alerts[rule.meta.level, rule.name] += 1

@@ -24,21 +24,27 @@ def header() -> str:
     >>> header()
     'rule,id,title,level,kind,time,events,event_types,group,value,source'
     """
-    return _line(KEYS)
+    return line(KEYS)
 
 
 def row(alert: Alert) -> str:
     """One alert; lists and objects as JSON, a time that cannot be read as an empty cell."""
-    return _line(map(_cell, alert.as_dict().values()))
+    return line(map(_cell, alert.as_dict().values()))
+
+
+def line(cells: Iterable[str]) -> str:
+    """Cells as a line without its end; those that begin like a formula are marked as texts.
+
+    >>> line(["=1+1", "a,b", ""])
+    '\\'=1+1,"a,b",'
+    """
+    text = io.StringIO()
+    safe = (f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells)
+    csv.writer(text, lineterminator="").writerow(safe)
+    return text.getvalue()
 
 
 def _cell(value: object) -> str:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return value
     return "" if value is None else json.dumps(value).replace(";", "\\u003b")
-
-
-def _line(cells: Iterable[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue()
