@@ -16,6 +16,7 @@ from okta_access.catalog.template import Event
 from okta_access.catalog.times import event_time, microseconds
 from okta_access.content import fixtures_dir, rules_dir
 from okta_access.errors import InputError
+from okta_access.logs.events import read_events
 from okta_access.logs.rejects import Reject
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
@@ -23,7 +24,7 @@ from okta_access.rules.settings.files import load_settings, settings_files
 from okta_access.rules.settings.tuning import tune
 from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
-from okta_access.scan.run import read_events, scan_files
+from okta_access.scan.run import scan_files
 from okta_access.scan.tally import TimeRange
 from tests.backtest.build import (
     CANCEL,

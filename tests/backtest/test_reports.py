@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from okta_access.backtest.compare import Comparison, Differences
@@ -131,6 +131,7 @@ ROWS = st.lists(
 
 
 @given(ROWS)
+@example([("=1+1", [1, 0, 0, 2], Level.LOW, 1)])
 def test_every_form_tells_the_same_figures(
     rows: list[tuple[str, list[int], Level, int]],
 ) -> None:

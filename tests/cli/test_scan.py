@@ -117,16 +117,21 @@ def test_no_alert_is_no_output(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def test_no_cell_of_a_spreadsheet_is_a_formula(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_cell_of_a_spreadsheet_is_a_formula(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = ALERTING.replace("name: base", "name: '=1+1'").replace("1111", "4444")
+    written(place, {"rules/formula.yml": named})
     events = {**EVENT, "actor": {"id": "x;=1+1"}}
     Path("log.jsonl").write_text("\n".join([json.dumps({**events, "uuid": n}) for n in "abc"]))
     assert run(["--quiet", "scan", "log.jsonl", "--format", "csv"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 5
+    assert len(lines) == 8
     for separator in (",", ";", "\t"):
         cells = [cell for row in csv.reader(lines, delimiter=separator) for cell in row]
         assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
-    *_, last = csv.DictReader(lines)
+    *_, last = rows = [*csv.DictReader(lines)]
+    assert [row["rule"] for row in rows[:2]] == ["base", "'=1+1"]
     assert json.loads(last["group"]) == {"actor.id": "x;=1+1"}
 
 

@@ -17,7 +17,7 @@ from okta_access.generate import events
 from okta_access.logs.decode import NoEvent, decode
 from okta_access.logs.envelopes import Envelope, unwrap
 from okta_access.logs.products import from_elastic, from_splunk
-from okta_access.logs.reading import Reading, reading_as
+from okta_access.logs.reading import Reading
 from okta_access.prove.oracles.elastic_documents import document
 
 CATALOG = load_catalog()
@@ -129,8 +129,7 @@ WRAPPED: list[tuple[Envelope, dict[str, Any]]] = [
 @pytest.mark.parametrize(("envelope", "value"), WRAPPED)
 def test_told_by_content_or_named(envelope: Envelope, value: dict[str, Any]) -> None:
     for chosen in (Envelope.AUTO, envelope):
-        with reading_as(Reading(chosen)):
-            event = decode(json.dumps(value).encode())
+        event = decode(json.dumps(value).encode(), Reading(chosen))
         assert isinstance(event, dict), (chosen, event)
         assert seen(event) == seen(EVENT)
 
@@ -147,17 +146,15 @@ MISFITTING = [
 def test_what_does_not_fit_a_named_envelope_is_no_event(
     chosen: Envelope, value: dict[str, Any]
 ) -> None:
-    with reading_as(Reading(chosen)):
-        found = decode(json.dumps(value).encode())
+    found = decode(json.dumps(value).encode(), Reading(chosen))
     assert isinstance(found, NoEvent)
     assert found.reason.endswith(f"(--envelope {chosen})")
 
 
 def test_none_takes_nothing_off() -> None:
-    with reading_as(Reading(Envelope.NONE)):
-        assert decode(b'{"detail": {"eventType": "a"}}') == NoEvent(
-            "eventType is missing or no text"
-        )
+    assert decode(b'{"detail": {"eventType": "a"}}', Reading(Envelope.NONE)) == NoEvent(
+        "eventType is missing or no text"
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,8 +177,7 @@ def test_none_takes_nothing_off() -> None:
 )
 @pytest.mark.parametrize("chosen", Envelope)
 def test_odd_envelopes_crash_nothing(chosen: Envelope, value: dict[str, Any]) -> None:
-    with reading_as(Reading(chosen)):
-        found = decode(json.dumps(value).encode())
+    found = decode(json.dumps(value).encode(), Reading(chosen))
     assert isinstance(found, NoEvent) or found["eventType"] == "a"
 
 

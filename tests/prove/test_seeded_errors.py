@@ -39,6 +39,7 @@ from okta_access.prove.trials import TrialMaker, Trials
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import Settings
+from okta_access.scan.copies import AlertedCopies
 from okta_access.scan.engine import Scan
 from tests.rules.build import HEAD, write
 
@@ -256,7 +257,7 @@ def test_a_configuration_file_is_read_back(seed: Seed, monkeypatch: pytest.Monke
 
 
 @seeds(
-    ("a copy that alerts again", Scan, "_raised", "None if identity is None else", "None and"),
+    ("a copy that alerts again", AlertedCopies, "is_first", "return False", "return True"),
 )
 def test_copies_in_a_log_change_no_alert(
     seed: Seed, rules: RuleSet, monkeypatch: pytest.MonkeyPatch

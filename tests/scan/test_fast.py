@@ -21,10 +21,10 @@ from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import load_settings, settings_files
 from okta_access.rules.settings.tuning import tune
-from okta_access.scan import sift as sifting
+from okta_access.scan import prefilter
 from okta_access.scan.engine import Scan
+from okta_access.scan.prefilter import needles_of, prefiltered
 from okta_access.scan.run import scan_files
-from okta_access.scan.sift import needles_of, sift
 from okta_access.scan.tally import Tally, TimeRange
 from tests.matching.strategies import events
 
@@ -131,13 +131,13 @@ def test_the_fast_way_is_the_slow_way(
 
 
 def test_a_line_without_an_end_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sifting, "LONGEST", 100)
+    monkeypatch.setattr(prefilter, "LONGEST", 100)
     long = b'{"eventType":"access.request.create","x":"' + b"x" * 250 + b'"}'
     fit = b'{"eventType":1,"x":"access.request."}'
     log = b"\n".join([long, fit, b'{"eventType":"user.session.start"}', long])
     scan = Scan(RULES, CATALOG, Level.LOW)
     scan.next_file("x")
-    found = [*sift(BufferedReader(BytesIO(log)), 1, scan)]
+    found = [*prefiltered(BufferedReader(BytesIO(log)), 1, scan)]
     assert [(one.line, len(one.data) <= 100) for one in found] == [(1, True), (2, True), (4, True)]
     assert scan.tally.passed_over == 1
 

@@ -25,7 +25,7 @@ from okta_access.errors import InputError
 from okta_access.logs.arrivals import Stop
 from okta_access.logs.envelopes import Envelope
 from okta_access.logs.place import Place
-from okta_access.logs.reading import Reading, reading_as
+from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Layout, Record, Start, records
 from okta_access.logs.rejects import Reject
 from okta_access.matching.correlations.stream import Stray
@@ -33,11 +33,10 @@ from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import Settings, load_settings, settings_files
 from okta_access.rules.settings.tuning import tune
-from okta_access.scan import engine
+from okta_access.scan import copies
 from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
 from okta_access.scan.follow import Follower
-from okta_access.scan.latest import Latest
 from okta_access.scan.run import scan_files
 from tests.scan.build import COUNT_RULE, SILENT_RULE, written
 
@@ -86,7 +85,7 @@ def scan_of(rules: Path) -> Scan:
 class Followed:
     """A follower in this process, and what it tells."""
 
-    def __init__(self, rules: Path, lateness: int = 300) -> None:
+    def __init__(self, rules: Path, lateness: int = 300, reading: Reading = AS_FOUND) -> None:
         self.scan = scan_of(rules)
         self.alerts: list[Alert] = []
         self.rejects: list[Reject] = []
@@ -99,6 +98,7 @@ class Followed:
             self.rejects.append,
             lambda *stray: self.strays.append(stray),
             lambda: NOW,
+            reading=reading,
         )
         self._line = 0
 
@@ -133,14 +133,12 @@ def test_events_of_other_types_carry_the_time_on(rules: Path) -> None:
 def test_copies_raise_one_alert_and_the_latest_are_known(
     rules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "LATEST_ALERTS", 100)
+    monkeypatch.setattr(copies, "LATEST_ALERTS", 100)
     followed = Followed(rules)
     events = [line(number, f"{number}", "resolve") for number in range(1000)]
     assert len(followed.take(*events)) == 1000
     assert followed.take(*events[-100:]) == []
     assert followed.take(events[0]) == ["resolved"]
-    assert isinstance(followed.scan._alerted, Latest)
-    assert len(followed.scan._alerted) <= 200
 
 
 def test_strays_are_told_with_their_line(rules: Path) -> None:
@@ -166,10 +164,9 @@ def test_lines_that_are_no_events_are_named_and_the_rest_goes_on(rules: Path) ->
 def test_envelopes(rules: Path) -> None:
     wrapped = b'{"detail": ' + line(0, "a", "resolve").strip() + b"}"
     assert Followed(rules).take(wrapped) == ["resolved"]
-    with reading_as(Reading(Envelope.EVENTBRIDGE, CATALOG)):
-        followed = Followed(rules)
-        assert followed.take(wrapped, line(1, "b", "resolve")) == ["resolved"]
-        assert len(followed.rejects) == 1
+    followed = Followed(rules, reading=Reading(Envelope.EVENTBRIDGE, CATALOG))
+    assert followed.take(wrapped, line(1, "b", "resolve")) == ["resolved"]
+    assert len(followed.rejects) == 1
 
 
 def test_what_a_stream_gives_a_file_gives(rules: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from okta_access.errors import InputError
 from okta_access.logs import pieces
 from okta_access.logs.pieces import Piece, pieces_of
+from okta_access.logs.reading import Reading
 from okta_access.rules.model import Level
 from okta_access.scan import parallel
 from okta_access.scan.engine import Scan
@@ -111,7 +112,7 @@ def test_what_is_read_as_a_whole(
 
 def test_a_process_that_is_ended_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "PIECE", 10_000)
-    monkeypatch.setattr(parallel, "sift", lambda *_: os._exit(1))
+    monkeypatch.setattr(parallel, "prefiltered", lambda *_: os._exit(1))
     told = scanned(DEMO, jobs=2)
     assert "was ended from outside" in told["missing"][0]
     assert told["alerts"] == []
@@ -119,5 +120,8 @@ def test_a_process_that_is_ended_is_told(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_log_that_goes_away(tmp_path: Path) -> None:
     scan = Scan(RULES, CATALOG, Level.LOW)
-    with parallel.workers(scan, 2) as crew, pytest.raises(InputError, match="No such file"):
+    with (
+        parallel.workers(scan, Reading(), 2) as crew,
+        pytest.raises(InputError, match="No such file"),
+    ):
         list(crew.judge(str(tmp_path / "gone"), [Piece(0, None)], strict=False))

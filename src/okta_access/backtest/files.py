@@ -15,9 +15,11 @@ from okta_access.backtest.selection import Selection
 from okta_access.backtest.span import Span
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
+from okta_access.logs.events import OnMissing, OnReject
+from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
-from okta_access.scan.run import OnMissing, OnReject, scan_files
+from okta_access.scan.run import judge_files
 from okta_access.scan.tally import TimeRange
 
 
@@ -31,8 +33,8 @@ class _Head(msgspec.Struct, gc=False):
 _head = msgspec.json.Decoder(_Head).decode
 
 
-class Replay(Scan):
-    """The scan of the last version, which shows each event to an older version too.
+class Replay:
+    """Takes in a log for the last version, and shows each event to an older version too.
 
     ``alerts`` are those of each version by rule and day: they are counted, and not kept. With two
     versions, ``differences`` hears of all of them. ``tally`` is that of the last version.
@@ -41,6 +43,8 @@ class Replay(Scan):
     too few days would be too high. Of events that no rule is about only the time is read.
     """
 
+    types = None  # every line is to be looked at
+
     def __init__(
         self,
         versions: Sequence[Selection],
@@ -48,20 +52,16 @@ class Replay(Scan):
         range_: TimeRange,
         differences: Differences | None = None,
     ) -> None:
-        now = versions[-1]
-        super().__init__(now.rules, catalog, now.level, range_)
-        older = [Scan(one.rules, catalog, one.level, range_) for one in versions[:-1]]
+        self._scans = [Scan(one.rules, catalog, one.level, range_) for one in versions]
+        self.tally = self._scans[-1].tally
         self.alerts: tuple[AlertDays, ...] = tuple(Counter() for _ in versions)
         self.span = Span(range_)
         self._differences = differences
-        self._older = older
-        interests = [*(scan.types for scan in older), super().types]
-        self._glances = [*(scan.glance for scan in older), super().glance]
-        self._adds = [*(scan.add for scan in older), super().add]
-        self._finishes = [*(scan.finish for scan in older), super().finish]
+        self._settled_by_text = [scan.settled_by_text for scan in self._scans]
         self._everybody = tuple(range(len(versions)))
         self._unsettled = self._everybody
         # Whom an event concerns, by its type: those who are about it, or about any type at all.
+        interests = [scan.types for scan in self._scans]
         self._others = tuple(i for i, types in enumerate(interests) if types is None)
         self._concerned = {
             type_: tuple(i for i, own in enumerate(interests) if own is None or type_ in own)
@@ -69,24 +69,25 @@ class Replay(Scan):
             for type_ in types or ()
         }
 
-    def read(self, names: tuple[str, ...], on_reject: OnReject, on_missing: OnMissing) -> None:
+    def read(
+        self,
+        names: tuple[str, ...],
+        on_reject: OnReject,
+        on_missing: OnMissing,
+        *,
+        reading: Reading = AS_FOUND,
+    ) -> None:
         """Read these files, once, and count; the callbacks are those of ``scan_files``."""
-        deque(scan_files(self, names, on_reject, on_missing), maxlen=0)
-
-    @property
-    def types(self) -> None:
-        """None: every line is to be looked at."""
-        return
+        deque(judge_files(self, names, on_reject, on_missing, reading=reading), maxlen=0)
 
     def next_file(self, name: str) -> None:
         """What follows is read from this file."""
-        super().next_file(name)
-        for scan in self._older:
+        for scan in self._scans:
             scan.next_file(name)
         self.span.file = name
         self._unsettled = self._everybody
 
-    def glance(self, data: bytes, line: int) -> bool:
+    def settled_by_text(self, data: bytes, line: int) -> bool:
         """Whether the text of the event settles it for every version."""
         self._unsettled = self._everybody
         try:
@@ -101,7 +102,7 @@ class Replay(Scan):
         if not concerned or concerned[-1] != self._everybody[-1]:
             self.tally.events += inside
             self.tally.outside_range += not inside
-        self._unsettled = tuple([i for i in concerned if not self._glances[i](data, line)])
+        self._unsettled = tuple([i for i in concerned if not self._settled_by_text[i](data, line)])
         return not self._unsettled
 
     def add(self, event: Event, line: int) -> Iterator[Alert]:
@@ -109,8 +110,8 @@ class Replay(Scan):
         unsettled, self._unsettled = self._unsettled, self._everybody
         self.span.add(event.get("published"), line)
         found = [
-            [*add(event, line)] if index in unsettled else []
-            for index, add in enumerate(self._adds)
+            [*scan.add(event, line)] if index in unsettled else []
+            for index, scan in enumerate(self._scans)
         ]
         for alerts, counter in zip(found, self.alerts, strict=True):
             counter.update(map(_rule_and_day, alerts))
@@ -121,8 +122,8 @@ class Replay(Scan):
     def finish(self) -> Iterator[Alert]:
         """Judge correlations by every version; what differs of them is told only then."""
         streams = [
-            _counted(finish(), counter)
-            for finish, counter in zip(self._finishes, self.alerts, strict=True)
+            _counted(scan.finish(), counter)
+            for scan, counter in zip(self._scans, self.alerts, strict=True)
         ]
         if self._differences is not None:
             self._differences.correlations(*streams)

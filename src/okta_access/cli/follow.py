@@ -9,6 +9,7 @@ import click
 
 from okta_access.cli.rejects import Rejects
 from okta_access.cli.terminal import Terminal
+from okta_access.logs.reading import Reading
 from okta_access.rules.timespans import seconds_of
 from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
@@ -55,6 +56,7 @@ def follow_stream(
     lateness: int | None,
     write: Callable[[Alert], None],
     notes: Rejects,
+    reading: Reading,
 ) -> bool:
     """Follow a stream to its end, or to Ctrl-C: then the answer is True.
 
@@ -62,16 +64,18 @@ def follow_stream(
     """
     import signal
 
-    from okta_access.cli.strays import Strays
+    from okta_access.cli.out_of_order import OutOfOrder
     from okta_access.logs.arrivals import Stop
     from okta_access.scan.follow import Follower, open_stream
 
-    strays = Strays(terminal)
+    out_of_order = OutOfOrder(terminal)
     with Stop() as stop, open_stream(name) as descriptor:
         late = LATENESS if lateness is None else lateness
-        follower = Follower(scan, name, late, write, notes.on_reject, strays.tell)
+        follower = Follower(
+            scan, name, late, write, notes.on_reject, out_of_order.tell, reading=reading
+        )
         follower.follow(descriptor, stop, _reader())
-    strays.summary()
+    out_of_order.summary()
     return stop.asked == signal.SIGINT
 
 

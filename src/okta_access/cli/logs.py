@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 from okta_access.cli.progress import Progress
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError, Span
+from okta_access.logs.events import log_files
 from okta_access.logs.inputs import STDIN, size_of
 from okta_access.logs.reading import Meter
 from okta_access.logs.rejects import Reject
-from okta_access.scan.run import log_files
 from okta_access.scan.tally import NAMED, Tally
 
 

@@ -15,7 +15,7 @@ import msgspec
 from okta_access.catalog.model import EVENT_TYPE
 from okta_access.catalog.template import Event
 from okta_access.logs.envelopes import MISFITS, Envelope, unwrap
-from okta_access.logs.reading import current
+from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Unread
 
 _decode = msgspec.json.Decoder().decode
@@ -28,15 +28,14 @@ class NoEvent:
     reason: str
 
 
-def decode(data: bytes) -> Event | NoEvent:
-    """The event of one record, taken out of its envelope (see :mod:`okta_access.logs.reading`).
+def decode(data: bytes, reading: Reading = AS_FOUND) -> Event | NoEvent:
+    """The event of one record, taken out of its envelope.
 
     >>> decode(b'{"eventType": "access.request.create"}')
     {'eventType': 'access.request.create'}
     >>> decode(b'{"eventType": 1}')
     NoEvent(reason='eventType is missing or no text')
     """
-    reading = current()
     value = _value(data)
     if isinstance(value, NoEvent):
         return value

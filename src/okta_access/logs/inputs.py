@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 
 from okta_access.errors import InputError, Span
 from okta_access.logs.layout import SPACE, layout_of
-from okta_access.logs.reading import Meter, current
+from okta_access.logs.reading import AS_FOUND, Meter, Reading
 
 STDIN = "-"
 _GZIP = b"\x1f\x8b"
@@ -23,6 +23,7 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _BOM = b"\xef\xbb\xbf"
 _BUFFER = 1 << 17
 _HEAD = 1 << 16  # bytes by which the layout shows, if at all
+_MAGIC = 6  # bytes by which a compression or a byte-order mark shows
 _ZSTD_CHUNK = 1 << 12  # so that a bomb swells to 128 MB at most
 
 BROKEN_STREAM = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -45,15 +46,15 @@ _WIDE_HINT = "iconv -f UTF-16 -t UTF-8 makes it readable"
 
 
 @contextmanager
-def open_log(name: str) -> Iterator[io.BufferedReader]:
+def open_log(name: str, reading: Reading = AS_FOUND) -> Iterator[io.BufferedReader]:
     """The bytes of a log; ``-`` is stdin. Raises :class:`InputError` for one that cannot be read.
 
-    A byte-order mark at the start is passed over. The meter of :mod:`okta_access.logs.reading`
-    hears of the bytes as they are taken from the file.
+    A byte-order mark at the start is passed over. The meter of ``reading`` hears of the bytes as
+    they are taken from the file.
     """
     raw = _opened(name)
     try:
-        yield _text_of(raw, name)
+        yield _text_of(raw, name, reading.meter)
     finally:
         if name != STDIN:
             raw.close()
@@ -84,9 +85,8 @@ def _opened(name: str) -> io.BufferedReader:
         raise InputError(_reason(error), span=Span.whole(name)) from error
 
 
-def _text_of(raw: io.BufferedReader, name: str) -> io.BufferedReader:
+def _text_of(raw: io.BufferedReader, name: str, meter: Meter | None) -> io.BufferedReader:
     """The stream inside, at its first character."""
-    meter = current().meter
     if meter is not None or name == STDIN or not raw.seekable():
         raw = io.BufferedReader(_Counted(raw, meter or Meter()), _BUFFER)
     stream = _unpacked(raw, name)
@@ -103,7 +103,7 @@ def _text_of(raw: io.BufferedReader, name: str) -> io.BufferedReader:
 
 def _unpacked(stream: io.BufferedReader, name: str) -> io.BufferedReader:
     try:
-        head = stream.peek(6)[:6]
+        head = stream.peek(_MAGIC)[:_MAGIC]
     except OSError as error:  # a folder, for example
         raise InputError(_reason(error), span=Span.whole(name)) from error
     for magic, (what, hint) in _UNREADABLE.items():
@@ -181,6 +181,8 @@ class _Source(io.RawIOBase):
 
 
 def _tells(head: bytes) -> bool:
+    if len(head) < _MAGIC:
+        return False
     head = head.removeprefix(_BOM).lstrip(SPACE)
     return bool(head) and layout_of(head, ended=False) is not None
 

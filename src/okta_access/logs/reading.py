@@ -1,14 +1,7 @@
-"""How the logs of a run are to be read: what the user said of them, and who watches.
-
-It is known to those who open files and decode records by a context variable, so that nobody on the
-way between has to hand it on. Worker processes that are not forked are given it again.
-"""
+"""How the logs of a run are to be read: what the user said of them, and who watches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 from okta_access.catalog.model import Catalog
@@ -36,27 +29,11 @@ class Reading:
     catalog: Catalog | None = None
     meter: Meter | None = None
 
-
-_current = ContextVar("_current", default=Reading())  # noqa: B039 - frozen; nobody names a meter
-
-
-def current() -> Reading:
-    """How logs are read now."""
-    return _current.get()
+    @property
+    def plain(self) -> bool:
+        """Whether an event that stands alone is one, as it is unless an envelope was named."""
+        return self.envelope in (Envelope.AUTO, Envelope.NONE)
 
 
-@contextmanager
-def reading_as(reading: Reading) -> Iterator[None]:
-    """Read logs so, until the block ends.
-
-    >>> with reading_as(Reading(Envelope.SPLUNK)):
-    ...     current().envelope
-    <Envelope.SPLUNK: 'splunk'>
-    >>> current().envelope
-    <Envelope.AUTO: 'auto'>
-    """
-    token = _current.set(reading)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+AS_FOUND = Reading()
+"""Where the user said nothing: each event's envelope is told by its content."""

@@ -93,8 +93,8 @@ _DETAILS = {
 }
 
 
-class Raised(msgspec.Struct, frozen=True, gc=False):
-    """That an event rule holds for an event: what its alert says, on the way from another process.
+class PendingAlert(msgspec.Struct, frozen=True, gc=False):
+    """That an event rule holds for an event; an alert unless a copy of the event has raised it.
 
     ``rule`` is the rule's number in its scan; ``mark`` is the same for all copies of the event and
     for nothing else, None where copies cannot be told.
@@ -119,18 +119,18 @@ def details_of(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ..
     return tuple(found)
 
 
-def event_alert(rule: EventRule, raised: Raised, place: Place) -> Alert:
+def event_alert(rule: EventRule, pending: PendingAlert, place: Place) -> Alert:
     """The alert of one event."""
     return Alert(
         rule.meta,
         "event",
-        raised.time,
-        (raised.uuid,),
-        (raised.event_type,),
+        pending.time,
+        (pending.uuid,),
+        (pending.event_type,),
         (),
         1,
         (place,),
-        raised.details,
+        pending.details,
     )
 
 

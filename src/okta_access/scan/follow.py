@@ -17,10 +17,9 @@ from okta_access.catalog.times import event_time, microseconds
 from okta_access.errors import InputError, Span
 from okta_access.logs.arrivals import Arrivals, Stop
 from okta_access.logs.decode import NoEvent, decode
-from okta_access.logs.envelopes import Envelope
 from okta_access.logs.inputs import STDIN
 from okta_access.logs.place import Place
-from okta_access.logs.reading import current
+from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Layout, Record, Start, records
 from okta_access.logs.rejects import Reject
 from okta_access.matching.correlations.judge import CorrelationAlert
@@ -30,12 +29,11 @@ from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
 
 _BUFFER = 1 << 17
-_PLAIN = (Envelope.AUTO, Envelope.NONE)  # an event that stands alone is one then
 _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ")
 _ARRAY = re.compile(rb"\[\s*+(?:[{\[\]]|$)")
 _TAIL = "tail -n +1 -F FILE | okta-access scan --follow -"
 
-OnStray = Callable[[Stray, int, Place], None]
+OnOutOfOrder = Callable[[Stray, int, Place], None]
 
 
 @contextmanager
@@ -70,8 +68,8 @@ class Follower:
     """A scan that follows a stream of this name; alerts are handed to ``write`` at once.
 
     ``lateness`` is in microseconds. ``on_reject`` hears of every line that is no event, and
-    ``on_stray`` of events that a correlation would count and that came out of time: what befell
-    them, how many more, and the place of the line that showed it.
+    ``on_out_of_order`` of events that a correlation would count and that came out of time: what
+    befell them, how many more, and the place of the line that showed it.
     """
 
     def __init__(
@@ -81,16 +79,18 @@ class Follower:
         lateness: int,
         write: Callable[[Alert], None],
         on_reject: Callable[[Reject], None],
-        on_stray: OnStray,
+        on_out_of_order: OnOutOfOrder,
         clock: Clock = wall_clock,
+        *,
+        reading: Reading = AS_FOUND,
     ) -> None:
         self.stream = scan.follow(lateness, clock)
         self._scan = scan
         self._name = name
         self._write = write
         self._on_reject = on_reject
-        self._on_stray = on_stray
-        self._plain = current().envelope in _PLAIN
+        self._on_out_of_order = on_out_of_order
+        self._reading = reading
         self._told: Counter[Stray] = Counter()
         scan.next_file(name)
 
@@ -113,11 +113,12 @@ class Follower:
 
     def take(self, record: Record) -> None:
         """Judge a line."""
-        seen = self._scan.look(record.data) if self._plain else None
-        if seen is not None and self._scan.settle(seen, record.line):
+        texts = self._scan.texts
+        seen = texts.read(record.data) if self._reading.plain else None
+        if seen is not None and texts.settles_read(seen, record.line):
             time, uuid = microseconds(seen.published or ""), seen.uuid
         else:
-            event = decode(record.data)
+            event = decode(record.data, self._reading)
             if isinstance(event, NoEvent):
                 place = Place(self._name, record.line)
                 self._on_reject(Reject(place, event.reason, record.data))
@@ -142,7 +143,7 @@ class Follower:
 
     def _tell(self, place: Place) -> None:
         for stray, new in (self.stream.strays - self._told).items():
-            self._on_stray(stray, new, place)
+            self._on_out_of_order(stray, new, place)
         self._told = self.stream.strays.copy()
 
 

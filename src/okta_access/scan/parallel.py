@@ -20,22 +20,27 @@ from okta_access.logs.decode import NoEvent, decode
 from okta_access.logs.layout import Layout
 from okta_access.logs.pieces import Piece
 from okta_access.logs.place import Place
+from okta_access.logs.reading import Reading
 from okta_access.logs.records import Start, records
 from okta_access.logs.rejects import Reject
-from okta_access.scan.alerts import Raised
-from okta_access.scan.engine import Part, Scan
-from okta_access.scan.sift import sift
+from okta_access.scan.alerts import PendingAlert
+from okta_access.scan.engine import Scan
+from okta_access.scan.piece_judge import Part, PieceJudge
+from okta_access.scan.prefilter import prefiltered
+from okta_access.scan.scan_rules import ScanRules
+from okta_access.scan.tally import TimeRange
+from okta_access.scan.unseen import UnseenFields
 
 _AHEAD = 2  # pieces for each process that are read before they are wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedPiece:
     """What a piece came to; its lines are numbered from 1. ``size`` is in bytes."""
 
     lines: int
     size: int
-    raised: list[Raised]
+    pending: list[PendingAlert]
     rejects: list[Reject]
     part: Part
 
@@ -47,13 +52,13 @@ class Workers:
         self._executor = executor
         self._jobs = jobs
 
-    def judge(self, name: str, pieces: Sequence[Piece], *, strict: bool) -> Iterator[Judged]:
+    def judge(self, name: str, pieces: Sequence[Piece], *, strict: bool) -> Iterator[JudgedPiece]:
         """What the pieces of a log came to, in their order.
 
         Raises :class:`InputError` where the log cannot be read on, or a process was ended.
         """
         waiting = deque(pieces)
-        running: deque[Future[Judged]] = deque()
+        running: deque[Future[JudgedPiece]] = deque()
         try:
             while waiting or running:
                 while waiting and len(running) < _AHEAD * self._jobs:
@@ -71,40 +76,50 @@ class Workers:
 
 
 @contextmanager
-def workers(scan: Scan, jobs: int) -> Iterator[Workers]:
+def workers(scan: Scan, reading: Reading, jobs: int) -> Iterator[Workers]:
     """So many processes that judge as ``scan`` does; they end with the block."""
-    executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, (scan,))
+    how = _How(scan.rules, scan.range, UnseenFields(scan.rules), reading)
+    executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, (how,))
     try:
         yield Workers(executor, jobs)
     finally:
         executor.shutdown(cancel_futures=True)
 
 
-_scans: list[Scan] = []  # in a worker: the one by which it judges
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a process is to judge, and which fields it has not seen yet."""
+
+    rules: ScanRules
+    range: TimeRange
+    unseen: UnseenFields
+    reading: Reading
 
 
-def _begin(scan: Scan) -> None:
+_how: list[_How] = []  # in a worker: its own
+
+
+def _begin(how: _How) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
-    scan.part()  # what was found before the processes parted is not this one's
-    _scans[:] = [scan]
+    _how[:] = [how]
 
 
-def _judge(name: str, piece: Piece, strict: bool) -> Judged:
+def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
     with Path(name).open("rb") as file:
         file.seek(piece.start)
         data = file.read(-1 if piece.end is None else piece.end - piece.start)
     if piece.start == 0:
         data = data.removeprefix(BOM_UTF8)
-    scan = _scans[0]
-    scan.next_file(name)
+    (how,) = _how
+    judge = PieceJudge(how.rules, how.range, how.unseen, name)
     stream = cast(BufferedReader, BytesIO(data))  # it has all that is asked of one
-    found = records(stream, Start(1, Layout.LINES)) if strict else sift(stream, 1, scan)
-    raised: list[Raised] = []
+    found = records(stream, Start(1, Layout.LINES)) if strict else prefiltered(stream, 1, judge)
+    pending: list[PendingAlert] = []
     rejects: list[Reject] = []
     for record in found:
-        event = decode(record.data)
+        event = decode(record.data, how.reading)
         if isinstance(event, NoEvent):
             rejects.append(Reject(Place(name, record.line), event.reason, record.data))
         else:
-            raised += scan.judge(event, record.line)
-    return Judged(data.count(b"\n"), len(data), raised, rejects, scan.part())
+            pending += judge.judge(event, record.line)
+    return JudgedPiece(data.count(b"\n"), len(data), pending, rejects, judge.part)

@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from io import BufferedReader
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from okta_access.catalog.template import Event
 from okta_access.errors import InputError, Span
-from okta_access.logs.decode import NoEvent, decode
-from okta_access.logs.envelopes import Envelope
-from okta_access.logs.inputs import BROKEN_STREAM, STDIN, damage, open_log
+from okta_access.logs.events import OnMissing, OnReject, events_of, log_files
 from okta_access.logs.pieces import Piece, pieces_of
 from okta_access.logs.place import Place
-from okta_access.logs.reading import current
+from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Layout, Record, records, start_of
-from okta_access.logs.rejects import Reject
 from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
-from okta_access.scan.sift import sift
+from okta_access.scan.prefilter import prefiltered
+from okta_access.scan.protocol import Judging
 
 if TYPE_CHECKING:
-    from okta_access.scan.parallel import Judged, Workers
-
-_PLAIN = (Envelope.AUTO, Envelope.NONE)  # an event that stands alone is one then
-OnReject = Callable[[Reject], None]
-OnMissing = Callable[[InputError], None]
-
-
-def log_files(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The files of these names; a folder stands for the files below it, in the order of paths."""
-    found: dict[str, None] = {}
-    for name in names:
-        if name != STDIN and Path(name).is_dir():
-            inside = sorted(p for p in Path(name).rglob("[!.]*") if p.is_file())
-            found.update(dict.fromkeys(str(path) for path in inside))
-        else:
-            found[name] = None
-    return tuple(found)
-
-
-def read_events(
-    names: tuple[str, ...],
-    on_reject: OnReject,
-    on_missing: OnMissing,
-) -> Iterator[tuple[Place, Event]]:
-    """The events of files in this order, each with its place.
-
-    ``on_missing`` hears of a file that cannot be opened or read on; the rest is read.
-    """
-    for name in log_files(names):
-        try:
-            for line, event in _events(name, records, on_reject):
-                yield Place(name, line), event
-        except InputError as error:
-            on_missing(error)
+    from okta_access.scan.parallel import JudgedPiece
 
 
 def scan_files(
@@ -66,6 +28,7 @@ def scan_files(
     on_reject: OnReject,
     on_missing: OnMissing,
     *,
+    reading: Reading = AS_FOUND,
     strict: bool = False,
     jobs: int = 1,
 ) -> Iterator[Alert]:
@@ -75,27 +38,65 @@ def scan_files(
     ``strict`` decodes every line, also those that no rule can be about. ``jobs`` is how many
     processes read long files of JSON Lines; the alerts are the same.
     """
-    strict = strict or current().envelope not in _PLAIN
-    with ExitStack() as stack:
-        crew = stack.enter_context(_workers(scan, jobs)) if jobs > 1 else None
-        for name in log_files(names):
-            scan.next_file(name)
-            try:
-                pieces = _pieces(name) if crew is not None else ()
-                if crew is not None and pieces:
-                    judged = crew.judge(name, pieces, strict=strict)
-                    yield from _joined(scan, name, judged, on_reject)
-                else:
-                    yield from _scan_file(scan, name, on_reject, strict)
-            except InputError as error:
-                on_missing(error)
-    yield from scan.finish()
-
-
-def _workers(scan: Scan, jobs: int) -> AbstractContextManager[Workers]:
+    if jobs == 1:
+        yield from judge_files(scan, names, on_reject, on_missing, reading=reading, strict=strict)
+        return
     from okta_access.scan.parallel import workers  # what processes take is a fifth of a start
 
-    return workers(scan, jobs)
+    strict = strict or not reading.plain
+    with workers(scan, reading, jobs) as crew:
+
+        def alerts_of(name: str) -> Iterator[Alert]:
+            pieces = _pieces(name)
+            if not pieces:
+                return _judged(scan, name, on_reject, reading, strict)
+            return _joined(scan, name, crew.judge(name, pieces, strict=strict), on_reject, reading)
+
+        yield from _over(scan, names, alerts_of, on_missing)
+
+
+def judge_files(
+    judge: Judging,
+    names: tuple[str, ...],
+    on_reject: OnReject,
+    on_missing: OnMissing,
+    *,
+    reading: Reading = AS_FOUND,
+    strict: bool = False,
+) -> Iterator[Alert]:
+    """As :func:`scan_files`, in one process, for whatever takes in events."""
+    strict = strict or not reading.plain
+    return _over(
+        judge, names, lambda name: _judged(judge, name, on_reject, reading, strict), on_missing
+    )
+
+
+def _over(
+    judge: Judging,
+    names: tuple[str, ...],
+    alerts_of: Callable[[str], Iterator[Alert]],
+    on_missing: OnMissing,
+) -> Iterator[Alert]:
+    for name in log_files(names):
+        judge.next_file(name)
+        try:
+            yield from alerts_of(name)
+        except InputError as error:
+            on_missing(error)
+    yield from judge.finish()
+
+
+def _judged(
+    judge: Judging, name: str, on_reject: OnReject, reading: Reading, strict: bool
+) -> Iterator[Alert]:
+    def chosen(stream: BufferedReader) -> Iterator[Record]:
+        start = start_of(stream)
+        if start.layout is Layout.LINES and not strict:
+            return prefiltered(stream, start.line, judge)
+        return records(stream, start)
+
+    for line, event in events_of(name, on_reject, reading, chosen):
+        yield from judge.add(event, line)
 
 
 def _pieces(name: str) -> tuple[Piece, ...]:
@@ -106,47 +107,17 @@ def _pieces(name: str) -> tuple[Piece, ...]:
 
 
 def _joined(
-    scan: Scan, name: str, judged: Iterator[Judged], on_reject: OnReject
+    scan: Scan, name: str, judged: Iterator[JudgedPiece], on_reject: OnReject, reading: Reading
 ) -> Iterator[Alert]:
-    before, meter = 0, current().meter
+    before = 0
     for one in judged:
         for reject in one.rejects:
             on_reject(replace(reject, place=Place(name, reject.place.line + before)))
-        for raised in one.raised:
-            alert = scan.accept(raised, Place(name, raised.line + before))
+        for pending in one.pending:
+            alert = scan.alert_of(pending, Place(name, pending.line + before))
             if alert is not None:
                 yield alert
         scan.join(one.part, before)
         before += one.lines
-        if meter is not None:
-            meter.done += one.size
-
-
-def _scan_file(scan: Scan, name: str, on_reject: OnReject, strict: bool) -> Iterator[Alert]:
-    def chosen(stream: BufferedReader) -> Iterator[Record]:
-        start = start_of(stream)
-        if start.layout is Layout.LINES and not strict:
-            return sift(stream, start.line, scan)
-        return records(stream, start)
-
-    for line, event in _events(name, chosen, on_reject):
-        yield from scan.add(event, line)
-
-
-def _events(
-    name: str, chosen: Callable[[BufferedReader], Iterator[Record]], on_reject: OnReject
-) -> Iterator[tuple[int, Event]]:
-    line = 0
-    try:
-        with open_log(name) as stream:
-            for record in chosen(stream):
-                line = record.line
-                event = decode(record.data)
-                if isinstance(event, NoEvent):
-                    on_reject(Reject(Place(name, line), event.reason, record.data))
-                else:
-                    yield line, event
-    except BROKEN_STREAM as error:
-        on_reject(Reject(Place(name, line), damage(error), b""))
-    except OSError as error:
-        raise InputError(error.strerror or str(error), span=Span.whole(name)) from error
+        if reading.meter is not None:
+            reading.meter.done += one.size

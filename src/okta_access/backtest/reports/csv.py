@@ -7,47 +7,46 @@ does not run a rule leaves its cells empty.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 
 from okta_access.backtest.days import Row
 from okta_access.backtest.report import Report
 from okta_access.reporting.printable import printable
-from okta_access.reporting.spreadsheets import cell
+from okta_access.reporting.spreadsheets import line
 
 _COLUMNS = ("rule", "level", "day", "alerts", "state")
 
 
 def render(report: Report) -> str:
     """All lines, by level, rule and day."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    return "".join(f"{line(cells)}\n" for cells in _rows(report))
+
+
+def _rows(report: Report) -> Iterator[tuple[str, ...]]:
     comparison, days = report.comparison, report.counts.days
     if comparison is None:
-        writer.writerow(_COLUMNS)
+        yield _COLUMNS
         for row in report.counts.rows:
-            writer.writerows(_line(row, day, str(count)) for day, count in _cells(row, days))
-        return text.getvalue()
-    writer.writerow((*_COLUMNS, "before"))
+            yield from (_cells(row, day, str(count)) for day, count in _counts(row, days))
+        return
+    yield (*_COLUMNS, "before")
     for one in comparison.rules:
-        before, after = (dict(_cells(row, days)) if row else {} for row in (one.before, one.after))
+        before, after = (dict(_counts(row, days)) if row else {} for row in (one.before, one.after))
         for day in dict.fromkeys((*days, *before, *after)):
             told = _told(one.after, after.get(day, 0))
-            writer.writerow((*_line(one.row, day, told), _told(one.before, before.get(day, 0))))
-    return text.getvalue()
+            yield (*_cells(one.row, day, told), _told(one.before, before.get(day, 0)))
 
 
-def _cells(row: Row, days: tuple[date, ...]) -> Iterator[tuple[date | None, int]]:
+def _counts(row: Row, days: tuple[date, ...]) -> Iterator[tuple[date | None, int]]:
     yield from zip(days, row.per_day, strict=True)
     if row.undated:
         yield None, row.undated
 
 
-def _line(row: Row, day: date | None, alerts: str) -> tuple[str, ...]:
+def _cells(row: Row, day: date | None, alerts: str) -> tuple[str, ...]:
     state = "off" if row.off else "on"
-    return cell(printable(row.rule)), row.level.value, day.isoformat() if day else "", alerts, state
+    return printable(row.rule), row.level.value, day.isoformat() if day else "", alerts, state
 
 
 def _told(row: Row | None, count: int) -> str:

@@ -14,9 +14,9 @@ from okta_access.cli import options
 from okta_access.cli.session import open_session
 from okta_access.cli.terminal import COLORS, Terminal
 from okta_access.errors import InputError
+from okta_access.logs.events import read_events
 from okta_access.logs.rejects import Reject
 from okta_access.rules.model import Level
-from okta_access.scan.run import read_events
 
 _SHOWN_REJECTS = 20
 _HEADINGS = {

@@ -29,11 +29,11 @@ from okta_access.cli.rejects import Rejects
 from okta_access.cli.session import Session, open_session
 from okta_access.cli.terminal import Terminal
 from okta_access.logs.envelopes import Envelope
-from okta_access.logs.reading import Meter, Reading, reading_as
+from okta_access.logs.events import log_files
+from okta_access.logs.reading import Meter, Reading
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.rules.settings.tuning import Tuned
-from okta_access.scan.run import log_files
 from okta_access.scan.tally import TimeRange
 
 _FORMATS = ("csv", "json", "html", "junit")
@@ -221,11 +221,11 @@ def _over_files(
     past = Replay([version.selection for version in planned.versions], catalog, range_, differences)
     meter = Meter() if terminal.progress() else None
     with ExitStack() as stack:
-        stack.enter_context(reading_as(Reading(Envelope(envelope), catalog, meter)))
         if meter is not None:
             notes.away = stack.enter_context(progress_over(log_files(files), meter, past.tally))
         notes.on_empty_folders(files)
-        past.read(files, notes.on_reject, notes.on_missing)
+        reading = Reading(Envelope(envelope), catalog, meter)
+        past.read(files, notes.on_reject, notes.on_missing, reading=reading)
     notes.summary(past.tally)
     terminal.note(str(past.span))
     return past.alerts, past.span.covered

@@ -19,9 +19,10 @@ from okta_access.cli.session import read_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError, RuleError, Span
 from okta_access.logs.envelopes import Envelope
+from okta_access.logs.find import Wanted, events_at, first_event
 from okta_access.logs.inputs import STDIN
 from okta_access.logs.place import Place
-from okta_access.logs.reading import Reading, reading_as
+from okta_access.logs.reading import Reading
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.matching.correlations.explain import explain_correlation
 from okta_access.matching.events.evaluate import explain
@@ -31,7 +32,6 @@ from okta_access.rules.model import EventRule, Rule
 from okta_access.rules.reading.file_reads import SUFFIXES
 from okta_access.rules.settings.files import load_settings, settings_files
 from okta_access.rules.settings.tuning import closest, tune
-from okta_access.scan.find import Wanted, events_at, first_event
 
 
 @click.command("explain")
@@ -82,15 +82,15 @@ def command(
         raise click.UsageError("expected RULE and EVENT, or --alert FILE (and perhaps --log FILE)")
     if alert_file is not None and (rule is not None or uuid is not None):
         raise click.UsageError("--alert names rule and events itself")
-    with reading_as(Reading(Envelope(envelope), catalog)):
-        if alert_file is not None:
-            name, wanted = _alert(alert_file, log)
-            events = [event_ for event_, _ in events_at(wanted)]
-        else:
-            assert rule is not None
-            assert event is not None
-            name, wanted = rule, []
-            events = [_named_event(event, uuid, terminal)]
+    reading = Reading(Envelope(envelope), catalog)
+    if alert_file is not None:
+        name, wanted = _alert(alert_file, log)
+        events = [event_ for event_, _ in events_at(wanted, reading)]
+    else:
+        assert rule is not None
+        assert event is not None
+        name, wanted = rule, []
+        events = [_named_event(event, uuid, reading, terminal)]
     by_file = alert_file is None and (Path(name).suffix in SUFFIXES or Path(name).is_file())
     loaded = read_rules(terminal, (Path(name),) if by_file else paths, catalog)
     chosen, rules = _chosen(None if by_file else name, loaded, settings_file, catalog, terminal)
@@ -105,14 +105,14 @@ def command(
     return 1 if by_file and loaded.problems else 0
 
 
-def _named_event(spec: str, uuid: str | None, terminal: Terminal) -> Event:
+def _named_event(spec: str, uuid: str | None, reading: Reading, terminal: Terminal) -> Event:
     """The event at ``FILE:LINE``, or the first on stdin (``-``); raises :class:`InputError`."""
     if spec == STDIN:
-        return first_event(STDIN)
+        return first_event(STDIN, reading)
     name, _, number = spec.rpartition(":")
     if not (name and number.isascii() and number.isdigit()):
         raise InputError(f"the event `{spec}` is not FILE:LINE, and not -", hint="try log.jsonl:1")
-    ((event, there),) = events_at([Wanted(Place(name, int(number)), uuid)])
+    ((event, there),) = events_at([Wanted(Place(name, int(number)), uuid)], reading)
     if there > 1 and uuid is None:
         terminal.note(f"{there} events begin on this line; the first is explained, or give --uuid")
     return event

@@ -15,11 +15,12 @@ from okta_access.cli.rejects import Rejects
 from okta_access.cli.session import open_session
 from okta_access.cli.terminal import Terminal
 from okta_access.logs.envelopes import Envelope
-from okta_access.logs.reading import Meter, Reading, reading_as
+from okta_access.logs.events import log_files
+from okta_access.logs.reading import Meter, Reading
 from okta_access.rules.model import Level
 from okta_access.scan.engine import Scan
 from okta_access.scan.reports.groups import GroupBy
-from okta_access.scan.run import log_files, scan_files
+from okta_access.scan.run import scan_files
 from okta_access.scan.tally import Tally, TimeRange
 
 
@@ -115,16 +116,20 @@ def command(
     meter = Meter() if terminal.progress() and not follow else None
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
-    found = scan_files(scan, logs, notes.on_reject, notes.on_missing, strict=strict, jobs=jobs)
+    reading = Reading(Envelope(envelope), session.catalog, meter)
+    found = scan_files(
+        scan, logs, notes.on_reject, notes.on_missing, reading=reading, strict=strict, jobs=jobs
+    )
     stopped = False
     try:
         with ExitStack() as stack:
             stack.enter_context(notes)
-            stack.enter_context(reading_as(Reading(Envelope(envelope), session.catalog, meter)))
             if meter is not None:
                 notes.away = stack.enter_context(progress_over(logs, meter, scan.tally))
             if follow:
-                stopped = follow_stream(terminal, scan, files[0], lateness, output.add, notes)
+                stopped = follow_stream(
+                    terminal, scan, files[0], lateness, output.add, notes, reading
+                )
             for alert in () if follow else found:
                 with notes.away():
                     output.add(alert)

@@ -8,12 +8,9 @@ begins like a formula gets an apostrophe before it, which spreadsheets read as: 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable
 
-from okta_access.reporting.spreadsheets import cell
+from okta_access.reporting.spreadsheets import line
 from okta_access.scan.alerts import KEYS, Alert
 
 
@@ -23,21 +20,15 @@ def header() -> str:
     >>> header()
     'rule,id,title,level,kind,time,events,event_types,group,value,source'
     """
-    return _line(KEYS)
+    return line(KEYS)
 
 
 def row(alert: Alert) -> str:
     """One alert; lists and objects as JSON, a time that cannot be read as an empty cell."""
-    return _line(map(_cell, alert.as_dict().values()))
+    return line(map(_cell, alert.as_dict().values()))
 
 
 def _cell(value: object) -> str:
     if isinstance(value, str):
-        return cell(value)
+        return value
     return "" if value is None else json.dumps(value).replace(";", "\\u003b")
-
-
-def _line(cells: Iterable[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue()

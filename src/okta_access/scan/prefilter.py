@@ -17,7 +17,7 @@ from os.path import commonprefix  # of texts, letter by letter
 from okta_access.logs.inputs import BROKEN_STREAM, damage
 from okta_access.logs.layout import SPACE
 from okta_access.logs.record import LONGEST, Record, Unread, too_long
-from okta_access.scan.engine import Scan
+from okta_access.scan.protocol import TextJudging
 
 _BRACE = ord("{")
 _ENDS = (b"}\n", b"}\r\n")
@@ -25,14 +25,14 @@ _MOST_NEEDLES = 8
 _UNESCAPED = re.compile(r"[\w.-]*", re.ASCII)  # JSON writes these as they are, or with \u
 
 
-def sift(stream: BufferedReader, first: int, scan: Scan) -> Iterator[Record]:
-    """The records that ``scan`` has to see in full; the others are counted there.
+def prefiltered(stream: BufferedReader, first: int, judge: TextJudging) -> Iterator[Record]:
+    """The records that ``judge`` has to see in full; the others are counted there.
 
     ``first`` is the number of the line at which the stream stands.
     """
-    needles = needles_of(scan.types)
+    needles = needles_of(judge.types)
     needle, others = (needles[0], needles[1:]) if needles else (b"", ())
-    glance, tally = scan.glance, scan.tally
+    settled, tally = judge.settled_by_text, judge.tally
     number = first - 1
     try:
         for number, line in enumerate(iter(partial(stream.readline, LONGEST), b""), first):
@@ -46,7 +46,7 @@ def sift(stream: BufferedReader, first: int, scan: Scan) -> Iterator[Record]:
                 tally.passed_over += 1
             elif len(line) == LONGEST and not line.endswith(b"\n"):
                 yield Record(number, _too_long(line, stream))
-            elif not glance(line, number) and (data := line.strip(SPACE)):
+            elif not settled(line, number) and (data := line.strip(SPACE)):
                 yield Record(number, data)
     except BROKEN_STREAM as error:
         yield Record(number, Unread(b"", damage(error)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from okta_access.cli.strays import Strays
+from okta_access.cli.out_of_order import OutOfOrder
 from okta_access.cli.terminal import Terminal
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.stream import Stray
@@ -14,9 +14,9 @@ from okta_access.matching.correlations.stream import Stray
 def test_the_first_are_named_and_then_each_further_digit(
     stray: Stray, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    strays = Strays(Terminal(quiet=True))
+    told = OutOfOrder(Terminal(quiet=True))
     for number in range(1, 151):
-        strays.tell(stray, 1, Place("-", number))
+        told.tell(stray, 1, Place("-", number))
     lines = capsys.readouterr().err.splitlines()
     assert [line.split(": ")[1] for line in lines] == [
         "-:1",
@@ -29,7 +29,7 @@ def test_the_first_are_named_and_then_each_further_digit(
     ]
     assert "so far" not in lines[0]
     assert lines[-1].endswith("(100 so far)")
-    strays.summary()
+    told.summary()
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("warning: events that ")
     assert line.endswith(": 150")
@@ -38,16 +38,16 @@ def test_the_first_are_named_and_then_each_further_digit(
 def test_many_at_once_are_one_line_and_kinds_are_told_apart(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    strays = Strays(Terminal())
-    strays.tell(Stray.EARLY, 1000, Place("-", 7))
-    strays.tell(Stray.LATE, 1, Place("-", 8))
+    told = OutOfOrder(Terminal())
+    told.tell(Stray.EARLY, 1000, Place("-", 7))
+    told.tell(Stray.LATE, 1, Place("-", 8))
     lines = capsys.readouterr().err.splitlines()
     assert [line.split(": ")[1] for line in lines] == ["-:7", "-:8"]
     assert lines[0].endswith("(1,000 so far)")
-    strays.summary()
+    told.summary()
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
 def test_nothing_to_tell(capsys: pytest.CaptureFixture[str]) -> None:
-    Strays(Terminal()).summary()
+    OutOfOrder(Terminal()).summary()
     assert capsys.readouterr().err == ""

@@ -1,15 +1,15 @@
-"""The latest of many marks, when no more than so many may be kept."""
+"""A set of marks that keeps the latest, when no more than so many may be kept."""
 
 from __future__ import annotations
 
 
-class Latest:
+class BoundedSet:
     """A set that forgets: it holds at least the latest ``number`` that were added, at most twice.
 
-    >>> latest = Latest(2)
+    >>> marks = BoundedSet(2)
     >>> for mark in (b"a", b"b", b"c", b"d", b"e"):
-    ...     latest.add(mark)
-    >>> [mark for mark in (b"a", b"b", b"c", b"d", b"e") if mark in latest], len(latest)
+    ...     marks.add(mark)
+    >>> [mark for mark in (b"a", b"b", b"c", b"d", b"e") if mark in marks], len(marks)
     ([b'c', b'd', b'e'], 3)
     """
 

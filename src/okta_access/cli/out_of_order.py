@@ -8,7 +8,7 @@ from okta_access.cli.terminal import Terminal
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.stream import MOST_WAITING, Stray
 
-_NAMED = 5  # strays of a kind; after that, each time their number has one more digit
+_NAMED = 5  # events of a kind; after that, each time their number has one more digit
 _TELLS = {
     Stray.LATE: "came too late to count in correlations (--lateness gives stragglers more time)",
     Stray.FUTURE: "is ahead of this machine's clock; correlations wait with it until that time",
@@ -25,7 +25,7 @@ _SUMMARY = {
 }
 
 
-class Strays:
+class OutOfOrder:
     """Events that came out of time: the first by their places, then how many so far."""
 
     def __init__(self, terminal: Terminal) -> None:

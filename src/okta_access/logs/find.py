@@ -1,4 +1,4 @@
-"""Events found again in a log by the place where a scan saw them."""
+"""Events found again in a log by the place where they were read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from okta_access.errors import InputError, Span
 from okta_access.logs.decode import NoEvent, decode
 from okta_access.logs.inputs import BROKEN_STREAM, open_log
 from okta_access.logs.place import Place
+from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Record, records
 
 
@@ -29,17 +30,19 @@ class Wanted:
         return self.event_type is None or event_type_of(event) == self.event_type
 
 
-def first_event(name: str) -> Event:
+def first_event(name: str, reading: Reading = AS_FOUND) -> Event:
     """The first event of a log; raises :class:`InputError` where there is none."""
     for record in _records(name):
-        event = decode(record.data)
+        event = decode(record.data, reading)
         if isinstance(event, NoEvent):
             raise InputError(f"no event: {event.reason}", span=Span(name, record.line))
         return event
     raise InputError("there is no event", span=Span.whole(name))
 
 
-def events_at(wanted: Sequence[Wanted]) -> tuple[tuple[Event, int], ...]:
+def events_at(
+    wanted: Sequence[Wanted], reading: Reading = AS_FOUND
+) -> tuple[tuple[Event, int], ...]:
     """The events, in the order given, each with the number of events that begin on its line.
 
     Of several that fit the first is taken. Each file is read once, up to the last line that is
@@ -49,11 +52,13 @@ def events_at(wanted: Sequence[Wanted]) -> tuple[tuple[Event, int], ...]:
     found: dict[Wanted, tuple[Event, int]] = {}
     for name in dict.fromkeys(one.place.file for one in wanted):
         mine = [one for one in wanted if one.place.file == name]
-        found |= _in_file(name, mine)
+        found |= _in_file(name, mine, reading)
     return tuple(found[one] for one in wanted)
 
 
-def _in_file(name: str, wanted: Sequence[Wanted]) -> dict[Wanted, tuple[Event, int]]:
+def _in_file(
+    name: str, wanted: Sequence[Wanted], reading: Reading
+) -> dict[Wanted, tuple[Event, int]]:
     lines = {one.place.line for one in wanted}
     there: dict[int, list[Event | NoEvent]] = {}
     before = 0  # the last line before the first that is wanted on which something begins
@@ -61,7 +66,7 @@ def _in_file(name: str, wanted: Sequence[Wanted]) -> dict[Wanted, tuple[Event, i
         if record.line > max(lines):
             break
         if record.line in lines:
-            there.setdefault(record.line, []).append(decode(record.data))
+            there.setdefault(record.line, []).append(decode(record.data, reading))
         elif record.line < min(lines):
             before = record.line
     found = {}

@@ -1,0 +1,20 @@
+"""What judging has come to so far; the alerts of events are not among it, they are told at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from okta_access.matching.correlations.candidates import Candidates
+from okta_access.scan.sources import Sources
+from okta_access.scan.tally import Tally
+from okta_access.scan.unseen import UnseenFields
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was counted, what may count in correlations, and the fields that are yet unseen."""
+
+    tally: Tally
+    candidates: Candidates
+    unseen: UnseenFields
+    sources: Sources

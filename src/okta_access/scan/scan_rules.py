@@ -1,0 +1,73 @@
+"""What a scan judges by: the rules that alert, and those that correlations refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from okta_access.catalog.model import Catalog
+from okta_access.matching.correlations.bases import Referred
+from okta_access.matching.events.generated import Reader
+from okta_access.matching.events.matcher import Hits, Matcher
+from okta_access.rules.collection import RuleSet
+from okta_access.rules.model import EventRule, Level, fields_read
+
+
+class ScanRules:
+    """The rules of at least ``level``; no event changes them.
+
+    ``alerting`` are the event rules that raise alerts, ``correlations`` come each with the event
+    rules it refers to, and ``matcher`` judges by both kinds of event rules.
+    """
+
+    def __init__(self, rules: RuleSet, catalog: Catalog, level: Level) -> None:
+        self.catalog = catalog
+        self.correlations = tuple(
+            (one, rules.referenced(one))
+            for one in rules.correlations
+            if one.meta.level.rank >= level.rank
+        )
+        self.alerting = tuple(
+            rule for rule in rules.rules if not rule.silent and rule.meta.level.rank >= level.rank
+        )
+        self._numbers = {id(rule): number for number, rule in enumerate(self.alerting)}
+        self._referred = Referred(self.correlations)
+        bases = {id(rule): rule for _, referred in self.correlations for rule in referred}
+        silent = (rule for key, rule in bases.items() if key not in self._numbers)
+        self.matcher = Matcher([*self.alerting, *silent], catalog, self._referred.paths)
+        self._kept: dict[Hits, tuple[int, Reader] | None] = {}
+        self._readers: dict[frozenset[str], Reader | None] = {}
+
+    def numbers(self, matched: Iterable[EventRule]) -> list[int]:
+        """Which of these rules alert, by their numbers in ``alerting``."""
+        return [self._numbers[id(rule)] for rule in matched if id(rule) in self._numbers]
+
+    def only_kept(self, hits: Hits) -> tuple[int, Reader] | None:
+        """What is kept for correlations of an event for which these rules hold.
+
+        That is the rules as bits, and what reads the fields. None where a rule raises an alert, or
+        where no record can carry the fields: then that is not all there is to do.
+        """
+        if hits not in self._kept:
+            self._kept[hits] = None if self.numbers(hits.rules) else self._bits_and_reader(hits)
+        return self._kept[hits]
+
+    def _bits_and_reader(self, hits: Hits) -> tuple[int, Reader] | None:
+        bits = self._referred.rules_of(hits.rules)
+        needed = self._referred.needed(bits)
+        if needed not in self._readers:
+            self._readers[needed] = self.matcher.reader(self._referred.paths, needed)
+        reader = self._readers[needed]
+        return None if reader is None else (bits, reader)
+
+    def readers_of_fields(self) -> dict[str, tuple[str, ...]]:
+        """The fields that the rules read, each with the names of the rules that raise alerts."""
+        found: dict[str, dict[str, None]] = {}
+        for rule in self.alerting:
+            for path in fields_read(rule.expr):
+                found.setdefault(path, {})[rule.name] = None
+        for correlation, bases in self.correlations:
+            value = () if correlation.value_field is None else (correlation.value_field,)
+            inside = (path for base in bases for path in fields_read(base.expr))
+            for path in (*correlation.group_by, *value, *inside):
+                found.setdefault(path, {})[correlation.name] = None
+        return {path: tuple(found[path]) for path in sorted(found)}
