@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okta_access.assumptions.known import load_assumptions
+from okta_access.assumptions.registry import assumptions
 from okta_access.catalog.load import load_catalog
 from okta_access.cli import run
 from okta_access.content import fixtures_dir, rules_dir
@@ -19,7 +19,7 @@ RULES = str(rules_dir())
 def test_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["assumptions", DEMO, "--rules", RULES]) == 0
     lines = capsys.readouterr().out.splitlines()
-    for id_, one in load_assumptions().items():
+    for id_, one in assumptions().items():
         (line,) = [line for line in lines if line.startswith(f"{id_} ")]
         assert line.endswith(one.statement)
     assert sum(" rules are " in line for line in lines) == 3
@@ -28,7 +28,7 @@ def test_as_text(capsys: pytest.CaptureFixture[str]) -> None:
 def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--quiet", "assumptions", DEMO, "--format", "json", "--rules", RULES]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [one["id"] for one in found["assumptions"]] == [*load_assumptions()]
+    assert [one["id"] for one in found["assumptions"]] == [*assumptions()]
     assert {one["verdict"] for one in found["assumptions"]} <= {
         "upheld",
         "contradicted",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from okta_access.assumptions.answers import Answer
-from okta_access.assumptions.shares import Verdict
+from okta_access.assumptions.bars import Answer, Support
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, Level, Rule
 
@@ -30,15 +29,15 @@ class RuleStanding:
     because: tuple[str, ...]
 
 
-def standings(rules: RuleSet, answers: Iterable[Answer]) -> tuple[RuleStanding, ...]:
+def standings(rules: RuleSet, answers: Mapping[str, Answer]) -> tuple[RuleStanding, ...]:
     """Every rule that raises alerts, by name.
 
     Safe: all assumptions it names are upheld, or it names none. Unsafe: one is contradicted. A
     correlation rests on what its rules rest on as well.
     """
-    verdicts = {answer.assumption.id: answer.verdict for answer in answers}
+    said = {id_: answer.support for id_, answer in answers.items()}
     return tuple(
-        _standing(rule, _needed(rule, rules), verdicts)
+        _standing(rule, _needed(rule, rules), said)
         for rule in rules.all_rules
         if isinstance(rule, Correlation) or not rule.silent
     )
@@ -50,9 +49,9 @@ def _needed(rule: Rule, rules: RuleSet) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _standing(rule: Rule, needed: tuple[str, ...], verdicts: dict[str, Verdict]) -> RuleStanding:
-    against = tuple(one for one in needed if verdicts.get(one) is Verdict.CONTRADICTED)
-    unseen = tuple(one for one in needed if verdicts.get(one) is not Verdict.UPHELD)
+def _standing(rule: Rule, needed: tuple[str, ...], said: dict[str, Support]) -> RuleStanding:
+    against = tuple(one for one in needed if said.get(one) is Support.CONTRADICTED)
+    unseen = tuple(one for one in needed if said.get(one) is not Support.UPHELD)
     if against:
         return RuleStanding(rule.name, rule.meta.level, Standing.UNSAFE, against)
     standing = Standing.OPEN if unseen else Standing.SAFE

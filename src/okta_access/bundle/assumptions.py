@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okta_access.assumptions.known import load_assumptions
-from okta_access.assumptions.questions import QUESTIONS, Question
+from okta_access.assumptions.model import Assumption, Question
+from okta_access.assumptions.registry import questions
 from okta_access.compile.elastic.esql.ledger import ledger_queries
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.model import Job
@@ -48,17 +48,22 @@ def assumptions_page(job: Job) -> str:
     queries = ledger_queries(Fields(job.catalog, job.settings.elastic))
     parts = [
         line
-        for name, question in QUESTIONS.items()
-        for line in _section(question, searches.get(name), queries.get(name))
+        for assumption, question in questions()
+        for line in _section(
+            assumption, question, searches.get(question.name), queries.get(question.name)
+        )
     ]
     return "\n".join([_HEAD, *parts])
 
 
-def _section(question: Question, search: str | None, query: str | None) -> Iterator[str]:
-    known = load_assumptions()[question.assumption]
-    yield f"## {question.title}: {known.statement}\n"
+def _section(
+    assumption: Assumption, question: Question, search: str | None, query: str | None
+) -> Iterator[str]:
+    yield f"## {question.title}: {assumption.statement}\n"
     yield f"Speaks for it: {question.share}.\n"
-    yield f"Where it does not hold, {known.otherwise}.\n"
+    yield f"Where it does not hold, {assumption.otherwise}.\n"
+    if assumption.seen_by_others:
+        yield f"Seen by others: {assumption.seen_by_others}.\n"
     if search is not None:
         yield f"```spl\n{search}```\n"
     if query is not None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from okta_access.assumptions.answers import Answer, Ledger
-from okta_access.assumptions.shares import Verdict
+from okta_access.assumptions.answers import LogCount
+from okta_access.assumptions.bars import Answer, Support
+from okta_access.assumptions.registry import assumptions
 from okta_access.assumptions.standing import RuleStanding, Standing, standings
 from okta_access.cli import options
 from okta_access.cli.session import open_session
@@ -20,9 +21,9 @@ from okta_access.scan.run import read_events
 
 _SHOWN_REJECTS = 20
 _COLORS = {
-    Verdict.UPHELD: "green",
-    Verdict.CONTRADICTED: "red",
-    Verdict.NOT_SHOWN: "yellow",
+    Support.UPHELD: "green",
+    Support.CONTRADICTED: "red",
+    Support.NOT_SHOWN: "yellow",
 }
 _HEADINGS = {
     Standing.SAFE: "safe to enable: all that they rest on is upheld here",
@@ -61,7 +62,7 @@ def command(
     backtest tells.
     """
     session = open_session(terminal, paths, catalog_files, settings_file)
-    ledger = Ledger(session.catalog)
+    ledger = LogCount(session.catalog)
     rejects: list[Reject] = []
     missing: list[InputError] = []
     for _, event in read_events(files, rejects.append, missing.append):
@@ -86,19 +87,20 @@ def command(
 def _as_text(
     terminal: Terminal,
     events: int,
-    answers: tuple[Answer, ...],
+    answers: dict[str, Answer],
     found: tuple[RuleStanding, ...],
     off: set[str],
 ) -> list[str]:
     lines = [f"{events:,} events of the catalogue's types"]
-    for answer in answers:
-        verdict = terminal.style(f"{answer.verdict:<12}", _COLORS[answer.verdict])
-        lines.append(f"{answer.assumption.id:<4} {verdict}  {answer.assumption.statement}")
+    for id_, answer in answers.items():
+        assumption = assumptions()[id_]
+        verdict = terminal.style(f"{answer.support:<12}", _COLORS[answer.support])
+        lines.append(f"{assumption.id:<4} {verdict}  {assumption.statement}")
         lines.append(f"     {answer.reason}")
         shown = ", ".join(f"{name} {number:,}" for name, number in answer.figures.items())
         lines.append(f"     {shown}")
-        if answer.verdict is Verdict.CONTRADICTED:
-            lines.append(f"     so {answer.assumption.otherwise}")
+        if answer.support is Support.CONTRADICTED:
+            lines.append(f"     so {assumption.otherwise}")
     for standing, heading in _HEADINGS.items():
         mine = [one for one in found if one.standing is standing]
         audit = sum(one.level is Level.INFORMATIONAL for one in mine)
@@ -116,19 +118,19 @@ def _as_text(
 
 
 def _as_json(
-    events: int, answers: tuple[Answer, ...], found: tuple[RuleStanding, ...], off: set[str]
+    events: int, answers: dict[str, Answer], found: tuple[RuleStanding, ...], off: set[str]
 ) -> str:
     parts = {
         "events": events,
         "assumptions": [
             {
-                "id": answer.assumption.id,
-                "statement": answer.assumption.statement,
-                "verdict": answer.verdict,
+                "id": id_,
+                "statement": assumptions()[id_].statement,
+                "verdict": answer.support,
                 "reason": answer.reason,
                 "figures": dict(answer.figures),
             }
-            for answer in answers
+            for id_, answer in answers.items()
         ],
         "rules": [
             {
