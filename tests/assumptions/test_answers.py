@@ -1,4 +1,4 @@
-"""What a log says of the ledger: the shares, the parts of Okta kept apart, and the rules."""
+"""What a log says of the ledger: the shares, and the parts of Okta kept apart."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from hypothesis import strategies as st
 from okta_access.assumptions.answers import LogCount
 from okta_access.assumptions.bars import BAR, Answer, Support
 from okta_access.assumptions.registry import assumptions
-from okta_access.assumptions.standing import Standing, standings
 from okta_access.catalog.load import load_catalog
-from okta_access.content import rules_dir
-from okta_access.rules.collection import load_rules
 from okta_access.rules.fixtures import event_from_paths
 
 CATALOG = load_catalog()
-RULES = load_rules([rules_dir()], CATALOG)
 CREATE, RESOLVE = "access.request.create", "access.request.resolve"
 UPDATE = "access.request.condition.update"
 SESSION = "authenticationContext.externalSessionId"
@@ -172,23 +168,3 @@ def test_sign_ins_tell_whose_client_it_is() -> None:
 @pytest.mark.parametrize("path", ["actor", "client", "target", "outcome", "published"])
 def test_odd_values_are_counted_as_what_they_are(path: str, odd: object) -> None:
     answers({"eventType": RESOLVE, "n": 3, path: odd})
-
-
-@given(st.dictionaries(st.sampled_from([*assumptions()]), st.sampled_from(Support)))
-def test_rules_stand_by_their_assumptions(verdicts: dict[str, Support]) -> None:
-    known = {id_: verdicts.get(id_, Support.NOT_SHOWN) for id_ in assumptions()}
-    said = {id_: Answer(support, "", {}) for id_, support in known.items()}
-    found = {one.rule: one for one in standings(RULES, said)}
-    alerting = [rule for rule in RULES.all_rules if not getattr(rule, "silent", False)]
-    assert [*found] == [rule.name for rule in alerting]
-    for rule in alerting:
-        mine = found[rule.name]
-        needed = {*rule.meta.assumptions}
-        if mine.standing is Standing.SAFE:
-            assert {known[one] for one in needed} <= {Support.UPHELD}
-            assert mine.because == ()
-        elif mine.standing is Standing.UNSAFE:
-            assert {known[one] for one in mine.because} == {Support.CONTRADICTED}
-        else:
-            assert {known[one] for one in mine.because} == {Support.NOT_SHOWN}
-            assert not any(known[one] is Support.CONTRADICTED for one in needed)
