@@ -1,11 +1,13 @@
 """The ledger of assumptions: one table, and what the docs say of it."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
+from okta_access.assumptions import ledger
 from okta_access.assumptions.registry import assumptions
 from okta_access.catalog.load import load_catalog
 from okta_access.content import rules_dir
@@ -41,3 +43,16 @@ def test_what_was_looked_at_has_a_source(state: Literal["verified", "contradicte
     for changes in ({"state": state}, {"source": "seen by us"}):
         with pytest.raises(ValueError, match="a source goes with what was looked at"):
             replace(known, **changes)
+
+
+def test_a_new_file_is_a_new_assumption(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a99_new.py").write_text(
+        "from dataclasses import replace\n"
+        "from okta_access.assumptions.ledger.a10_one_id import ASSUMPTION as OTHER\n"
+        'ASSUMPTION = replace(OTHER, id="A99")\n',
+        "utf-8",
+    )
+    before = [*assumptions()]
+    monkeypatch.setattr(ledger, "__path__", [*ledger.__path__, str(tmp_path)])
+    assert [*assumptions.__wrapped__()] == [*before, "A99"]
+    del sys.modules[f"{ledger.__name__}.a99_new"]
