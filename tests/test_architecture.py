@@ -32,7 +32,7 @@ HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 
 # Who may import these; everyone else works on our own model of a rule.
 READERS = {
-    "yaml": {"assumptions", "catalog", "rules"},
+    "yaml": {"catalog", "rules"},
     "sigma": {"rules", "compile", "lint"},
     "hypothesis": {"generate", "prove"},
 }

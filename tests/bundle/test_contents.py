@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from okta_access import __version__
-from okta_access.assumptions.questions import QUESTIONS
+from okta_access.assumptions.registry import questions
 from okta_access.bundle.assumptions import assumptions_page
 from okta_access.bundle.contents import Contents, collect
 from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
@@ -107,8 +107,9 @@ def test_the_page_of_assumptions_is_that_of_the_queries() -> None:
     """`okta-access bundle` writes it too; docs/ keeps a copy with the default settings."""
     page = assumptions_page(Job(load_rules([], CATALOG), Settings(), CATALOG, __version__))
     assert (rules_dir().parent / "docs" / "assumptions.md").read_text("utf-8") == page
-    for name in QUESTIONS:
-        text = once()[2].files[f"kibana/{ASSUMPTION_FILE.format(name=name)}"].decode()
+    for _, question in questions():
+        name = ASSUMPTION_FILE.format(name=question.name)
+        text = once()[2].files[f"kibana/{name}"].decode()
         assert f"```esql\n{text}```" in page
 
 

@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 
 from bench.quiet import Company, alerts_in
-from okta_access.assumptions.answers import Ledger
-from okta_access.assumptions.shares import Verdict
+from okta_access.assumptions.answers import LogCount
+from okta_access.assumptions.bars import Support
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.schema import errors, event_schema
 from okta_access.catalog.template import Event
@@ -56,15 +56,15 @@ def test_the_ordinary_world_is_quiet() -> None:
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_the_ledger_sees_which_world_it_is_in(world: World) -> None:
-    ledger = Ledger(CATALOG)
+    ledger = LogCount(CATALOG)
     for event in month(world.name):
         ledger.add(event)
-    verdicts = {answer.assumption.id: answer.verdict for answer in ledger.answers()}
-    contradicted = {id_ for id_, verdict in verdicts.items() if verdict is Verdict.CONTRADICTED}
+    verdicts = {id_: answer.support for id_, answer in ledger.answers().items()}
+    contradicted = {id_ for id_, verdict in verdicts.items() if verdict is Support.CONTRADICTED}
     assert contradicted == {*world.turned.split(", ")} - {""}
-    assert (verdicts["A3"] is not Verdict.UPHELD) is (world.name in ("vpn", "no-flag"))
+    assert (verdicts["A3"] is not Support.UPHELD) is (world.name in ("vpn", "no-flag"))
     if world.name == "terraform":
-        assert {*verdicts.values()} == {Verdict.UPHELD}
+        assert {*verdicts.values()} == {Support.UPHELD}
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from okta_access.assumptions.known import load_assumptions
+from okta_access.assumptions.registry import assumptions
 from okta_access.catalog.attack import load_attack
 from okta_access.compile import registry
 from okta_access.compile.elastic.kibana.new_terms import new_terms_rule
@@ -69,7 +69,7 @@ def test_the_data_are_sound(rule: FirstSeen) -> None:
     assert meta.status == "experimental"
     assert meta.level is not Level.INFORMATIONAL
     assert meta.falsepositives
-    assert {*meta.assumptions} <= {*load_assumptions()}
+    assert {*meta.assumptions} <= {*assumptions()}
     assert all(link.startswith("https://") for link in meta.references)
     tags = [tag.removeprefix("attack.") for tag in meta.tags]
     techniques = [attack.techniques[tag.upper()] for tag in tags if tag[1:2].isdigit()]

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from okta_access.lint.facts.assumptions import LEDGER
 from okta_access.lint.facts.attack import NOT_SHOWN, VERSION, revoked, tactics, tactics_of
 from tests.lint.linting import lint_paths, lint_text, rule_with
 
@@ -156,7 +155,3 @@ def test_a_correlation_rests_on_what_its_rules_rest_on(tmp_path: Path) -> None:
         (10, "add A10 under `assumptions`"),
         (10, "add A8 under `assumptions`"),
     ]
-
-
-def test_the_ledger_has_ten_entries() -> None:
-    assert list(LEDGER) == [f"A{number}" for number in range(1, 11)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from okta_access.assumptions.known import load_assumptions
-from okta_access.assumptions.questions import QUESTIONS, Question
+from okta_access.assumptions.model import Assumption, Question
+from okta_access.assumptions.registry import questions
 from okta_access.compile.elastic.esql.ledger import ledger_queries
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.model import Job
@@ -19,8 +19,8 @@ _HEAD = """\
 Rules rest on facts about Okta's data that nobody has verified on a real tenant
 ([the ledger](cannot-show.md)). Each rule names those it needs. Your own log says which hold there:
 
-- **From a file**: `okta-access assumptions LOG…` gives verdicts and figures, and says which rules
-  are safe to enable.
+- **From a file**: `okta-access assumptions LOG…` gives verdicts and figures, and a plan: which
+  rules to enable, to try, or to leave off for now; `--write okta-access.toml` makes settings of it.
 - **In Splunk**: the app's dashboard *Okta access: assumptions*, a panel a question, and reports of
   the same names. For pasting: `splunk/okta_access_assumption_….spl` of a release.
 - **In Kibana**: `kibana/okta_access_assumption_….esql` of a release, pasted into Discover (ES|QL).
@@ -33,10 +33,10 @@ in our interpreter and by an independent grammar, not on a real Splunk. Where th
 - A2: the command also tells whether a client that is not the user's own is one that many share; the
   queries count such events in by_users alone.
 - A5: the command looks at requests that ended in the later half of the log; the queries give all
-  days, and the first ones prove nothing.
+  days, and the first ones prove nothing. So with A11 and reviews.
 - A10: SPL compares logins as they are written, the others in any case.
 - Elastic: where old indices keep `okta.target` flattened (`targets = "flattened"` in the settings),
-  A1, A5 and A6 cannot be asked.
+  A1, A5, A6 and A11 cannot be asked.
 """
 
 
@@ -48,17 +48,22 @@ def assumptions_page(job: Job) -> str:
     queries = ledger_queries(Fields(job.catalog, job.settings.elastic))
     parts = [
         line
-        for name, question in QUESTIONS.items()
-        for line in _section(question, searches.get(name), queries.get(name))
+        for assumption, question in questions()
+        for line in _section(
+            assumption, question, searches.get(question.name), queries.get(question.name)
+        )
     ]
     return "\n".join([_HEAD, *parts])
 
 
-def _section(question: Question, search: str | None, query: str | None) -> Iterator[str]:
-    known = load_assumptions()[question.assumption]
-    yield f"## {question.title}: {known.statement}\n"
+def _section(
+    assumption: Assumption, question: Question, search: str | None, query: str | None
+) -> Iterator[str]:
+    yield f"## {question.title}: {assumption.statement}\n"
     yield f"Speaks for it: {question.share}.\n"
-    yield f"Where it does not hold, {known.otherwise}.\n"
+    yield f"Where it does not hold, {assumption.otherwise}.\n"
+    if assumption.seen_by_others:
+        yield f"Seen by others: {assumption.seen_by_others}.\n"
     if search is not None:
         yield f"```spl\n{search}```\n"
     if query is not None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from okta_access.assumptions.known import Assumption
+from okta_access.assumptions.model import Assumption
 from okta_access.compile.model import Translation, Verdict
 from okta_access.prove.evidence import Check, Report, RuleEvidence
 from okta_access.rules.model import Rule

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okta_access.assumptions.questions import QUESTIONS
+from okta_access.assumptions.registry import questions
 from okta_access.catalog.attack import load_attack
 from okta_access.compile.elastic.esql.ledger import ASSUMPTION_FILE
 from okta_access.compile.elastic.kibana.preflight import PREFLIGHT_FILE
@@ -76,8 +76,8 @@ def test_every_shipped_rule_is_in_one_file_or_refused(shipped: tuple[RuleSet, Ou
             for rule in rules.all_rules
             if rule.name in names - refused and not (isinstance(rule, EventRule) and rule.silent)
         }
-    questions = {ASSUMPTION_FILE.format(name=name) for name in QUESTIONS}
-    assert {*output.files} == {RULES_FILE, AUDIT_FILE, PREFLIGHT_FILE, *questions}
+    asked = {ASSUMPTION_FILE.format(name=one.name) for _, one in questions()}
+    assert {*output.files} == {RULES_FILE, AUDIT_FILE, PREFLIGHT_FILE, *asked}
 
 
 def test_all_is_imported_disabled_and_audit_rules_are_building_blocks(

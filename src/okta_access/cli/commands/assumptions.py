@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-import json
+from collections import deque
 from pathlib import Path
 
 import click
 
-from okta_access.assumptions.answers import Answer, Ledger
-from okta_access.assumptions.shares import Verdict
-from okta_access.assumptions.standing import RuleStanding, Standing, standings
+from okta_access.assumptions.answers import LogCount
+from okta_access.assumptions.plan import plan_rules
+from okta_access.backtest.days import Counts, tabulated
+from okta_access.backtest.files import Replay
+from okta_access.backtest.selection import select
 from okta_access.cli import options
-from okta_access.cli.session import open_session
-from okta_access.cli.terminal import COLORS, Terminal
-from okta_access.errors import InputError
+from okta_access.cli.logs import LogNotes
+from okta_access.cli.rule_plans import LogReport, as_json, as_settings, as_text, is_planned
+from okta_access.cli.session import Session, open_session
+from okta_access.cli.terminal import Terminal
+from okta_access.errors import InputError, Span
 from okta_access.logs.events import read_events
-from okta_access.logs.rejects import Reject
 from okta_access.rules.model import Level
-
-_SHOWN_REJECTS = 20
-_HEADINGS = {
-    Standing.SAFE: "safe to enable: all that they rest on is upheld here",
-    Standing.OPEN: "open: what they rest on is not shown by this log",
-    Standing.UNSAFE: "not safe: something they rest on is contradicted by this log",
-}
+from okta_access.rules.settings.files import SETTINGS_FILE
+from okta_access.scan.tally import TimeRange
 
 
 @click.command("assumptions")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--rules",
-    "paths",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="A rule file or folder (may be repeated); default: ./rules, else the packaged rules.",
-)
+@options.rules
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--write",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=f"Write the plan as settings, for example to {SETTINGS_FILE}.",
+)
+@click.option("--force", is_flag=True, help="Let --write replace a file that is there.")
 @options.catalog
 @options.settings
 @click.pass_obj
@@ -46,94 +45,56 @@ def command(
     files: tuple[str, ...],
     paths: tuple[Path, ...],
     form: str,
+    target: Path | None,
+    force: bool,
     catalog_files: tuple[Path, ...],
     settings_file: Path | None,
 ) -> int:
-    """Say which assumptions a log upholds, contradicts or does not show, and what follows.
+    """Say which assumptions a log upholds, contradicts or does not show, and plan each rule by it.
 
     FILE is a log as for scan. Give it some weeks, and the events of all types: sign-ins show
-    where people really are. Safe means that what a rule rests on holds; how often it would alert,
-    backtest tells.
+    where people really are.
+
+    The plan says of each rule: enable it (all that it rests on is upheld), try it (not all is
+    shown, nothing is contradicted) or wait; what would have raised more than one alert a day on
+    this log waits in any case. Rules that the settings switch off are counted too, and planned
+    only where all that they rest on is upheld.
     """
+    if target is not None and not force and target.exists():
+        raise InputError("is there already", span=Span.whole(str(target)), hint="--force")
     session = open_session(terminal, paths, catalog_files, settings_file)
-    ledger = Ledger(session.catalog)
-    rejects: list[Reject] = []
-    missing: list[InputError] = []
-    for _, event in read_events(files, rejects.append, missing.append):
-        ledger.add(event)
-    for reject in rejects[:_SHOWN_REJECTS]:
-        terminal.error(str(reject))
-    if len(rejects) > _SHOWN_REJECTS:
-        terminal.error(f"{len(rejects) - _SHOWN_REJECTS} more lines are no events")
-    for error in missing:
-        terminal.error(str(error))
-    answers = ledger.answers()
-    found = standings(session.tuned.shipped, answers)
-    off = {one.rule for one in session.tuned.off}
+    notes = LogNotes(terminal)
+    log, counts = _counted(files, session, notes)
+    means = {row.rule: counts.mean(row.total) for row in counts.rows}
+    answers = log.answers()
+    plan = plan_rules(
+        session.tuned.shipped,
+        answers,
+        {rule: mean for rule, mean in means.items() if mean is not None},
+        {one.rule: one.reason for one in session.tuned.off if not is_planned(one.reason)},
+    )
+    report = LogReport(log.events, len(counts.days), answers, plan)
     if form == "json":
-        terminal.result(_as_json(ledger.events, answers, found, off))
+        terminal.result(as_json(report))
     else:
-        for line in _as_text(terminal, ledger.events, answers, found, off):
+        for line in as_text(report, terminal.style):
             terminal.result(line)
-    return 2 if missing else session.exit_code or int(bool(rejects))
+    if target is not None:
+        target.write_text(as_settings(report), "utf-8")
+        terminal.note(f"wrote {target}")
+    return max(session.exit_code, notes.exit_code())
 
 
-def _as_text(
-    terminal: Terminal,
-    events: int,
-    answers: tuple[Answer, ...],
-    found: tuple[RuleStanding, ...],
-    off: set[str],
-) -> list[str]:
-    lines = [f"{events:,} events of the catalogue's types"]
-    for answer in answers:
-        verdict = terminal.style(f"{answer.verdict:<12}", COLORS[answer.verdict])
-        lines.append(f"{answer.assumption.id:<4} {verdict}  {answer.assumption.statement}")
-        lines.append(f"     {answer.reason}")
-        shown = ", ".join(f"{name} {number:,}" for name, number in answer.figures.items())
-        lines.append(f"     {shown}")
-        if answer.verdict is Verdict.CONTRADICTED:
-            lines.append(f"     so {answer.assumption.otherwise}")
-    for standing, heading in _HEADINGS.items():
-        mine = [one for one in found if one.standing is standing]
-        audit = sum(one.level is Level.INFORMATIONAL for one in mine)
-        lines += ["", f"{len(mine)} rules are {heading}"]
-        lines += [
-            f"  {one.level:<8} {one.rule}"
-            + (f"  ({', '.join(one.because)})" if one.because else "")
-            + ("  off in the settings" if one.rule in off else "")
-            for one in mine
-            if one.level is not Level.INFORMATIONAL
-        ]
-        if audit:
-            lines.append(f"  and {audit} informational ones")
-    return lines
-
-
-def _as_json(
-    events: int, answers: tuple[Answer, ...], found: tuple[RuleStanding, ...], off: set[str]
-) -> str:
-    parts = {
-        "events": events,
-        "assumptions": [
-            {
-                "id": answer.assumption.id,
-                "statement": answer.assumption.statement,
-                "verdict": answer.verdict,
-                "reason": answer.reason,
-                "figures": dict(answer.figures),
-            }
-            for answer in answers
-        ],
-        "rules": [
-            {
-                "rule": one.rule,
-                "level": one.level,
-                "standing": one.standing,
-                "because": list(one.because),
-                "off": one.rule in off,
-            }
-            for one in found
-        ],
-    }
-    return json.dumps(parts, indent=2, ensure_ascii=False)
+def _counted(files: tuple[str, ...], session: Session, notes: LogNotes) -> tuple[LogCount, Counts]:
+    """The ledger's figures and the alerts a day of all rules that could run, in one reading."""
+    chosen = select(session.tuned, Level.LOW, None, include_off=True)
+    notes.on_empty_folders(files)
+    log, past = LogCount(session.catalog), Replay([chosen], session.catalog, TimeRange())
+    for place, event in read_events(files, notes.on_reject, notes.on_missing):
+        if past.span.file != place.file:
+            past.next_file(place.file)
+        log.add(event)
+        deque(past.add(event, place.line), maxlen=0)
+    deque(past.finish(), maxlen=0)
+    notes.summary(past.tally)
+    return log, tabulated(past.alerts[0], chosen.rules, past.span.covered, off=chosen.off)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from okta_access import __version__
-from okta_access.assumptions.known import load_assumptions
+from okta_access.assumptions.registry import assumptions
 from okta_access.bundle.assumptions import assumptions_page
 from okta_access.bundle.contents import Contents, collect
 from okta_access.bundle.coverage import coverage, matrix
@@ -84,7 +84,7 @@ def command(
     rules = session.tuned.shipped.all_rules
     files = {
         **contents.files,
-        **evidence_files(report, rules, contents.translations, load_assumptions()),
+        **evidence_files(report, rules, contents.translations, assumptions()),
         **_coverage_files(session),
         "okta-access.schema.json": _as_json(settings_schema()),
         "ASSUMPTIONS.md": assumptions_page(job).encode(),

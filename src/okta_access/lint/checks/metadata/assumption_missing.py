@@ -28,8 +28,9 @@ assumptions:
 
 from collections.abc import Iterator
 
+from okta_access.assumptions.registry import assumptions
 from okta_access.lint.documents import place
-from okta_access.lint.facts.assumptions import LEDGER, needed_by_correlation, needed_by_rule
+from okta_access.lint.facts.assumptions import needed_by_correlation, needed_by_rule
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.rules.model import Rule
@@ -53,7 +54,7 @@ def check(run: Run) -> Iterator[Issue]:
 
 def _missing(document: RuleDocument, rule: Rule, needed: dict[str, str]) -> Iterator[Issue]:
     for one, reason in needed.items():
-        if one in LEDGER and one not in rule.meta.assumptions:
+        if one in assumptions() and one not in rule.meta.assumptions:
             key = "assumptions" if rule.meta.assumptions else "title"
-            message = f"the rule rests on {one} ({LEDGER[one]}): {reason}"
+            message = f"the rule rests on {one} ({assumptions()[one].statement}): {reason}"
             yield Issue(place(document, key), message, f"add {one} under `assumptions`")

@@ -1,6 +1,6 @@
 """An assumption that the ledger does not have.
 
-The ledger (A1 to A10) lists what rules take for granted about Okta's data. A tenant's own log can
+The ledger (A1 to A11) lists what rules take for granted about Okta's data. A tenant's own log can
 be asked which of them hold, and so which rules are safe to enable; of an unknown one it cannot.
 
 Wrong:
@@ -20,8 +20,8 @@ assumptions:
 
 from collections.abc import Iterator
 
+from okta_access.assumptions.registry import assumptions
 from okta_access.lint.documents import said
-from okta_access.lint.facts.assumptions import LEDGER
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 
@@ -33,6 +33,6 @@ TITLE = "unknown assumption"
 def check(run: Run) -> Iterator[Issue]:
     """Entries of `assumptions` outside the ledger."""
     for entry in said(run, "assumptions"):
-        if entry.text not in LEDGER:
-            hint = f"known are {', '.join(LEDGER)}"
+        if entry.text not in assumptions():
+            hint = f"known are {', '.join(assumptions())}"
             yield Issue(entry.span, f"the assumption `{entry.text}` is not in the ledger", hint)

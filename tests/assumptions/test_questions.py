@@ -12,9 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from okta_access.assumptions.answers import Ledger
-from okta_access.assumptions.known import load_assumptions
-from okta_access.assumptions.questions import QUESTIONS
+from okta_access.assumptions.answers import LogCount
+from okta_access.assumptions.registry import assumptions, questions
 from okta_access.cluster.access import Access
 from okta_access.compile.elastic.esql.ledger import ledger_queries
 from okta_access.compile.elastic.fields import Fields
@@ -33,6 +32,8 @@ Event = dict[str, Any]
 Rows = list[dict[str, Any]]
 WEEK = fixtures_dir() / "demo" / "week.jsonl"
 SOURCE = source_terms(SplunkSettings())
+QUESTIONS = {question.name: question for _, question in questions()}
+ABOUT = {question.name: assumption for assumption, question in questions()}
 
 
 @cache
@@ -79,6 +80,15 @@ def odd() -> tuple[Event, ...]:
     add(create, 2, actor__alternateId="two@example.com", actor__id="first")
     add(create, 1, actor__alternateId="two@example.com", actor__id="second")
     add(create, 3, actor__displayName="Okta IGA Connector", actor__alternateId="unknown")
+    add(create, 2, actor__displayName="okta AtSpoke connector")
+    add(create, 3, actor__id="solo", authenticationContext__externalSessionId="solo's")
+    add(create, 1, authenticationContext__externalSessionId="seen once")
+    add(create, 1, authenticationContext__externalSessionId="Seen once")
+    add("access.review.create", 1, target__id="rev-1")
+    add("access.review.start", 2, target__id=["rev-1", "00uabc", "rev-2"])
+    add("access.review.update", 3, target__id=["rev-1", "00uabc", "rev-1"])
+    add("access.review.action", 1, target__id=["rev-2", "rev-3"])
+    add("access.review.close", 2, target__id="rev-3")
     add("user.session.start", 1, actor__id="own", client__ipAddress="198.51.100.7")
     add(create, 4, actor__id="own", client__ipAddress="198.51.100.7")
     add(create, 2, ["client.ipAddress"], actor__id="own", client__userAgent__rawUserAgent="UA")
@@ -92,22 +102,22 @@ LOGS = {"week": week, "odd": odd}
 
 def local(events: Iterable[Event]) -> dict[str, Rows]:
     """What the local command counts, in the form of the queries' answers."""
-    ledger = Ledger(CATALOG)
+    ledger = LogCount(CATALOG)
     events = list(events)
     for event in events:
         ledger.add(event)
-    answers = {one.assumption.id: one for one in ledger.answers()}
+    answers = ledger.answers()
     found: dict[str, Rows] = {}
     for name, question in QUESTIONS.items():
-        figures = {k.replace(" ", "_"): v for k, v in answers[question.assumption].figures.items()}
+        figures = {k.replace(" ", "_"): v for k, v in answers[ABOUT[name].id].figures.items()}
         figures |= {"access_events": ledger.events}
         if question.by is None:
             found[name] = [{column: figures[column] for column in question.figures}]
     return found | {"totals": [
-        {f"{name}:{column}": dict_of(answers[QUESTIONS[name].assumption].figures)[column]}
+        {f"{name}:{column}": dict_of(answers[ABOUT[name].id].figures)[column]}
         for name in ("a2", "a3", "a4")
         for column in QUESTIONS[name].figures
-        if column in dict_of(answers[QUESTIONS[name].assumption].figures)
+        if column in dict_of(answers[ABOUT[name].id].figures)
     ]}  # fmt: skip
 
 
@@ -115,18 +125,24 @@ def dict_of(figures: Any) -> dict[str, int]:
     return {key.replace(" ", "_"): value for key, value in figures.items()}
 
 
-def lives(events: Iterable[Event]) -> Counter[str]:
-    """Ends of requests, and those whose opening has the same id; counted by hand."""
-    opened, ended = set(), Counter[str]()
+def lives(events: Iterable[Event], about: str) -> tuple[int, int]:
+    """Later events of requests or reviews, and of these whose opening has the same id."""
+    reviews = about == "access.review."
+    openings = ("create", "start") if reviews else ("create",)
+    steps = ("update", "action", "close") if reviews else ("resolve", "reject", "cancel", "expire")
+    opened, later = set(), Counter[str]()
     for event in events:
         ids = {target["id"] for target in event.get("target") or () if target.get("id")}
-        verb = event["eventType"].removeprefix("access.request.")
-        if len(ids) == 1 and verb == "create":
+        if reviews:
+            ids = {id_ for id_ in ids if not id_.startswith("00u")}
+        elif len(ids) != 1:
+            continue
+        verb = event["eventType"].removeprefix(about)
+        if verb in openings:
             opened |= ids
-        elif len(ids) == 1 and verb in ("resolve", "reject", "cancel", "expire"):
-            ended[ids.pop()] += 1
-    return Counter(ends=ended.total(),
-                   joined=sum(n for id_, n in ended.items() if id_ in opened))  # fmt: skip
+        elif verb in steps:
+            later.update(ids)
+    return later.total(), sum(number for id_, number in later.items() if id_ in opened)
 
 
 def check(answers: dict[str, Rows], events: tuple[Event, ...]) -> None:
@@ -145,18 +161,18 @@ def check(answers: dict[str, Rows], events: tuple[Event, ...]) -> None:
         ((key, value),) = total.items()
         name, column = key.split(":")
         assert sum(row[column] for row in answers[name]) == value, key
-    found = answers["a5_lifetime"]
-    assert {
-        "ends": sum(row["ends"] for row in found),
-        "joined": sum(row["whose_opening_has_the_same_id"] for row in found),
-    } == {**lives(events)}
+    for name, about in (("a5_lifetime", "access.request."), ("a11", "access.review.")):
+        figures = QUESTIONS[name].figures
+        sums = tuple(sum(row[column] for row in answers[name]) for column in figures)
+        assert sums == lives(events, about), name
 
 
 def test_every_assumption_has_a_question() -> None:
-    assert {question.assumption for question in QUESTIONS.values()} == {*load_assumptions()}
+    assert all(one.questions for one in assumptions().values())
+    assert len(QUESTIONS) == len(questions())
     assert [*ledger_queries(Fields(CATALOG))] == [*ledger_searches(Names(CATALOG))]
     for name, question in QUESTIONS.items():
-        assert question.name == name
+        assert name.partition("_")[0] == ABOUT[name].id.lower()
         named = {word for word in question.share.replace(",", " ").split() if "_" in word}
         assert {word.strip(".;:") for word in named} <= {*question.figures}
 
@@ -164,7 +180,7 @@ def test_every_assumption_has_a_question() -> None:
 def test_reports_say_what_they_are_about() -> None:
     for report, question in zip(ledger_reports(Names(CATALOG)), QUESTIONS.values(), strict=True):
         assert report.name == f"Okta Access - Assumption - {question.title}"
-        known = load_assumptions()[question.assumption]
+        known = ABOUT[question.name]
         assert known.statement in report.meaning
         assert known.otherwise in report.meaning
         assert report.search.startswith("`okta_access_events` ")
@@ -180,7 +196,7 @@ def test_without_a_field_there_are_fewer_searches() -> None:
 def test_without_columns_for_targets_there_are_fewer_queries() -> None:
     old = msgspec.structs.replace(ElasticSettings(), targets="flattened")
     found = ledger_queries(Fields(CATALOG, old))
-    assert {*QUESTIONS} - {*found} == {"a1", "a5_targets", "a5_lifetime", "a6"}
+    assert {*QUESTIONS} - {*found} == {"a1", "a5_targets", "a5_lifetime", "a6", "a11"}
 
 
 @pytest.mark.parametrize("log", LOGS)

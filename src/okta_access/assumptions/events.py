@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from okta_access.assumptions.signs import APPS, BROWSER, NO_SESSION, SYSTEM, TOOLS, USERS
+from okta_access.assumptions.signs import APPS, BROWSER, NO_SESSION, PLANES, SYSTEM, TOOLS, USERS
 from okta_access.catalog.model import EVENT_TYPE, Catalog
 from okta_access.catalog.paths import texts
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import event_time
 
 
-class Kind(StrEnum):
+class ActorKind(StrEnum):
     """Who acts, as the rules tell them apart by ``actor.type``."""
 
     USER = "user"
@@ -25,13 +25,13 @@ class Kind(StrEnum):
 
 
 _KINDS = {
-    **dict.fromkeys(USERS, Kind.USER),
-    **dict.fromkeys(APPS, Kind.APP),
-    **dict.fromkeys(SYSTEM, Kind.SYSTEM),
+    **dict.fromkeys(USERS, ActorKind.USER),
+    **dict.fromkeys(APPS, ActorKind.APP),
+    **dict.fromkeys(SYSTEM, ActorKind.SYSTEM),
 }
 
 
-class Agent(StrEnum):
+class AgentKind(StrEnum):
     """What a user agent seems to be; a client chooses what it says."""
 
     BROWSER = "browser"
@@ -40,30 +40,31 @@ class Agent(StrEnum):
     NONE = "none"
 
 
-def agent_kind(agent: str) -> Agent:
+def agent_kind(agent: str) -> AgentKind:
     """What a user agent seems to be.
 
     >>> agent_kind("curl/8.5.0"), agent_kind("okta_iga_connector")
-    (<Agent.TOOL: 'tool'>, <Agent.OTHER: 'other'>)
+    (<AgentKind.TOOL: 'tool'>, <AgentKind.OTHER: 'other'>)
     """
     lowered = agent.lower()
     if any(tool in lowered for tool in TOOLS):  # PowerShell begins like a browser
-        return Agent.TOOL
+        return AgentKind.TOOL
     if lowered.startswith(BROWSER):
-        return Agent.BROWSER
-    return Agent.OTHER if lowered else Agent.NONE
+        return AgentKind.BROWSER
+    return AgentKind.OTHER if lowered else AgentKind.NONE
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """One event, read once; an empty text stands for what is not there.
+class AccessEvent:
+    """One event of the catalogue's types, read once; an empty text stands for what is not there.
 
     ``time`` is in microseconds since 1970, ``proxy`` None where the flag is not there.
     """
 
     type: str
+    plane: str
     time: int | None
-    kind: Kind
+    kind: ActorKind
     actor: str
     login: str
     actor_name: str
@@ -82,7 +83,7 @@ class Seen:
         return self.type.rpartition(".")[2]
 
 
-def see(event: Event, catalog: Catalog) -> Seen:
+def read_event(event: Event, catalog: Catalog) -> AccessEvent:
     """Read what the questions ask of an event."""
 
     def one(path: str) -> str:
@@ -91,10 +92,12 @@ def see(event: Event, catalog: Catalog) -> Seen:
 
     session = one("authenticationContext.externalSessionId")
     flag = one("securityContext.isProxy")
-    return Seen(
-        type=str(event[EVENT_TYPE]),
+    type_ = str(event[EVENT_TYPE])
+    return AccessEvent(
+        type=type_,
+        plane=PLANES[catalog.events[type_].family],
         time=event_time(event),
-        kind=_KINDS.get(one("actor.type").lower(), Kind.OTHER),
+        kind=_KINDS.get(one("actor.type").lower(), ActorKind.OTHER),
         actor=one("actor.id"),
         login=one("actor.alternateId").lower(),
         actor_name=one("actor.displayName"),
@@ -119,7 +122,7 @@ def clients_of_user(event: Event, catalog: Catalog) -> list[tuple[str, str]]:
     """
     kinds = texts(event, "actor.type", catalog)
     actors = texts(event, "actor.id", catalog)
-    if not kinds or not actors or _KINDS.get(kinds[0].lower()) is not Kind.USER:
+    if not kinds or not actors or _KINDS.get(kinds[0].lower()) is not ActorKind.USER:
         return []
     paths = ("client.ipAddress", "client.userAgent.rawUserAgent")
     return [(actors[0], found[0]) for path in paths if (found := texts(event, path, catalog))]
