@@ -1,6 +1,6 @@
 """Stories of intruders, as steps: what each does, told so that one can ask which rules notice.
 
-A step is an act of somebody of the cast. Steps are data, so that the same story can be told with a
+A step is what one person does. Steps are data, so that the same story can be told with a
 browser's user agent, without the proxy flag, or ten times as slow: how far a rule can be evaded.
 """
 
@@ -63,7 +63,7 @@ def story_log(
     """The events of a story alone, oldest first; the same for the same seed."""
     random = Random(seed)  # noqa: S311 - a simulation
     log = Log(catalog, random)
-    cast = _cast(random, evasion)
+    people = _people(random, evasion)
     time = BEGINNING
     pace = 10 if evasion is Evasion.SLOW else 1
     for step in story.steps:
@@ -72,14 +72,14 @@ def story_log(
             target = (step.on.replace("{n}", str(number)), _object_type(step.event_type))
             reason = None if step.result == "SUCCESS" else "not permitted"
             log.write(
-                time, step.event_type, cast[step.who], target, result=step.result, reason=reason
+                time, step.event_type, people[step.who], target, result=step.result, reason=reason
             )
             if step.also is not None:
-                log.add_target(cast[step.also].id, "User")
+                log.add_target(people[step.also].id, "User")
     return log.events(time + timedelta(days=1))
 
 
-def _cast(random: Random, evasion: Evasion) -> dict[str, Person]:
+def _people(random: Random, evasion: Evasion) -> dict[str, Person]:
     """Who acts. An ``intruder_…`` is somebody else behind that person's account."""
     company = found_company(random, 40)
     admin, colleague = company.admins[0], company.admins[1]

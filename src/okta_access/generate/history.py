@@ -49,7 +49,7 @@ class HistoryMaker:
 
 
 def _enough(builder: HistoryBuilder, choices: Choices) -> History | None:
-    steps = [*builder.timed(builder.slots(choices), choices), *builder.bystanders(choices)]
+    steps = [*builder.timed(builder.slots(choices), choices), *builder.unmatched(choices)]
     return builder.history("enough", steps, 1, choices)
 
 
@@ -57,7 +57,7 @@ def _one_fewer(builder: HistoryBuilder, choices: Choices) -> History | None:
     slots = _without_one(builder, choices)
     if slots is None:
         return None
-    steps = [*builder.timed(slots, choices), *builder.bystanders(choices)]
+    steps = [*builder.timed(slots, choices), *builder.unmatched(choices)]
     return builder.history("one fewer", steps, 0, choices)
 
 

@@ -111,7 +111,7 @@ class HistoryBuilder:
         offsets = [0, *between, span][: len(slots)]
         return [(at, plain_event(slot, choices)) for at, slot in zip(offsets, slots, strict=True)]
 
-    def bystanders(self, choices: Choices) -> Steps:
+    def unmatched(self, choices: Choices) -> Steps:
         """Sometimes events of the same group that no rule matches."""
         count = choices.pick((0, 0, 0, 1, 2))
         nothing = negated(some(*self.source.exprs))

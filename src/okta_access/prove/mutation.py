@@ -1,4 +1,4 @@
-"""How many slips the fixtures and the generated events of an event rule notice."""
+"""How many mutants of an event rule its fixtures and generated events tell from it."""
 
 from __future__ import annotations
 
