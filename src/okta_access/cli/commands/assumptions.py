@@ -11,7 +11,7 @@ from okta_access.assumptions.answers import Answer, Ledger
 from okta_access.assumptions.shares import Verdict
 from okta_access.assumptions.standing import RuleStanding, Standing, standings
 from okta_access.cli import options
-from okta_access.cli.session import open_session
+from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError
 from okta_access.logs.rejects import Reject
@@ -60,8 +60,8 @@ def command(
     where people really are. Safe means that what a rule rests on holds; how often it would alert,
     backtest tells.
     """
-    session = open_session(terminal, paths, catalog_files, settings_file)
-    ledger = Ledger(session.catalog)
+    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    ledger = Ledger(rules.catalog)
     rejects: list[Reject] = []
     missing: list[InputError] = []
     for _, event in read_events(files, rejects.append, missing.append):
@@ -73,14 +73,14 @@ def command(
     for error in missing:
         terminal.error(str(error))
     answers = ledger.answers()
-    found = standings(session.tuned.shipped, answers)
-    off = {one.rule for one in session.tuned.off}
+    found = standings(rules.tuned.shipped, answers)
+    off = {one.rule for one in rules.off}
     if form == "json":
         terminal.result(_as_json(ledger.events, answers, found, off))
     else:
         for line in _as_text(terminal, ledger.events, answers, found, off):
             terminal.result(line)
-    return 2 if missing else session.exit_code or int(bool(rejects))
+    return 2 if missing else exit_code(rules) or int(bool(rejects))
 
 
 def _as_text(

@@ -12,7 +12,8 @@ from okta_access.cli.follow import check_follow, follow_stream, lateness_of
 from okta_access.cli.logs import progress_over
 from okta_access.cli.output import output_for
 from okta_access.cli.rejects import Rejects
-from okta_access.cli.session import open_session
+from okta_access.cli.session import exit_code as code_of
+from okta_access.cli.session import open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.logs.envelopes import Envelope
 from okta_access.logs.reading import Meter, Reading, reading_as
@@ -108,10 +109,10 @@ def command(
     check_follow(files, follow=follow, lateness=lateness, group_by=group_by, jobs=jobs)
     if group_by is not None and form != "text":
         raise click.UsageError("--group-by is for --format text")
-    session = open_session(terminal, paths, catalog_files, settings_file)
-    scan = Scan(session.tuned.in_force, session.catalog, Level(level), TimeRange(since, until))
+    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    scan = Scan(rules.tuned.in_force, rules.catalog, Level(level), TimeRange(since, until))
     logs = log_files(files)
-    output = output_for(terminal, form, group_by, session.catalog)
+    output = output_for(terminal, form, group_by, rules.catalog)
     meter = Meter() if terminal.progress() and not follow else None
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
@@ -120,7 +121,7 @@ def command(
     try:
         with ExitStack() as stack:
             stack.enter_context(notes)
-            stack.enter_context(reading_as(Reading(Envelope(envelope), session.catalog, meter)))
+            stack.enter_context(reading_as(Reading(Envelope(envelope), rules.catalog, meter)))
             if meter is not None:
                 notes.away = stack.enter_context(progress_over(logs, meter, scan.tally))
             if follow:
@@ -139,7 +140,7 @@ def command(
     if stopped:
         raise KeyboardInterrupt
     alerted = exit_code and bool(scan.tally.alerts)
-    code = max(notes.exit_code(), session.exit_code)
+    code = max(notes.exit_code(), code_of(rules))
     return code or int(alerted)
 
 
