@@ -13,8 +13,14 @@ from okta_access.content import rules_dir
 from okta_access.errors import InputError, NothingToRead, Problem, RuleError
 from okta_access.rules.collection import RuleSet, lies_beside
 from okta_access.rules.collection import load_rules as read_rules
+from okta_access.rules.extending import extended
 from okta_access.rules.model import Rule
-from okta_access.rules.settings.files import Settings, load_settings, settings_files
+from okta_access.rules.settings.files import (
+    Settings,
+    extends_packaged,
+    load_settings,
+    settings_files,
+)
 from okta_access.rules.settings.tuning import Off, Tuned, closest, tune
 
 AnyPath = str | PathLike[str]
@@ -99,16 +105,20 @@ def packaged_rules() -> Path:
 
 
 def load_rules(
-    *paths: AnyPath, catalog: Iterable[AnyPath] = (), settings: AnyPath | None = None
+    *paths: AnyPath,
+    catalog: Iterable[AnyPath] = (),
+    settings: AnyPath | None = None,
+    extend: bool = True,
 ) -> RuleBook:
     """The rules of these files and folders; without any, the packaged ones.
 
     Args:
-        paths: YAML files, or folders that hold some. Own rules beside the packaged ones:
-            ``load_rules("my/rules", packaged_rules())``.
+        paths: YAML files, or folders that hold some.
         catalog: files that add event types or fields to the catalogue.
         settings: a settings file; without one, ``okta-access.toml`` of the current folder, where
             there is one. ``defaults.toml`` of the rules' folders lies below it in any case.
+        extend: add the packaged rules, where the settings hold a ``[pack]`` that extends them. If
+            False they are only there for what refers to them.
 
     Files never raise for what they hold: see :attr:`RuleBook.problems` and
     :attr:`RuleBook.missing`.
@@ -129,9 +139,12 @@ or a folder that holds some)
         InputError: a catalogue or settings file cannot be read.
     """
     known = load_catalog(tuple(Path(file) for file in catalog))
-    loaded = read_rules([*map(Path, paths)] or [packaged_rules()], known)
+    chosen = None if settings is None else Path(settings)
+    base = packaged_rules() if extends_packaged(chosen) else None
+    loaded = read_rules([*map(Path, paths)] or [packaged_rules()], known, base)
     if not loaded.files:
         raise NothingToRead(map(str, loaded.missing))
-    chosen = None if settings is None else Path(settings)
+    if base is not None and extend:
+        loaded = extended(loaded, read_rules([base], known))
     in_force = load_settings(settings_files(loaded.files, chosen))
     return RuleBook(known, in_force, loaded, tune(loaded, in_force, known))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from okta_access.api.rulebook import RuleBook, load_rules
+from okta_access.api.rulebook import RuleBook, load_rules, packaged_rules
 from okta_access.cli.loaded import default_paths, missing_told, tell_rules
 from okta_access.cli.terminal import Terminal
+from okta_access.rules.settings.files import SETTINGS_FILE
 from okta_access.rules.settings.tuning import Off, closest
 
 _NAMED_OFF = 2
@@ -17,13 +18,15 @@ def open_rules(
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...] = (),
     settings_file: Path | None = None,
+    *,
+    extend: bool = True,
 ) -> RuleBook:
     """Load everything and say on stderr what was loaded, what is off and what is broken.
 
     Broken rules are named and left out; an input that is missing is named, and the rest is used.
     Raises :class:`InputError` where nothing is left.
     """
-    rules = read_rules(terminal, paths, catalog_files, settings_file)
+    rules = read_rules(terminal, paths, catalog_files, settings_file, extend=extend)
     for name in () if paths else rules.unknown:  # a part of the rules: the others are not loaded
         close = closest(name, rules.loaded)
         hint = f"; did you mean {close}?" if close else ""
@@ -42,14 +45,33 @@ def read_rules(
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...] = (),
     settings_file: Path | None = None,
+    *,
+    extend: bool = True,
 ) -> RuleBook:
-    """The rules of these paths, or the default ones; names what was read on stderr."""
+    """The rules of these paths, or the default ones; names what was read on stderr.
+
+    The default ones are those of a pack with those that it extends, unless ``extend`` is False.
+    """
     chosen = paths or default_paths()
     with missing_told(terminal):
-        rules = load_rules(*chosen, catalog=catalog_files, settings=settings_file)
+        rules = load_rules(
+            *chosen, catalog=catalog_files, settings=settings_file, extend=extend and not paths
+        )
     for missing in rules.missing:
         terminal.error(str(missing))
-    tell_rules(terminal, chosen, len(rules.loaded.rules), len(rules.loaded.correlations))
+    pack = rules.settings.pack
+    extends = pack is not None and pack.extends is not None
+    tell_rules(
+        terminal,
+        (*chosen, *((packaged_rules(),) if extends and extend and not paths else ())),
+        len(rules.loaded.rules),
+        len(rules.loaded.correlations),
+    )
+    if not paths and not extends and chosen[0].resolve() != packaged_rules():
+        terminal.note(
+            'the packaged rules were not read; to add them, write `extends = "packaged"` under'
+            f" [pack] in {SETTINGS_FILE} (okta-access init does)"
+        )
     return rules
 
 

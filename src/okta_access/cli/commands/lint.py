@@ -37,6 +37,7 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
 @click.command("lint")
 @options.paths
 @options.catalog
+@options.settings
 @click.option(
     "--format",
     "form",
@@ -69,11 +70,12 @@ def command(
     *,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
+    settings_file: Path | None,
     form: str,
     fail_on: str,
     fix: bool,
 ) -> int:
-    """Check rules: files, structure, catalogue, meaning, portability, metadata, tests.
+    """Check rules and settings: files, structure, catalogue, meaning, metadata, tests.
 
     A comment `# okta-access: ignore OA206 -- reason` on a line, or on the line above, answers a
     finding.
@@ -84,13 +86,13 @@ def command(
         raise click.UsageError("--fix needs a PATH: the packaged rules are not yours to change")
     chosen = paths or default_paths()
     with missing_told(terminal):
-        outcome = lint_rules(*chosen, catalog=catalog_files)
+        outcome = lint_rules(*chosen, catalog=catalog_files, settings=settings_file)
     for missing in outcome.missing:
         terminal.error(missing)
     tell_rules(terminal, chosen, outcome.rules, outcome.correlations)
     if fix and (count := _fixed(outcome.findings)):
         terminal.note(f"fixed: {count}")
-        outcome = lint_rules(*chosen, catalog=catalog_files)
+        outcome = lint_rules(*chosen, catalog=catalog_files, settings=settings_file)
     if form == "text" and terminal.colors(stderr=False):
         _print_in_colors(terminal, outcome.findings)
     else:

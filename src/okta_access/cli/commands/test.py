@@ -61,7 +61,7 @@ def command(
 
     Exit codes: 0 all passed, 1 something failed, 2 an input or an engine was missing.
     """
-    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, extend=False)
     report = prove_rules(
         rules,
         seed=seed,
