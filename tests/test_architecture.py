@@ -26,6 +26,7 @@ FLOORS = (
     ("company", "compile", "generate", "matching", "lint", "logs", "spl", "cluster"),
     ("prove", "scan"),
     ("bundle", "backtest"),
+    ("api",),
     ("cli",),
 )
 HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
@@ -64,7 +65,7 @@ def _house(folder: Path, imports: dict[str, list[str]]) -> Path:
         room.mkdir(parents=True)
         lines = [f"import {imported}\n" for imported in imports.get(name, [])]
         (room / "__init__.py").write_text("".join(lines))
-    (folder / "src" / "okta_access" / "__init__.py").touch()
+    (folder / "src" / "okta_access" / "__init__.py").write_text("import okta_access.api\n")
     return folder
 
 

@@ -9,6 +9,7 @@ Two kinds, kept apart:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -71,6 +72,17 @@ class OktaAccessError(Exception):
 
 class InputError(OktaAccessError):
     """An input that was named is missing, or cannot be read as what it should be (exit code 2)."""
+
+
+class NothingToRead(InputError):
+    """Of the inputs not one is there (exit code 2); ``missing`` says it of each."""
+
+    def __init__(self, missing: Iterable[str] = ()) -> None:
+        super().__init__(
+            "nothing to read: no rule file was found",
+            hint="name a rule file, or a folder that holds some",
+        )
+        self.missing = tuple(missing)
 
 
 class CatalogError(OktaAccessError):

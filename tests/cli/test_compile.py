@@ -123,7 +123,7 @@ def test_a_setting_that_could_break_a_query_is_a_mistake(
 ) -> None:
     Path("okta-access.toml").write_text(f"[elastic]\n{setting}\n", "utf-8")
     assert run(["compile", "--target", "elastic-esql"]) == 2
-    assert "okta-access.toml:2:1: " in capsys.readouterr().err
+    assert "error: okta-access.toml:2:" in capsys.readouterr().err
 
 
 def test_settings_hold(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:

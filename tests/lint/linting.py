@@ -9,6 +9,7 @@ from okta_access.catalog.load import load_catalog
 from okta_access.lint.engine import Result, run_checks
 from okta_access.lint.findings import Finding
 from okta_access.rules.collection import load_rules
+from okta_access.rules.settings.files import read_settings, settings_files
 
 # A rule without any finding but those on its tests, under the name `rule`.
 PLAIN = """\
@@ -59,8 +60,13 @@ def rule_with(fragment: str) -> str:
     return "".join(blocks.values())
 
 
-def lint_text(folder: Path, text: str, *, fixture: str | None = FIXTURE) -> Result:
-    """What the linter says of ``rules/rule.yml`` with this text, and this fixture beside it."""
+def lint_text(
+    folder: Path, text: str, *, fixture: str | None = FIXTURE, settings: str | None = None
+) -> Result:
+    """What the linter says of ``rules/rule.yml`` with this text, and this fixture beside it.
+
+    ``settings`` are those of ``rules/defaults.toml``.
+    """
     rule = folder / "rules" / "rule.yml"
     rule.parent.mkdir(exist_ok=True)
     rule.write_text(text, encoding="utf-8")
@@ -68,13 +74,17 @@ def lint_text(folder: Path, text: str, *, fixture: str | None = FIXTURE) -> Resu
         path = folder / "fixtures" / "rule.yml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(fixture, encoding="utf-8")
+    if settings is not None:
+        (folder / "rules" / "defaults.toml").write_text(settings, encoding="utf-8")
     return lint_paths(rule)
 
 
 def lint_paths(*paths: Path) -> Result:
     """What the linter says of these files and folders."""
     catalog = load_catalog()
-    return run_checks(load_rules(paths, catalog), catalog)
+    rules = load_rules(paths, catalog)
+    settings = [read_settings(file) for file in settings_files(rules.files, None)]
+    return run_checks(rules, catalog, settings)
 
 
 def places(findings: tuple[Finding, ...]) -> list[tuple[int, int, str]]:

@@ -13,7 +13,7 @@ from okta_access.lint.registry import Check, all_checks
 from tests.lint.linting import FIXTURE, PLAIN, lint_text, rule_with
 
 FENCE = re.compile(
-    r"^(Wrong|Right):\n\n```(yaml(?: file| fixture)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^(Wrong|Right):\n\n```(toml|yaml(?: file| fixture)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 )
 # No YAML in a docstring can be binary, or larger than a mebibyte: test_robustness has these.
 WITHOUT_WRONG = {"OA001", "OA006"}
@@ -48,6 +48,8 @@ def test_documentation_has_the_form(check: Check) -> None:
 def test_example(tmp_path: Path, code: str, word: str, kind: str, text: str) -> None:
     if kind == "yaml fixture":
         result = lint_text(tmp_path, PLAIN, fixture=text)
+    elif kind == "toml":
+        result = lint_text(tmp_path, PLAIN, settings=text)
     else:
         result = lint_text(tmp_path, text if kind == "yaml file" else rule_with(text))
     codes = {finding.code for finding in result.findings}

@@ -195,7 +195,7 @@ def test_what_changes_while_it_is_read_is_not_kept(
     ],
 )
 def test_what_is_no_kept_outcome_is_made_anew(content: bytes, runs: list[None]) -> None:
-    key = outcome._key(RULES, ())
+    key = outcome._key(outcome._Asked(RULES, (), None, None))
     assert key is not None
     assert folder.write("lint", key, content)
     assert same(lint_paths(RULES), anew(*RULES))
@@ -250,7 +250,8 @@ def test_every_file_that_is_opened_is_noted() -> None:
     opened = {here / name for event, _, name in seen if event == "open"}
     listed = {here / name for event, _, name in seen if event.startswith("os.")}
     with file_reads.noted() as answers:
-        outcome._lint((Path("rules/correlation"), Path("rules/detection/r.yml")), ())
+        paths = (Path("rules/correlation"), Path("rules/detection/r.yml"))
+        outcome._lint(outcome._Asked(paths, (), None, None))
     read = {here / look.path for look in answers if look.kind == "content"}
     places = {here / look.path for look in answers if look.kind != "content"}
     assert {path for path in opened if here in path.parents} == read

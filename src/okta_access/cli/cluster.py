@@ -9,36 +9,27 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
-from okta_access import __version__
-from okta_access.backtest.days import day_of, days_between
-from okta_access.backtest.expectations import Bound, ExpectationResult
-from okta_access.backtest.on_cluster.counts import ClusterCounts, LeftOut, Seen, count_on_cluster
-from okta_access.backtest.on_cluster.days import Period
-from okta_access.backtest.selection import Selection
+from okta_access.api.backtesting import Backtest
+from okta_access.api.cluster import Question, question
+from okta_access.backtest.on_cluster.counts import ClusterCounts, LeftOut, Seen
+from okta_access.backtest.report import Report
 from okta_access.catalog.times import time_text
-from okta_access.cli.session import Session
 from okta_access.cli.terminal import Terminal
 from okta_access.cluster.access import Access
 from okta_access.cluster.client import Cluster
-from okta_access.compile.model import Job
 from okta_access.errors import InputError, Span
-from okta_access.rules.settings.files import ElasticSettings, Settings
 from okta_access.scan.tally import TimeRange
 
 API_KEY = "OKTA_ACCESS_ES_API_KEY"
 PASSWORD = "OKTA_ACCESS_ES_PASSWORD"  # noqa: S105 - the name of a variable
-DEFAULT_DAYS = 30
 
-_DAY = 86_400_000_000  # microseconds
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _OPTIONS = (
     click.option(
@@ -148,50 +139,30 @@ def cluster_options(command: Callable[..., int]) -> Callable[..., int]:
     return gathered
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What a cluster gave: the counts, the first and last day asked about, and the exit code."""
+def counted(
+    terminal: Terminal, backtest: Backtest, range_: TimeRange, remote: Remote
+) -> tuple[Report, tuple[LeftOut, ...]]:
+    """The report of the cluster, and the rules that could not be counted; tells what is asked.
 
-    counts: ClusterCounts
-    covered: tuple[date, date]
-    exit_code: int
-
-
-def count(
-    terminal: Terminal, session: Session, selection: Selection, range_: TimeRange, remote: Remote
-) -> Counted:
-    """Count the alerts of these rules on the cluster, telling on stderr what is asked.
-
-    The exit code is 2 where a rule could not be counted. Raises
-    :class:`~okta_access.errors.InputError` and :class:`~okta_access.errors.EngineError`.
+    Raises :class:`~okta_access.errors.InputError` and :class:`~okta_access.errors.EngineError`.
     """
-    settings = _with_indices(session.settings, remote.indices)
-    since, until = asked_range(range_, datetime.now(UTC))
-    first, last = day_of(since), day_of(until - 1)
-    assert first is not None
-    assert last is not None
-    days_between((first, last))
+    asked = question(backtest, range_, remote.indices)
     _warn(terminal, remote.access)
-    job = Job(selection.rules, settings, session.catalog, __version__)
-    period = Period(-(-since // 1000), -(-until // 1000))
     with Cluster(remote.access) as cluster:
-        where = ", ".join(settings.elastic.index)
-        terminal.note(
-            f"cluster: {where} at {cluster.place}, {time_text(since)} to {time_text(until)}"
-        )
-        found = _counted(terminal, cluster, job, selection, period)
+        where = ", ".join(asked.job.settings.elastic.index)
+        since, until = time_text(asked.since), time_text(asked.until)
+        terminal.note(f"cluster: {where} at {cluster.place}, {since} to {until}")
+        found = _counted(terminal, cluster, asked)
     _tell_seen(terminal, found.seen)
     for one in found.left_out:
         terminal.error(f"not counted: {one.rule}: {one.reason}")
-    return Counted(found, (first, last), 2 if found.left_out else 0)
+    return asked.report(found), found.left_out
 
 
-def _counted(
-    terminal: Terminal, cluster: Cluster, job: Job, selection: Selection, period: Period
-) -> ClusterCounts:
+def _counted(terminal: Terminal, cluster: Cluster, asked: Question) -> ClusterCounts:
     if not terminal.progress():
-        return count_on_cluster(cluster, job, selection.level, period)
-    names = selection.names
+        return asked.ask(cluster)
+    names = asked.backtest.plan.now.selection.names
     bar: Any
     with click.progressbar(
         length=len(names),
@@ -203,7 +174,7 @@ def _counted(
         def begins(name: str) -> None:
             bar.update(int(name != names[0]), name)
 
-        found = count_on_cluster(cluster, job, selection.level, period, begins)
+        found = asked.ask(cluster, begins)
         bar.update(1)
     return found
 
@@ -216,51 +187,6 @@ def _tell_seen(terminal: Terminal, seen: Seen) -> None:
         return
     first, last = time_text(seen.first * 1000), time_text(seen.last * 1000)
     terminal.note(f"documents: {seen.documents:,} of the catalogue's types, from {first} to {last}")
-
-
-def not_counted(bound: Bound, left_out: Sequence[LeftOut]) -> ExpectationResult | None:
-    """That a bound does not hold because a rule of it was not counted; None where all were."""
-    names = sorted(one.rule for one in left_out if one.rule in bound.rules)
-    if not names:
-        return None
-    return ExpectationResult(
-        str(bound), f"not counted: {', '.join(names)}", met=False, each=bound.each
-    )
-
-
-def asked_range(range_: TimeRange, now: datetime) -> tuple[int, int]:
-    """The range with both ends, in microseconds since 1970.
-
-    Without any it is the last 30 whole days; what lies before its end it is 30 days long, and what
-    has a beginning only lasts until now.
-
-    >>> days = asked_range(TimeRange(), datetime(1970, 3, 1, 8, tzinfo=UTC))
-    >>> [time_text(day)[:10] for day in days]
-    ['1970-01-30', '1970-03-01']
-    """
-    current = int(now.timestamp() * 1_000_000)
-    if range_.until is not None:
-        until = range_.until
-    else:
-        until = current if range_.since is not None else current // _DAY * _DAY
-    since = until - DEFAULT_DAYS * _DAY if range_.since is None else range_.since
-    if since >= until:
-        raise InputError("there is no time to look at: --since is not before --until, or now")
-    return since, until
-
-
-def _with_indices(settings: Settings, indices: tuple[str, ...]) -> Settings:
-    if not indices:
-        return settings
-    try:
-        msgspec.convert({"index": indices}, ElasticSettings)
-    except msgspec.ValidationError as error:
-        raise click.BadParameter(
-            "expected an index, a data stream or a pattern of these, such as logs-okta*",
-            param_hint="--index",
-        ) from error
-    elastic = msgspec.structs.replace(settings.elastic, index=indices)
-    return msgspec.structs.replace(settings, elastic=elastic)
 
 
 def _warn(terminal: Terminal, access: Access) -> None:

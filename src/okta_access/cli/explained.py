@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from okta_access.catalog.identity import event_type_of, uuid_of
@@ -81,7 +81,7 @@ class Explainer:
             yield f"  {base.name}"
             yield from self.event_rule(base, verdict, "    ")
 
-    def firing(self, rule: Correlation, fires: list[CorrelationAlert]) -> Iterator[str]:
+    def firing(self, rule: Correlation, fires: Sequence[CorrelationAlert]) -> Iterator[str]:
         """Whether a correlation fires on the events of an alert."""
         if not fires:
             yield self._answer("does not fire") + f" on these events; it wants {_aim(rule)}"

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from okta_access.cli.terminal import Terminal
-from okta_access.errors import InputError
+from okta_access.content import default_rules
+from okta_access.errors import NothingToRead
 
 
-def tell_rules(
-    terminal: Terminal,
-    paths: Iterable[Path],
-    *,
-    files: int,
-    rules: int,
-    correlations: int,
-    missing: Iterable[str],
-) -> None:
-    """Name what is missing, and how many rules were read from where.
+def default_paths() -> tuple[Path, ...]:
+    """What is read where the user names nothing: ``./rules``, else the packaged rules."""
+    return (default_rules(),)
 
-    Raises :class:`InputError` where no file was found.
-    """
-    for one in missing:
-        terminal.error(one)
-    if not files:
-        raise InputError(
-            "nothing to read: no rule file was found",
-            hint="name a rule file, or a folder that holds some",
-        )
+
+@contextmanager
+def missing_told(terminal: Terminal) -> Iterator[None]:
+    """Name each input that is not there, where none is; the error goes on."""
+    try:
+        yield
+    except NothingToRead as error:
+        for one in error.missing:
+            terminal.error(one)
+        raise
+
+
+def tell_rules(terminal: Terminal, paths: Iterable[Path], rules: int, correlations: int) -> None:
+    """Say how many rules were read from where."""
     where = ", ".join(str(path) for path in paths)
     terminal.note(f"rules: {rules} event rules and {correlations} correlations from {where}")

@@ -1,63 +1,83 @@
-"""What most commands begin with: catalogue, rules and settings, and a line saying what they are."""
+"""What most commands begin with: the rules, and lines on stderr saying what they are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from okta_access.catalog.load import load_catalog
-from okta_access.catalog.model import Catalog
-from okta_access.cli.loaded import tell_rules
+from okta_access.api.rulebook import RuleBook, load_rules, packaged_rules
+from okta_access.cli.loaded import default_paths, missing_told, tell_rules
 from okta_access.cli.terminal import Terminal
-from okta_access.content import default_rules
-from okta_access.rules.collection import RuleSet, lies_beside, load_rules
-from okta_access.rules.settings.files import Settings, load_settings, settings_files
-from okta_access.rules.settings.tuning import Off, Tuned, closest, tune
+from okta_access.rules.settings.files import SETTINGS_FILE
+from okta_access.rules.settings.tuning import Off, closest
 
 _NAMED_OFF = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Everything a command works on. ``exit_code`` is what the inputs alone call for."""
-
-    catalog: Catalog
-    rules: RuleSet
-    settings: Settings
-    tuned: Tuned
-    exit_code: int
-
-
-def open_session(
+def open_rules(
     terminal: Terminal,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...] = (),
     settings_file: Path | None = None,
-) -> Session:
+    *,
+    extend: bool = True,
+) -> RuleBook:
     """Load everything and say on stderr what was loaded, what is off and what is broken.
 
     Broken rules are named and left out; an input that is missing is named, and the rest is used.
     Raises :class:`InputError` where nothing is left.
     """
-    catalog = load_catalog(catalog_files)
-    rules = read_rules(terminal, paths, catalog)
-    settings = load_settings(settings_files(rules.files, settings_file))
-    tuned = tune(rules, settings, catalog)
-    for name in () if paths else tuned.unknown:  # a part of the rules: the others are not loaded
-        if lies_beside(rules.files, name):
-            continue
-        close = closest(name, rules)
+    rules = read_rules(terminal, paths, catalog_files, settings_file, extend=extend)
+    for name in () if paths else rules.unknown:  # a part of the rules: the others are not loaded
+        close = closest(name, rules.loaded)
         hint = f"; did you mean {close}?" if close else ""
         terminal.warning(f"the settings name a rule that is not loaded: {name}{hint}")
     for problem in rules.problems:
         terminal.error(str(problem))
-    _name_off(terminal, tuned.off)
-    if tuned.filters_off:
-        terminal.note(
-            f"filters that are off, or whose list is empty: {', '.join(tuned.filters_off)}"
+    _name_off(terminal, rules.off)
+    if rules.tuned.filters_off:
+        names = ", ".join(rules.tuned.filters_off)
+        terminal.note(f"filters that are off, or whose list is empty: {names}")
+    return rules
+
+
+def read_rules(
+    terminal: Terminal,
+    paths: tuple[Path, ...],
+    catalog_files: tuple[Path, ...] = (),
+    settings_file: Path | None = None,
+    *,
+    extend: bool = True,
+) -> RuleBook:
+    """The rules of these paths, or the default ones; names what was read on stderr.
+
+    The default ones are those of a pack with those that it extends, unless ``extend`` is False.
+    """
+    chosen = paths or default_paths()
+    with missing_told(terminal):
+        rules = load_rules(
+            *chosen, catalog=catalog_files, settings=settings_file, extend=extend and not paths
         )
-    code = 2 if rules.missing else 1 if rules.problems else 0
-    return Session(catalog, rules, settings, tuned, code)
+    for missing in rules.missing:
+        terminal.error(str(missing))
+    pack = rules.settings.pack
+    extends = pack is not None and pack.extends is not None
+    tell_rules(
+        terminal,
+        (*chosen, *((packaged_rules(),) if extends and extend and not paths else ())),
+        len(rules.loaded.rules),
+        len(rules.loaded.correlations),
+    )
+    if not paths and not extends and chosen[0].resolve() != packaged_rules():
+        terminal.note(
+            'the packaged rules were not read; to add them, write `extends = "packaged"` under'
+            f" [pack] in {SETTINGS_FILE} (okta-access init does)"
+        )
+    return rules
+
+
+def exit_code(rules: RuleBook) -> int:
+    """What the inputs alone call for: 2 where one is missing, 1 where a rule is broken, else 0."""
+    return 2 if rules.missing else int(bool(rules.problems))
 
 
 def _name_off(terminal: Terminal, off: tuple[Off, ...]) -> None:
@@ -69,18 +89,3 @@ def _name_off(terminal: Terminal, off: tuple[Off, ...]) -> None:
     names = ", ".join(one.rule for one in off[:_NAMED_OFF])
     more = len(off) - _NAMED_OFF
     terminal.note(f"off: {len(off)} rules ({names} and {more} more); why: okta-access list --off")
-
-
-def read_rules(terminal: Terminal, paths: tuple[Path, ...], catalog: Catalog) -> RuleSet:
-    """The rules of these paths, or the default ones; names what was read on stderr."""
-    chosen = paths or (default_rules(),)
-    rules = load_rules(chosen, catalog)
-    tell_rules(
-        terminal,
-        chosen,
-        files=len(rules.files),
-        rules=len(rules.rules),
-        correlations=len(rules.correlations),
-        missing=map(str, rules.missing),
-    )
-    return rules

@@ -25,9 +25,12 @@ class Said:
     span: Span
 
 
-def said(run: Run, key: str) -> Iterator[Said]:
-    """The texts under a key, of every document that has it; of a list each member."""
-    for document in run.documents:
+def said(run: Run, key: str, *, extended: bool = False) -> Iterator[Said]:
+    """The texts under a key, of every document that has it; of a list each member.
+
+    With ``extended`` those of the documents that these extend come first.
+    """
+    for document in run.all_documents if extended else run.documents:
         for scalar in texts(document, key):
             yield Said(document, scalar.text, first_line(scalar.span))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from okta_access.lint.suppressions import (
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.reading import file_reads
 from okta_access.rules.reading.source import parse
+from okta_access.rules.settings.files import SettingsFile
 
 UNREADABLE_SUPPRESSION = "OA901"
 UNUSED_SUPPRESSION = "OA902"
@@ -36,9 +37,11 @@ class Result:
     summary: Summary
 
 
-def run_checks(rule_set: RuleSet, catalog: Catalog) -> Result:
-    """All checks on these rules: findings, suppressed findings and numbers."""
-    found = _without_doubles(_all_findings(rule_set, catalog))
+def run_checks(
+    rule_set: RuleSet, catalog: Catalog, settings: Sequence[SettingsFile] = ()
+) -> Result:
+    """All checks on these rules and settings: findings, suppressed findings and numbers."""
+    found = _without_doubles(_all_findings(Run(rule_set, catalog, settings)))
     comments = [comment for file in _files(rule_set, found) for comment in _comments(file)]
     remaining, suppressed, unused = answered(found, comments)
     remaining += _findings(
@@ -56,9 +59,9 @@ def run_checks(rule_set: RuleSet, catalog: Catalog) -> Result:
     return Result(findings, tuple(sorted(suppressed, key=lambda one: one.order)), summary)
 
 
-def _all_findings(rule_set: RuleSet, catalog: Catalog) -> Iterator[Finding]:
-    run = Run(rule_set, catalog)
-    for problem in (*rule_set.problems, *fixture_problems(run)):
+def _all_findings(run: Run) -> Iterator[Finding]:
+    of_settings = (problem for file in run.settings for problem in file.problems)
+    for problem in (*run.rule_set.problems, *of_settings, *fixture_problems(run)):
         yield from _findings(problem.code, [Issue(problem.span, problem.message, problem.hint)])
     for check in all_checks().values():
         if check.find is not None:
@@ -85,7 +88,8 @@ def _without_doubles(findings: Iterable[Finding]) -> list[Finding]:
 
 def _files(rule_set: RuleSet, findings: Iterable[Finding]) -> list[str]:
     """The files that may hold suppressions: the rules', and those that findings lie in."""
-    return sorted({*rule_set.files, *(finding.span.file for finding in findings)})
+    found = {*rule_set.files, *(finding.span.file for finding in findings)}
+    return sorted(file for file in found if file.endswith(file_reads.SUFFIXES))
 
 
 def _comments(file: str) -> tuple[Suppression, ...]:

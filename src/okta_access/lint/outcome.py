@@ -9,14 +9,14 @@ They also depend on the catalogue, on the code and on what is installed.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from okta_access.catalog.load import catalog_text
-from okta_access.errors import Span
+from okta_access.errors import InputError, Span
 from okta_access.lint.findings import Finding, Fix, Severity, Summary
 from okta_access.rules.reading.file_reads import CHANGED, Question, noted, still_hold
 from okta_access.store import folder
@@ -25,7 +25,7 @@ from okta_access.store.packing import Packing, Unpackable
 
 _KIND = "lint"
 _CODE = ("errors.py", "content.py", "store", "catalog", "rules", "assumptions", "lint")
-_LIBRARIES = ("sigma", "yaml", "pyparsing", "jsonschema", "referencing")
+_LIBRARIES = ("sigma", "yaml", "pyparsing", "jsonschema", "referencing", "tree_sitter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,16 @@ class Outcome:
     summary: Summary
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a run is to look at."""
+
+    paths: tuple[Path, ...]
+    catalog_files: tuple[Path, ...]
+    settings_file: Path | None
+    packaged: Path | None
+
+
 class _CachedOutcome(msgspec.Struct, frozen=True, array_like=True):
     """An outcome, packed, and what it rests on."""
 
@@ -50,34 +60,53 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_CachedOutcome)
 
 
-def lint_paths(paths: tuple[Path, ...], catalog_files: tuple[Path, ...] = ()) -> Outcome:
-    """What the linter says of the rules in these files and folders.
+def lint_paths(
+    paths: tuple[Path, ...],
+    catalog_files: tuple[Path, ...] = (),
+    settings_file: Path | None = None,
+    packaged: Path | None = None,
+) -> Outcome:
+    """What the linter says of the rules in these files and folders, and of the settings for them.
 
-    Raises :class:`InputError` and :class:`CatalogError` for a catalogue file.
+    ``settings_file`` None is ``okta-access.toml`` of the current folder. ``packaged`` are the rules
+    that a pack can extend. Raises :class:`InputError` and :class:`CatalogError` for a catalogue
+    file.
     """
-    key = _key(paths, catalog_files)
+    asked = _Asked(paths, catalog_files, settings_file, packaged)
+    key = _key(asked)
     kept = _read(key)
     if kept is not None:
         return kept
     with noted() as answers:
-        outcome = _lint(paths, catalog_files)
-    if key is not None and key == _key(paths, catalog_files):
+        outcome = _lint(asked)
+    if key is not None and key == _key(asked):
         _keep(key, answers, outcome)
     return outcome
 
 
-def _lint(paths: tuple[Path, ...], catalog_files: tuple[Path, ...]) -> Outcome:
+def _lint(asked: _Asked) -> Outcome:
     from okta_access.catalog.load import load_catalog
     from okta_access.lint.engine import run_checks
     from okta_access.rules.collection import load_rules
+    from okta_access.rules.extending import inherited
+    from okta_access.rules.settings.files import extends_packaged, read_settings, settings_files
 
-    catalog = load_catalog(catalog_files)
-    rules = load_rules(paths, catalog)
-    result = run_checks(rules, catalog)
+    catalog = load_catalog(asked.catalog_files)
+    base = asked.packaged if extends_packaged(asked.settings_file) else None
+    rules = load_rules(asked.paths, catalog, base)
+    if base is not None:
+        rules = replace(rules, inherited=inherited(rules, load_rules([base], catalog)))
+    settings, missing = [], [*map(str, rules.missing)]
+    for file in settings_files(rules.files, asked.settings_file):
+        try:
+            settings.append(read_settings(file))
+        except InputError as error:
+            missing.append(str(error))
+    result = run_checks(rules, catalog, settings)
     return Outcome(
         len(rules.rules),
         len(rules.correlations),
-        tuple(map(str, rules.missing)),
+        tuple(missing),
         result.findings,
         result.summary,
     )
@@ -106,13 +135,13 @@ def _keep(key: bytes, answers: dict[Question, bytes], outcome: Outcome) -> None:
     folder.write(_KIND, key, data)
 
 
-def _key(paths: tuple[Path, ...], catalog_files: tuple[Path, ...]) -> bytes | None:
+def _key(asked: _Asked) -> bytes | None:
     """Under what the outcome is kept; None where nothing can be kept."""
-    texts = [catalog_text(path) for path in catalog_files]
+    texts = [catalog_text(path) for path in asked.catalog_files]
     if folder.folder() is None:
         return None
     try:
-        where = [os.getcwd(), str(len(paths)), *map(str, (*paths, *catalog_files))]  # noqa: PTH109 - as text
+        where = [os.getcwd(), repr(asked)]  # noqa: PTH109 - as text
         return digest(code(*_CODE), libraries(*_LIBRARIES), *where, *texts)
     except OSError:  # the package is no folder, or the current one is gone
         return None

@@ -23,7 +23,7 @@ class RuleSet:
     ``context`` holds rules that were not asked for and only serve correlations that refer to
     them. ``filters`` are those not yet applied to the rules, also such as lie beside the rules
     and were not asked for. ``problems`` holds those of every file; ``missing`` the inputs that
-    are not there.
+    are not there. ``inherited`` are documents that these extend and that are not judged with them.
     """
 
     files: tuple[str, ...]
@@ -34,6 +34,7 @@ class RuleSet:
     problems: tuple[Problem, ...]
     missing: tuple[InputError, ...] = ()
     filters: tuple[Filter, ...] = ()
+    inherited: tuple[RuleDocument, ...] = ()
 
     def referenced(self, correlation: Correlation) -> tuple[EventRule, ...]:
         """The event rules a correlation refers to, in its order."""
@@ -82,8 +83,11 @@ def _roots(files: Iterable[Path]) -> list[Path]:
     return [*dict.fromkeys(found)]
 
 
-def load_rules(paths: Sequence[Path], catalog: Catalog) -> RuleSet:
-    """Read the rules of these files and folders. Never raises for what a file holds."""
+def load_rules(paths: Sequence[Path], catalog: Catalog, base: Path | None = None) -> RuleSet:
+    """Read the rules of these files and folders. Never raises for what a file holds.
+
+    ``base`` is another folder of rules that correlations and filters may refer to.
+    """
     files, missing = find_rule_files(paths)
     reader = Reader(paths, catalog)
     documents: list[RuleDocument] = []
@@ -94,10 +98,10 @@ def load_rules(paths: Sequence[Path], catalog: Catalog) -> RuleSet:
         problems.extend(found)
     rules = tuple(d.rule for d in documents if isinstance(d.rule, EventRule))
     correlations = [d.rule for d in documents if isinstance(d.rule, Correlation)]
-    context = _context(correlations, rules, files, reader)
+    context = _context(correlations, rules, files, reader, base)
     whole, unresolved = _resolve(correlations, documents, _by_key((*rules, *context)))
     filters = tuple(document.filter for document in documents if document.filter is not None)
-    unresolved += _unknown_rules(filters, documents, _by_key((*rules, *context)))
+    unresolved += _unknown_rules(filters, documents, _by_key((*rules, *context)), base)
     beside = _filters_beside(files, reader)
     reader.keep()
     return RuleSet(
@@ -126,6 +130,7 @@ def _context(
     rules: Iterable[EventRule],
     files: Iterable[Path],
     reader: Reader,
+    base: Path | None,
 ) -> tuple[EventRule, ...]:
     """Rules that correlations refer to and that were not asked for, from the folders around."""
     known = _by_key(rules)
@@ -135,7 +140,7 @@ def _context(
         for reference in correlation.references:
             if reference.rule in known or reference.rule in found:
                 continue
-            for path in _candidates(Path(correlation.meta.file), reference.rule):
+            for path in _candidates(Path(correlation.meta.file), reference.rule, base):
                 if path in read:
                     continue
                 for document in reader.read(path)[0]:
@@ -144,12 +149,16 @@ def _context(
     return tuple(found.values())
 
 
-def _candidates(correlation: Path, name: str) -> list[Path]:
-    """Where a referenced rule may lie: below the nearest ``rules`` folder, or the file's own."""
+def _candidates(correlation: Path, name: str, base: Path | None = None) -> list[Path]:
+    """Where a referenced rule may lie: below the nearest ``rules`` folder, or the file's own.
+
+    Then below ``base``.
+    """
     if not name.replace("_", "").replace("-", "").isalnum():
         return []
     root = next((p for p in correlation.parents if p.name == "rules"), correlation.parent)
-    return file_reads.named(root, name)
+    beside = file_reads.named(base, name) if base is not None else ()
+    return [*file_reads.named(root, name), *beside]
 
 
 def _filters_beside(files: Sequence[Path], reader: Reader) -> tuple[Filter, ...]:
@@ -169,7 +178,10 @@ def _filters_beside(files: Sequence[Path], reader: Reader) -> tuple[Filter, ...]
 
 
 def _unknown_rules(
-    filters: Iterable[Filter], documents: Sequence[RuleDocument], known: dict[str, EventRule]
+    filters: Iterable[Filter],
+    documents: Sequence[RuleDocument],
+    known: dict[str, EventRule],
+    base: Path | None,
 ) -> list[Problem]:
     """References of filters to what is no event rule, read here or lying in the same folders."""
     correlations = {d.rule.name for d in documents if isinstance(d.rule, Correlation)}
@@ -182,7 +194,7 @@ def _unknown_rules(
             if name in correlations:
                 message = f"`{name}` is a correlation, which a filter does not reach"
                 hint: str | None = "name the event rules it refers to"
-            elif _candidates(Path(one.file), name):
+            elif _candidates(Path(one.file), name, base):
                 continue
             else:
                 message, hint = f"no rule is named `{name}`", _close_to(name, known)

@@ -58,10 +58,10 @@ def test_later_files_win_key_by_key(tmp_path: Path) -> None:
     [
         ("[rules.x]\nenabeld = true\n", (2, 1), "did you mean `enabled`"),
         ("\n[elastc]\n", (2, 2), "did you mean `elastic`"),
-        ("[rules.x]\nlevel = 'hihg'\n", (2, 1), "level"),
-        ("[rules.x]\nthreshold = 0\n", (2, 1), "threshold"),
-        ("[rules.x]\ntimespan = '1M'\n", (2, 1), "timespan"),
-        ("[elastic]\nattack = 17\n", (2, 1), "attack"),
+        ("[rules.x]\nlevel = 'hihg'\n", (2, 9), "`level` cannot be 'hihg'.*mean `high`"),
+        ("[rules.x]\nthreshold = 0\n", (2, 13), "`threshold` cannot be 0 .*from 1"),
+        ("[rules.x]\ntimespan = '1M'\n", (2, 12), "timespan"),
+        ("[elastic]\nattack = 17\n", (2, 10), "known are 18, 19"),
         ("[rules.x\n", (1, 9), "not TOML"),
     ],
 )

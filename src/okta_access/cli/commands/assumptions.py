@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from okta_access.api.rulebook import RuleBook
 from okta_access.assumptions.answers import LogCount
 from okta_access.assumptions.plan import plan_rules
 from okta_access.backtest.days import Counts, tabulated
@@ -15,7 +16,7 @@ from okta_access.backtest.selection import select
 from okta_access.cli import options
 from okta_access.cli.logs import LogNotes
 from okta_access.cli.rule_plans import LogReport, as_json, as_settings, as_text, is_planned
-from okta_access.cli.session import Session, open_session
+from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError, Span
 from okta_access.logs.events import read_events
@@ -62,16 +63,16 @@ def command(
     """
     if target is not None and not force and target.exists():
         raise InputError("is there already", span=Span.whole(str(target)), hint="--force")
-    session = open_session(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file)
     notes = LogNotes(terminal)
-    log, counts = _counted(files, session, notes)
+    log, counts = _counted(files, rules, notes)
     means = {row.rule: counts.mean(row.total) for row in counts.rows}
     answers = log.answers()
     plan = plan_rules(
-        session.tuned.shipped,
+        rules.tuned.shipped,
         answers,
         {rule: mean for rule, mean in means.items() if mean is not None},
-        {one.rule: one.reason for one in session.tuned.off if not is_planned(one.reason)},
+        {one.rule: one.reason for one in rules.off if not is_planned(one.reason)},
     )
     report = LogReport(log.events, len(counts.days), answers, plan)
     if form == "json":
@@ -82,14 +83,14 @@ def command(
     if target is not None:
         target.write_text(as_settings(report), "utf-8")
         terminal.note(f"wrote {target}")
-    return max(session.exit_code, notes.exit_code())
+    return max(exit_code(rules), notes.exit_code())
 
 
-def _counted(files: tuple[str, ...], session: Session, notes: LogNotes) -> tuple[LogCount, Counts]:
+def _counted(files: tuple[str, ...], rules: RuleBook, notes: LogNotes) -> tuple[LogCount, Counts]:
     """The ledger's figures and the alerts a day of all rules that could run, in one reading."""
-    chosen = select(session.tuned, Level.LOW, None, include_off=True)
+    chosen = select(rules.tuned, Level.LOW, None, include_off=True)
     notes.on_empty_folders(files)
-    log, past = LogCount(session.catalog), Replay([chosen], session.catalog, TimeRange())
+    log, past = LogCount(rules.catalog), Replay([chosen], rules.catalog, TimeRange())
     for place, event in read_events(files, notes.on_reject, notes.on_missing):
         if past.span.file != place.file:
             past.next_file(place.file)

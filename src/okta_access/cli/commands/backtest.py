@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 
 import click
 
+from okta_access.api.backtesting import CHANGES, Backtest, set_up
 from okta_access.backtest import reports
-from okta_access.backtest.compare import Differences
-from okta_access.backtest.days import AlertDays, Covered, tabulated
-from okta_access.backtest.expectations import FORM, Bound, bounds, expectation, judged
-from okta_access.backtest.files import Replay
-from okta_access.backtest.plan import Plan, comparison, plan, tables
+from okta_access.backtest.expectations import FORM, expectation
 from okta_access.backtest.report import Report
 from okta_access.backtest.reports import text
-from okta_access.backtest.selection import Version
 from okta_access.backtest.sparkline import BLOCKS
-from okta_access.catalog.model import Catalog
 from okta_access.cli import options
-from okta_access.cli.cluster import Remote, cluster_options, count, not_counted
+from okta_access.cli.cluster import Remote, cluster_options, counted
 from okta_access.cli.logs import progress_over
 from okta_access.cli.rejects import Rejects
-from okta_access.cli.session import Session, open_session
+from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.logs.envelopes import Envelope
 from okta_access.logs.events import log_files
 from okta_access.logs.reading import Meter, Reading
-from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
-from okta_access.rules.settings.tuning import Tuned
 from okta_access.scan.tally import TimeRange
 
 _FORMATS = ("csv", "json", "html", "junit")
@@ -75,7 +68,7 @@ _PIPED = (130, 24)  # columns and lines where there is no terminal: a month has 
 @click.option(
     "--changes",
     type=click.IntRange(min=0),
-    default=10,
+    default=CHANGES,
     show_default=True,
     help="So many new, lost and moved alerts are listed per rule; all are counted.",
 )
@@ -143,36 +136,35 @@ def command(
         raise click.UsageError("--fail-on-change needs --against or --against-settings")
     if since is not None and until is not None and since >= until:
         raise click.UsageError("--since is not before --until")
-    asked = [expectation(one) for one in expected]
-    session = open_session(terminal, paths, catalog_files, settings_file)
-    other: Session | None = None
+    for one in expected:
+        expectation(one)
+    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    code, older = exit_code(rules), None
     if compares:
         terminal.note("compared with:")
-        older = against_settings or settings_file
-        other = open_session(terminal, against or paths, catalog_files, older)
-    lowest = Level(level) if level else Level.INFORMATIONAL if names else Level.LOW
-    planned = plan(
-        _rules(session), _rules(other) if other else None, lowest, names, include_off=include_off
+        older = open_rules(
+            terminal, against or paths, catalog_files, against_settings or settings_file
+        )
+        code = max(code, exit_code(older))
+    made = set_up(
+        rules,
+        names=names,
+        level=Level(level) if level else None,
+        include_off=include_off,
+        expect=expected,
+        against=older,
+        against_name=_named(against, against_settings),
+        changes=changes,
+        fail_on_change=fail_on_change,
     )
-    limits = bounds(asked, planned.now)
-
     range_ = TimeRange(since, until)
     if remote is not None:
-        return _on_cluster(terminal, session, planned.now, limits, range_, remote, form)
-    notes = Rejects(terminal, None, files)
-    differences = Differences(planned.rules, changes) if planned.compares else None
-    alerts, covered = _over_files(
-        terminal, files, planned, session.catalog, range_, envelope, notes, differences
-    )
-    counts = tables(planned, alerts, covered)
-    compared = comparison(planned, counts, differences) if differences else None
-    verdicts = [judged(one, counts[-1]) for one in limits]
-    if compared and fail_on_change:
-        verdicts.append(compared.verdict)
-    report = Report(counts[-1], tuple(verdicts), compared, _named(against, against_settings))
+        report, left_out = counted(terminal, made, range_, remote)
+        found = 2 if left_out else 0
+    else:
+        report, found = _over_files(terminal, made, files, range_, envelope)
     _show(terminal, report, form)
-    codes = [session.exit_code, notes.exit_code(), int(bool(report.exceeded))]
-    return max(codes if other is None else (*codes, other.exit_code))
+    return max(code, found, int(bool(report.exceeded)))
 
 
 def _check(files: tuple[str, ...], remote: Remote | None, *, compares: bool) -> None:
@@ -182,53 +174,22 @@ def _check(files: tuple[str, ...], remote: Remote | None, *, compares: bool) -> 
         raise click.UsageError("a cluster gives counts, and no alerts to compare: name log files")
 
 
-def _on_cluster(
-    terminal: Terminal,
-    session: Session,
-    version: Version,
-    limits: Sequence[Bound],
-    range_: TimeRange,
-    remote: Remote,
-    form: str,
-) -> int:
-    """Count on a cluster and show it; rules that could not be counted have no row."""
-    found = count(terminal, session, version.selection, range_, remote)
-    counted, level = found.counts.rules, version.selection.level
-    counts = tabulated(
-        found.counts.alerts, counted, found.covered, level=level, off=version.selection.off
-    )
-    verdicts = [not_counted(one, found.counts.left_out) or judged(one, counts) for one in limits]
-    report = Report(counts, tuple(verdicts))
-    _show(terminal, report, form)
-    return max(session.exit_code, found.exit_code, int(bool(report.exceeded)))
-
-
-def _rules(session: Session) -> tuple[RuleSet, Tuned]:
-    return session.rules, session.tuned
-
-
 def _over_files(
-    terminal: Terminal,
-    files: tuple[str, ...],
-    planned: Plan,
-    catalog: Catalog,
-    range_: TimeRange,
-    envelope: str,
-    notes: Rejects,
-    differences: Differences | None,
-) -> tuple[tuple[AlertDays, ...], Covered]:
-    """The alerts of each version over log files, and the days that these cover."""
-    past = Replay([version.selection for version in planned.versions], catalog, range_, differences)
+    terminal: Terminal, made: Backtest, files: tuple[str, ...], range_: TimeRange, envelope: str
+) -> tuple[Report, int]:
+    """The report on log files, and the exit code that the reading of them calls for."""
+    notes = Rejects(terminal, None, files)
+    past = made.over(range_)
     meter = Meter() if terminal.progress() else None
     with ExitStack() as stack:
         if meter is not None:
             notes.away = stack.enter_context(progress_over(log_files(files), meter, past.tally))
         notes.on_empty_folders(files)
-        reading = Reading(Envelope(envelope), catalog, meter)
+        reading = Reading(Envelope(envelope), made.rules.catalog, meter)
         past.read(files, notes.on_reject, notes.on_missing, reading=reading)
     notes.summary(past.tally)
     terminal.note(str(past.span))
-    return past.alerts, past.span.covered
+    return made.report(past), notes.exit_code()
 
 
 def _named(against: tuple[Path, ...], settings: Path | None) -> str:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import click
 
-from okta_access import __version__
+from okta_access.api.compiling import Compilation, compile_rules
 from okta_access.cli import options
-from okta_access.cli.session import Session, open_session
+from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.cli.verdicts import tell_verdicts
-from okta_access.compile.model import Job, Output, Translation
-from okta_access.compile.registry import TARGET_NAMES, target
-from okta_access.compile.write import differences, write_files
-from okta_access.errors import InputError
+from okta_access.compile.model import Translation
+from okta_access.compile.registry import TARGET_NAMES
 
 _ALL = "all"
 _FOLDER = click.Path(path_type=Path)
@@ -54,35 +52,21 @@ def command(
     """
     if output is not None and check is not None:
         raise click.UsageError("--output and --check exclude each other")
-    session = open_session(terminal, paths, catalog_files, settings_file)
-    outputs = _outputs(names, session)
-    for name in (name for name, made in outputs.items() if not made.translations):
+    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    compilation = compile_rules(rules, *(() if _ALL in names else dict.fromkeys(names)))
+    for name in (name for name, made in compilation.outputs.items() if not made.translations):
         terminal.note(f"{name}: no rules")
-    tell_verdicts(terminal, (one for made in outputs.values() for one in made.translations))
+    tell_verdicts(terminal, compilation.translations)
     if check is not None:
-        differing = _compare(terminal, outputs, check)
-        return max(session.exit_code, _FOUND if differing else 0)
-    texts = [one for made in outputs.values() for one in made.translations if one.text is not None]
+        differing = _compare(terminal, compilation, check)
+        return max(exit_code(rules), _FOUND if differing else 0)
+    texts = [one for one in compilation.translations if one.text is not None]
     if output is None:
         _print(terminal, texts)
-        return max(session.exit_code, 0 if texts else _FOUND)
-    files = _files(outputs)
-    write_files(files, output)
-    terminal.note(f"written: {len(files)} files in {output}")
-    return max(session.exit_code, 0 if texts else _FOUND)
-
-
-def _outputs(names: tuple[str, ...], session: Session) -> dict[str, Output]:
-    chosen = TARGET_NAMES if _ALL in names else tuple(dict.fromkeys(names))
-    job = Job(session.tuned.shipped, session.settings, session.catalog, __version__)
-    return {name: target(name).compile(job) for name in chosen}
-
-
-def _files(outputs: dict[str, Output]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    for made in outputs.values():
-        files.update(made.files)
-    return files
+        return max(exit_code(rules), 0 if texts else _FOUND)
+    compilation.write(output)
+    terminal.note(f"written: {len(compilation.files)} files in {output}")
+    return max(exit_code(rules), 0 if texts else _FOUND)
 
 
 def _print(terminal: Terminal, texts: list[Translation]) -> None:
@@ -94,12 +78,9 @@ def _print(terminal: Terminal, texts: list[Translation]) -> None:
         terminal.result(json.dumps(line, ensure_ascii=False))
 
 
-def _compare(terminal: Terminal, outputs: dict[str, Output], directory: Path) -> bool:
-    files = _files(outputs)
-    if not directory.is_dir():
-        raise InputError(f"no such folder to compare with: {directory}")
-    found = differences(files, directory, {PurePath(name).suffix for name in files})
+def _compare(terminal: Terminal, compilation: Compilation, directory: Path) -> bool:
+    found = compilation.differences(directory)
     for one in found:
         terminal.result(f"{one.kind}: {directory / one.name}")
-    terminal.note(f"compared: {len(files)} files, {len(found)} differ")
+    terminal.note(f"compared: {len(compilation.files)} files, {len(found)} differ")
     return bool(found)

@@ -13,7 +13,7 @@ from okta_access.bundle.navigator import layer
 from okta_access.catalog.attack import load_attack
 from okta_access.catalog.model import Catalog
 from okta_access.cli import options
-from okta_access.cli.session import open_session
+from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 
 
@@ -36,15 +36,15 @@ def command(
     Rules that are off are counted: this is what could be covered. The format navigator is a layer
     for ATT&CK Navigator.
     """
-    session = open_session(terminal, paths, catalog_files, settings_file)
-    found = coverage(session.rules, session.catalog)
+    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    found = coverage(rules.loaded, rules.catalog)
     if form == "text":
-        for line in _as_text(found, session.catalog):
+        for line in _as_text(found, rules.catalog):
             terminal.result(line)
     else:
-        parts = layer(found) if form == "navigator" else matrix(found, session.catalog)
+        parts = layer(found) if form == "navigator" else matrix(found, rules.catalog)
         terminal.result(json.dumps(parts, indent=2, ensure_ascii=False))
-    return session.exit_code
+    return exit_code(rules)
 
 
 def _as_text(found: Coverage, catalog: Catalog) -> Iterator[str]:

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from okta_access.api.explaining import Explanation, events_of, explained
+from okta_access.api.rulebook import RuleBook
 from okta_access.catalog.load import load_catalog
-from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
 from okta_access.cli import options
 from okta_access.cli.explained import Explainer
@@ -23,15 +24,10 @@ from okta_access.logs.find import Wanted, events_at, first_event
 from okta_access.logs.inputs import STDIN
 from okta_access.logs.place import Place
 from okta_access.logs.reading import Reading
-from okta_access.matching.correlations.event_store import find_alerts
-from okta_access.matching.correlations.explain import explain_correlation
-from okta_access.matching.events.evaluate import explain
 from okta_access.matching.events.type_check import wrong_types
-from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import EventRule, Rule
 from okta_access.rules.reading.file_reads import SUFFIXES
-from okta_access.rules.settings.files import load_settings, settings_files
-from okta_access.rules.settings.tuning import closest, tune
+from okta_access.rules.settings.tuning import closest
 
 
 @click.command("explain")
@@ -84,7 +80,8 @@ def command(
         raise click.UsageError("--alert names rule and events itself")
     reading = Reading(Envelope(envelope), catalog)
     if alert_file is not None:
-        name, wanted = _alert(alert_file, log)
+        span = Span.whole(alert_file)
+        name, wanted = events_of(_read_alert(alert_file), log, span)
         events = [event_ for event_, _ in events_at(wanted, reading)]
     else:
         assert rule is not None
@@ -92,17 +89,17 @@ def command(
         name, wanted = rule, []
         events = [_named_event(event, uuid, reading, terminal)]
     by_file = alert_file is None and (Path(name).suffix in SUFFIXES or Path(name).is_file())
-    loaded = read_rules(terminal, (Path(name),) if by_file else paths, catalog)
-    chosen, rules = _chosen(None if by_file else name, loaded, settings_file, catalog, terminal)
+    rules = read_rules(terminal, (Path(name),) if by_file else paths, catalog_files, settings_file)
+    chosen = _chosen(None if by_file else name, rules, terminal)
     for found in events:
         for wrong in wrong_types(found, catalog):
             terminal.warning(f"{wrong.field}: expected {wrong.expected}, found {wrong.found}")
     explainer = Explainer(terminal)
     places = [each.place for each in wanted]
     for number, one in enumerate(chosen):
-        lines = _lines(explainer, one, rules, events, places, catalog)
+        lines = _lines(explainer, explained(rules, one, events), places)
         terminal.result(("\n" if number else "") + "\n".join(lines))
-    return 1 if by_file and loaded.problems else 0
+    return 1 if by_file and rules.problems else 0
 
 
 def _named_event(spec: str, uuid: str | None, reading: Reading, terminal: Terminal) -> Event:
@@ -116,32 +113,6 @@ def _named_event(spec: str, uuid: str | None, reading: Reading, terminal: Termin
     if there > 1 and uuid is None:
         terminal.note(f"{there} events begin on this line; the first is explained, or give --uuid")
     return event
-
-
-def _alert(file: str, log: str | None) -> tuple[str, list[Wanted]]:
-    """The rule's id and the events of an alert; raises :class:`InputError` for what is none."""
-    alert = _read_alert(file)
-    try:
-        sources = [(str(one["file"]), int(one["line"])) for one in alert["source"]]
-        rule, uuids, types = str(alert["id"]), alert["events"], alert["event_types"]
-        rows = [*zip(sources, uuids, types, strict=True)]
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            "is no alert of scan --format jsonl",
-            span=Span.whole(file),
-            hint="give one of its lines",
-        ) from error
-    names = {name for name, _ in sources}
-    if log is not None and len(names) > 1:
-        raise InputError(f"the events are from {len(names)} logs, for which --log cannot stand")
-    if log is None and STDIN in names:
-        raise InputError(
-            "the events were read from stdin, which is gone", hint="name the log with --log FILE"
-        )
-    return rule, [
-        Wanted(Place(log or name, line), None if uuid is None else str(uuid), str(type_))
-        for (name, line), uuid, type_ in rows
-    ]
 
 
 def _read_alert(file: str) -> Any:
@@ -159,57 +130,41 @@ def _read_alert(file: str) -> Any:
         raise InputError(said, span=Span.whole(file)) from error
 
 
-def _chosen(
-    name: str | None,
-    loaded: RuleSet,
-    settings_file: Path | None,
-    catalog: Catalog,
-    terminal: Terminal,
-) -> tuple[list[Rule], RuleSet]:
-    """The rules to explain (all of a file's where no name is given), as tuned; and all rules."""
-    tuned = tune(loaded, load_settings(settings_files(loaded.files, settings_file)), catalog)
-    wanted = [one for one in loaded.all_rules if name is None or name in (one.name, one.meta.id)]
-    problems = [p for p in loaded.problems if name is None or Path(p.span.file).stem == name]
+def _chosen(name: str | None, rules: RuleBook, terminal: Terminal) -> list[Rule]:
+    """The rule of this name, or all of a file's, as the settings make them."""
+    loaded = rules.loaded.all_rules
+    wanted = [one for one in loaded if name is None or name in (one.name, one.meta.id)]
+    problems = [p for p in rules.problems if name is None or Path(p.span.file).stem == name]
     for problem in problems:
         terminal.error(str(problem))
     if not wanted:
         if problems:
             raise RuleError("the rule cannot be used: its file has problems", tuple(problems))
-        close = closest(name or "", loaded)
+        close = closest(name or "", rules.loaded)
         raise InputError(
             f"no rule is named `{name}`" if name else "the file holds no rule",
             hint=f"did you mean {close}?" if close and name else None,
         )
-    reasons = {off.rule: off.reason for off in tuned.off}
-    usable = {one.name: one for one in tuned.shipped.all_rules}
-    for one in wanted:
-        if one.name not in usable:
-            raise InputError(f"{one.name} cannot be judged: {reasons[one.name]}")
-        if one.name in reasons:
-            terminal.note(f"off: {one.name}: {reasons[one.name]}; explained all the same")
-    return [usable[one.name] for one in wanted], tuned.shipped
+    usable = [rules.usable(one) for one in wanted]
+    for one in usable:
+        reason = rules.why_off(one)
+        if reason is not None:
+            terminal.note(f"off: {one.name}: {reason}; explained all the same")
+    return usable
 
 
-def _lines(
-    explainer: Explainer,
-    rule: Rule,
-    rules: RuleSet,
-    events: Sequence[Event],
-    places: Sequence[Place],
-    catalog: Catalog,
-) -> Iterator[str]:
+def _lines(explainer: Explainer, found: Explanation, places: Sequence[Place]) -> Iterator[str]:
     """The answer on an event, or with ``places`` on the events of an alert."""
+    rule = found.rule
     yield from explainer.title(rule)
     if isinstance(rule, EventRule):
-        yield from explainer.event_rule(rule, explain(rule.expr, events[0], catalog))
+        assert found.verdict is not None
+        yield from explainer.event_rule(rule, found.verdict)
         return
-    bases = rules.referenced(rule)
-    parts = [explain_correlation(rule, bases, event, catalog) for event in events]
     if not places:
-        yield from explainer.correlation(rule, parts[0])
+        yield from explainer.correlation(rule, found.parts[0])
         return
-    fired = find_alerts(rule, bases, events, catalog)
-    yield from explainer.firing(rule, fired)
-    group = dict(fired[-1].group) if fired else {}
-    for place, event, part in zip(places, events, parts, strict=True):
+    yield from explainer.firing(rule, found.fired)
+    group = dict(found.fired[-1].group) if found.fired else {}
+    for place, event, part in zip(places, found.events, found.parts, strict=True):
         yield from explainer.member(place, event, part, group)

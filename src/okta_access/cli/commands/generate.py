@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import click
 
+from okta_access.api.generating import COUNT, KINDS, check_kinds, events_of_type, generated
 from okta_access.catalog.load import load_catalog
-from okta_access.catalog.model import UUID, Catalog
+from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
 from okta_access.cli import options
 from okta_access.cli.session import read_rules
@@ -27,20 +27,10 @@ from okta_access.company.corpora import (
     told_story,
 )
 from okta_access.content import default_rules
-from okta_access.errors import InputError, RuleError
-from okta_access.generate.choices import Choices
-from okta_access.generate.event_makers import EventMaker, MatchMaker, MissMaker, NearMissMaker
-from okta_access.generate.history import BYTES, HistoryMaker
-from okta_access.generate.history_builder import History, moved
-from okta_access.generate.sample import draws, sample
-from okta_access.rules.collection import RuleSet, find_rule_files
-from okta_access.rules.model import Correlation, EventRule, Rule, atoms
+from okta_access.errors import InputError
+from okta_access.rules.collection import find_rule_files
+from okta_access.rules.model import Correlation
 from okta_access.rules.reading.file_reads import SUFFIXES
-from okta_access.rules.settings.files import load_settings, settings_files
-from okta_access.rules.settings.tuning import as_written, closest
-
-KINDS = ("match", "near-miss", "other", "history")
-_DEFAULT_COUNT = 10
 
 
 @click.command("generate", epilog=f"The stories: {', '.join(STORY_NAMES)}.")
@@ -54,7 +44,7 @@ _DEFAULT_COUNT = 10
 @click.option(
     "--count",
     type=click.IntRange(min=1),
-    help=f"How many events (or histories) of each kind; {_DEFAULT_COUNT} without this.",
+    help=f"How many events (or histories) of each kind; {COUNT} without this.",
 )
 @click.option(
     "--people",
@@ -111,9 +101,7 @@ def command(
     """
     catalog = load_catalog(catalog_files)
     chosen = tuple(dict.fromkeys(kinds.split(","))) if kinds else ()
-    unknown = [kind for kind in chosen if kind not in KINDS]
-    if unknown:
-        raise InputError(f"there is no kind `{unknown[0]}`", hint=f"known are {', '.join(KINDS)}")
+    check_kinds(chosen)
     by_file = Path(what).suffix in SUFFIXES or Path(what).is_file()
     if not by_file:
         _refuse_namesakes(what, paths, catalog)
@@ -132,25 +120,19 @@ def command(
             raise InputError("a story is a history and of no other kind", hint="--kind history")
         _print(terminal, iter(told_story(catalog, what, seed=seed)))
         return 0
-    count = count or _DEFAULT_COUNT
+    count = count or COUNT
     if not by_file and what in catalog.events:
         if chosen:
             raise InputError("--kind is of rules, and this is an event type", hint="leave it out")
-        events = sample(EventMaker(catalog, (what,)), count, seed)
-        _print(terminal, (event | {UUID: _uuid(n)} for n, event in enumerate(events, 1)))
+        _print(terminal, events_of_type(catalog, what, count, seed))
         return 0
-    loaded = read_rules(terminal, (Path(what),) if by_file else paths, catalog)
-    settings = load_settings(settings_files(loaded.files, settings_file))
-    rules = as_written(loaded, settings, catalog)
-    rule = _rule(what, rules, loaded, by_file=by_file)
-    if isinstance(rule, EventRule):
-        _print(terminal, _events(rule, chosen or ("match",), count, seed, catalog))
-    else:
-        bases = rules.referenced(rule)
-        histories = list(_histories(rule, bases, chosen or ("history",), count, seed, catalog))
-        _print(terminal, (event for history in histories for event in history.events))
-        alerts = sum(history.alerts for history in histories)
-        terminal.note(f"{len(histories)} histories, which raise {alerts} alerts of {rule.name}")
+    rules = read_rules(terminal, (Path(what),) if by_file else paths, catalog_files, settings_file)
+    made = generated(rules, what, chosen, count, seed, by_file=by_file)
+    _print(terminal, iter(made.events))
+    if isinstance(made.rule, Correlation):
+        terminal.note(
+            f"{made.histories} histories, which raise {made.alerts} alerts of {made.rule.name}"
+        )
     return 0
 
 
@@ -176,80 +158,6 @@ def _refuse(what: str, **options: object) -> None:
             raise InputError(f"--{name} means nothing for `{what}`", hint="leave it out")
 
 
-def _rule(what: str, rules: RuleSet, loaded: RuleSet, *, by_file: bool) -> Rule:
-    """The one rule that is meant; raises :class:`InputError` or :class:`RuleError`."""
-    wanted = [rule for rule in rules.all_rules if by_file or what in (rule.name, rule.meta.id)]
-    if len(wanted) == 1:
-        return wanted[0]
-    if wanted:
-        names = ", ".join(rule.name for rule in wanted)
-        raise InputError(f"`{what}` holds several rules: {names}", hint="name one of them")
-    problems = [p for p in loaded.problems if by_file or Path(p.span.file).stem == what]
-    if problems:
-        raise RuleError(f"the rule cannot be used: {problems[0]}", tuple(problems))
-    if any(by_file or what in (rule.name, rule.meta.id) for rule in loaded.all_rules):
-        raise InputError(f"`{what}` needs a list that is empty", hint="fill it under [lists]")
-    close = closest(what, loaded)
-    raise InputError(
-        f"no rule, event type or story is named `{what}`",
-        hint=f"did you mean {close}?"
-        if close
-        else "see okta-access list; stories: generate --help",
-    )
-
-
-def _events(
-    rule: EventRule, kinds: tuple[str, ...], count: int, seed: int, catalog: Catalog
-) -> Iterator[Event]:
-    reads_uuid = any(atom.field == UUID for atom in atoms(rule.expr))
-    number = 0
-    for kind in kinds:
-        for event in _of_kind(rule, kind, count, f"{seed} {rule.name} {kind}", catalog):
-            number += 1
-            yield event if reads_uuid else event | {UUID: _uuid(number)}
-
-
-def _of_kind(rule: EventRule, kind: str, count: int, seed: str, catalog: Catalog) -> list[Event]:
-    if kind == "match":
-        return sample(MatchMaker(rule, catalog), count, seed)
-    if kind == "near-miss":
-        return [miss.event for miss in sample(NearMissMaker(rule, catalog), count, seed)]
-    if kind == "other":
-        return sample(MissMaker(rule, catalog), count, seed)
-    raise InputError(f"{rule.name} is a rule for single events; histories are of correlations")
-
-
-def _histories(
-    rule: Correlation,
-    bases: tuple[EventRule, ...],
-    kinds: tuple[str, ...],
-    count: int,
-    seed: int,
-    catalog: Catalog,
-) -> Iterator[History]:
-    """Histories one after another, so far apart in time that none disturbs the next."""
-    maker = HistoryMaker(rule, bases, catalog)
-    plainest = {name: maker.make_kind(name, Choices(b"")).alerts > 0 for name in maker.kinds}
-    number, clock = 0, 0
-    for kind in kinds:
-        names = [
-            name
-            for name, fires in plainest.items()
-            if kind == "history" or fires == (kind == "match")
-        ]
-        if not names:
-            raise InputError(f"{rule.name} has no histories of the kind `{kind}`")
-        source = draws(f"{seed} {rule.name} {kind}", BYTES)
-        for place, data in enumerate(islice(source, count)):
-            made = maker.make_kind(names[place % len(names)], Choices(data))
-            history, clock, number = moved(made, clock, number, rule.timespan.seconds)
-            yield history
-
-
 def _print(terminal: Terminal, events: Iterator[Event]) -> None:
     for event in events:
         terminal.result(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
-
-
-def _uuid(number: int) -> str:
-    return f"00000000-0000-4000-8000-{number:012x}"

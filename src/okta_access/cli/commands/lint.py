@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
+from okta_access.api.linting import lint_rules
 from okta_access.cli import options
-from okta_access.cli.loaded import tell_rules
+from okta_access.cli.loaded import default_paths, missing_told, tell_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.content import default_rules, rules_dir
 from okta_access.lint.findings import Finding, Severity
 from okta_access.lint.formats import formats, renderer
-from okta_access.lint.outcome import lint_paths
 from okta_access.lint.reports import text
 
 
@@ -35,6 +35,7 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
 @click.command("lint")
 @options.paths
 @options.catalog
+@options.settings
 @click.option(
     "--format",
     "form",
@@ -67,11 +68,12 @@ def command(
     *,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
+    settings_file: Path | None,
     form: str,
     fail_on: str,
     fix: bool,
 ) -> int:
-    """Check rules: files, structure, catalogue, meaning, portability, metadata, tests.
+    """Check rules and settings: files, structure, catalogue, meaning, metadata, tests.
 
     A comment `# okta-access: ignore OA206 -- reason` on a line, or on the line above, answers a
     finding.
@@ -80,19 +82,15 @@ def command(
     """
     if fix and not paths and default_rules() == rules_dir():
         raise click.UsageError("--fix needs a PATH: the packaged rules are not yours to change")
-    chosen = paths or (default_rules(),)
-    outcome = lint_paths(chosen, catalog_files)
-    tell_rules(
-        terminal,
-        chosen,
-        files=outcome.summary.files,
-        rules=outcome.rules,
-        correlations=outcome.correlations,
-        missing=outcome.missing,
-    )
+    chosen = paths or default_paths()
+    with missing_told(terminal):
+        outcome = lint_rules(*chosen, catalog=catalog_files, settings=settings_file)
+    for missing in outcome.missing:
+        terminal.error(missing)
+    tell_rules(terminal, chosen, outcome.rules, outcome.correlations)
     if fix and (count := _fixed(outcome.findings)):
         terminal.note(f"fixed: {count}")
-        outcome = lint_paths(chosen, catalog_files)
+        outcome = lint_rules(*chosen, catalog=catalog_files, settings=settings_file)
     if form == "text" and terminal.colors(stderr=False):
         _print_in_colors(terminal, outcome.findings)
     else:

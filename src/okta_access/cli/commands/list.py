@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from okta_access.api.rulebook import RuleBook
 from okta_access.cli import options
-from okta_access.cli.session import Session, open_session
+from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.rules.filters import Filter
 from okta_access.rules.model import EventRule, Rule
@@ -34,20 +35,20 @@ def command(
 
     With --off the reason stands in place of the title; JSON always has it.
     """
-    session = open_session(terminal, paths, catalog_files, settings_file)
-    rows = [_row(rule, session) for rule in session.rules.all_rules]
-    rows += [_filter_row(one, session) for one in session.rules.filters]
+    book = open_rules(terminal, paths, catalog_files, settings_file)
+    rows = [_row(rule, book) for rule in book.loaded.all_rules]
+    rows += [_filter_row(one, book) for one in book.loaded.filters]
     if only_off:
         rows = [row for row in rows if row["state"] == "off"]
     if form == "json":
         terminal.result(json.dumps(rows, indent=2, ensure_ascii=False))
     elif rows:
         terminal.result(_as_text(rows, "reason" if only_off else "title"))
-    return session.exit_code
+    return exit_code(book)
 
 
-def _row(rule: Rule, session: Session) -> dict[str, str]:
-    reasons = {off.rule: off.reason for off in session.tuned.off}
+def _row(rule: Rule, book: RuleBook) -> dict[str, str]:
+    reasons = {off.rule: off.reason for off in book.off}
     kind = "event" if isinstance(rule, EventRule) else rule.type.value
     if isinstance(rule, EventRule) and rule.silent:
         kind = "base"
@@ -64,8 +65,8 @@ def _row(rule: Rule, session: Session) -> dict[str, str]:
     }
 
 
-def _filter_row(one: Filter, session: Session) -> dict[str, str]:
-    off = one.name in session.tuned.filters_off
+def _filter_row(one: Filter, book: RuleBook) -> dict[str, str]:
+    off = one.name in book.tuned.filters_off
     return {
         "name": one.name,
         "level": "-",

@@ -12,7 +12,8 @@ from okta_access.cli.follow import check_follow, follow_stream, lateness_of
 from okta_access.cli.logs import progress_over
 from okta_access.cli.output import output_for
 from okta_access.cli.rejects import Rejects
-from okta_access.cli.session import open_session
+from okta_access.cli.session import exit_code as code_of
+from okta_access.cli.session import open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.logs.envelopes import Envelope
 from okta_access.logs.events import log_files
@@ -109,14 +110,14 @@ def command(
     check_follow(files, follow=follow, lateness=lateness, group_by=group_by, jobs=jobs)
     if group_by is not None and form != "text":
         raise click.UsageError("--group-by is for --format text")
-    session = open_session(terminal, paths, catalog_files, settings_file)
-    scan = Scan(session.tuned.in_force, session.catalog, Level(level), TimeRange(since, until))
+    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    scan = Scan(rules.tuned.in_force, rules.catalog, Level(level), TimeRange(since, until))
     logs = log_files(files)
-    output = output_for(terminal, form, group_by, session.catalog)
+    output = output_for(terminal, form, group_by, rules.catalog)
     meter = Meter() if terminal.progress() and not follow else None
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
-    reading = Reading(Envelope(envelope), session.catalog, meter)
+    reading = Reading(Envelope(envelope), rules.catalog, meter)
     found = scan_files(
         scan, logs, notes.on_reject, notes.on_missing, reading=reading, strict=strict, jobs=jobs
     )
@@ -144,7 +145,7 @@ def command(
     if stopped:
         raise KeyboardInterrupt
     alerted = exit_code and bool(scan.tally.alerts)
-    code = max(notes.exit_code(), session.exit_code)
+    code = max(notes.exit_code(), code_of(rules))
     return code or int(alerted)
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from okta_access import __version__
+from okta_access.api.proving import prove_rules
 from okta_access.cli import options
-from okta_access.cli.session import open_session
+from okta_access.cli.proving import proving
+from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
-from okta_access.compile.model import Job
-from okta_access.prove.evidence import Report
-from okta_access.prove.oracles.base import Oracle
-from okta_access.prove.oracles.registry import ENGINES, open_engine, shown
+from okta_access.prove.oracles.registry import ENGINES
 from okta_access.prove.reports import json, junit, text
-from okta_access.prove.run import DEFAULT_EXAMPLES, Options, prove
-from okta_access.rules.settings.tuning import as_written
+from okta_access.prove.run import DEFAULT_EXAMPLES
 
 _FORMATS = {"json": json.render, "junit": junit.render}
 
@@ -66,28 +61,25 @@ def command(
 
     Exit codes: 0 all passed, 1 something failed, 2 an input or an engine was missing.
     """
-    session = open_session(terminal, paths, catalog_files, settings_file)
-    rules = as_written(session.rules, session.settings, session.catalog)
-    job = Job(rules, session.settings, session.catalog, __version__)
-    chosen = Options(seed, examples, allow_missing_fixtures)
-    with ExitStack() as stack:
-        oracles: list[Oracle] = []
-        for spec in engines:
-            oracles += stack.enter_context(open_engine(spec, job))
-        proven = prove(rules, session.catalog, chosen, oracles)
-        if terminal.progress():
-            length = len(rules.all_rules)
-            proven = stack.enter_context(
-                click.progressbar(proven, length, "proving", file=sys.stderr)
-            )
-        found = tuple(proven)
-        versions = tuple((oracle.name, oracle.version) for oracle in oracles)
-    asked = tuple(map(shown, engines))
-    report = Report(seed, examples, found, versions, asked)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, extend=False)
+    report = prove_rules(
+        rules,
+        seed=seed,
+        examples=examples,
+        allow_missing_fixtures=allow_missing_fixtures,
+        engines=engines,
+        watch=proving(terminal),
+    )
     if form == "text":
         for line in text.lines(report):
             terminal.result(terminal.painted(line))
     else:
         terminal.result(_FORMATS[form](report), newline=False)
         terminal.note(text.summary(report))
-    return session.exit_code or int(bool(report.failed))
+    return exit_code(rules) or int(bool(report.failed))
+
+
+def _colored(terminal: Terminal, line: str) -> str:
+    word, blank, rest = line.partition(" ")
+    color = {"ok": "green", "FAILED": "red"}.get(word)
+    return f"{terminal.style(word, color)}{blank}{rest}" if color else line

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from okta_access.errors import InputError, SettingsError, Span
+from okta_access.errors import InputError, Problem, SettingsError, Span
 from okta_access.rules.model import Level
+from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.settings.places import Places, places
 
 SETTINGS_FILE = Path("okta-access.toml")
+NOT_TOML = "OA701"
 _WHOLE = Annotated[int, msgspec.Meta(ge=1)]
 # An index, alias, data stream or pattern of these, perhaps of a remote cluster.
 _INDEX = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9*][a-z0-9*_-]*:)?[a-z0-9*.][a-z0-9*._-]*$")]
@@ -75,9 +79,25 @@ class SplunkSettings(_Struct, frozen=True):
     es: Literal[7, 8] = 8
 
 
+class PackSettings(_Struct, frozen=True):
+    """Whose rules these are, for everything that is built of them.
+
+    ``id`` is the Splunk app's and names files, ``name`` is its label and begins the names of saved
+    searches. ``extends = "packaged"`` adds the rules to those that came with the package.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
+    name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.()-]{0,29}[A-Za-z0-9)]$")]
+    version: Annotated[str, msgspec.Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    author: Annotated[str, msgspec.Meta(min_length=1)]
+    licence: str = ""
+    extends: Literal["packaged"] | None = None
+
+
 class Settings(_Struct, frozen=True):
     """All settings; ``lists`` fill the placeholders of rules, ``rules`` change single rules."""
 
+    pack: PackSettings | None = None
     elastic: ElasticSettings = ElasticSettings()
     splunk: SplunkSettings = SplunkSettings()
     lists: dict[str, tuple[str, ...]] = {}
@@ -92,8 +112,61 @@ def load_settings(files: Iterable[Path]) -> Settings:
     """
     merged: dict[str, Any] = {}
     for path in files:
-        merged = _merged(merged, _read(path))
+        read = read_settings(path)
+        if read.problems:
+            first = read.problems[0]
+            raise SettingsError(first.message, span=first.span, hint=first.hint)
+        merged = _merged(merged, read.raw)
     return msgspec.convert(merged, Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """A settings file as it was read: its tables, and everything wrong with them."""
+
+    path: Path
+    text: str
+    raw: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+    @property
+    def pack(self) -> PackSettings | None:
+        """Whose rules these are, where the file says it without a mistake."""
+        try:
+            return msgspec.convert(self.raw.get("pack"), PackSettings | None)
+        except msgspec.ValidationError:
+            return None
+
+    def places(self) -> Places:
+        """Where its keys and values stand."""
+        return places(self.text, str(self.path))
+
+
+def read_settings(path: Path) -> SettingsFile:
+    """A settings file with its mistakes. Raises :class:`InputError` for one that is not there."""
+    name = str(path)
+    try:
+        data = looks.content(path)
+    except OSError as error:
+        raise InputError(
+            f"cannot read the settings: {error.strerror}", span=Span.whole(name)
+        ) from error
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return SettingsFile(path, "", {}, (Problem(Span(name), NOT_TOML, "not UTF-8 text"),))
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return SettingsFile(path, text, {}, (_not_toml(error, name),))
+    try:
+        msgspec.convert(raw, Settings)
+    except msgspec.ValidationError:
+        from okta_access.rules.settings.mistakes import mistakes
+
+        found = tuple(mistakes(raw, Settings, places(text, name)))
+        return SettingsFile(path, text, raw, found)
+    return SettingsFile(path, text, raw, ())
 
 
 def settings_files(rule_files: Iterable[str], user: Path | None) -> tuple[Path, ...]:
@@ -105,10 +178,26 @@ def settings_files(rule_files: Iterable[str], user: Path | None) -> tuple[Path, 
     for folder in dict.fromkeys(Path(file).parent for file in rule_files):
         parents = [p for p in (folder, *folder.parents) if p.name == "rules"]
         roots.update(dict.fromkeys(parents[:1]))
-    found = [root / "defaults.toml" for root in roots if (root / "defaults.toml").is_file()]
+    found = [file for file in (root / "defaults.toml" for root in roots) if looks.is_file(file)]
+    own = user_file(user)
+    return (*found, own) if own is not None else tuple(found)
+
+
+def user_file(user: Path | None) -> Path | None:
+    """The file that was named, else ``okta-access.toml`` of the current folder, if it is there."""
     if user is not None:
-        return (*found, user)
-    return (*found, SETTINGS_FILE) if SETTINGS_FILE.is_file() else tuple(found)
+        return user
+    return SETTINGS_FILE if looks.is_file(SETTINGS_FILE) else None
+
+
+def extends_packaged(user: Path | None) -> bool:
+    """Whether the pack of the user's file extends the packaged rules; False for a mistaken one."""
+    file = user_file(user)
+    try:
+        pack = None if file is None else read_settings(file).pack
+    except InputError:
+        return False
+    return pack is not None and pack.extends is not None
 
 
 def settings_schema() -> dict[str, Any]:
@@ -117,61 +206,11 @@ def settings_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise InputError(
-            f"cannot read the settings: {error.strerror}", span=Span.whole(str(path))
-        ) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError("not UTF-8 text", span=Span(str(path))) from error
-    try:
-        raw = tomllib.loads(text)
-        msgspec.convert(raw, Settings)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        span = Span(str(path), int(place[1]), int(place[2])) if place else Span(str(path))
-        raise SettingsError(f"not TOML: {str(error).split(' (at ')[0]}", span=span) from error
-    except msgspec.ValidationError as error:
-        raise _mistake(str(error), text, path) from error
-    return raw
-
-
-def _mistake(message: str, text: str, path: Path) -> SettingsError:
-    """Msgspec names the path of a mistake but no line: find the line that sets its last key."""
-    from difflib import get_close_matches
-
-    unknown = re.search(r"unknown field `([^`]*)`", message)
-    where = re.search(r"at `\$\.?([^`]*)`", message)
-    steps = [s for s in re.split(r"[.\[\]]+", where[1]) if s.strip("0123456789.")] if where else []
-    key = unknown[1] if unknown else (steps[-1] if steps else "")
-    hint = None
-    if unknown:
-        close = get_close_matches(key, _known_keys(), 1)
-        hint = f"did you mean `{close[0]}`?" if close else f"known are {', '.join(_known_keys())}"
-    reason = (
-        message.split(" - at ", maxsplit=1)[0]
-        .replace("Object contains u", "U")
-        .replace("field", "key")
-    )
-    return SettingsError(
-        f"{reason} (`{key}`)" if not unknown else reason, span=_line_of(key, text, path), hint=hint
-    )
-
-
-def _line_of(key: str, text: str, path: Path) -> Span:
-    pattern = re.compile(rf"""^\s*(?:\[+[^\]]*)?["']?{re.escape(key)}["']?\s*[=.\]]""")
-    for number, line in enumerate(text.splitlines(), 1):
-        if key and pattern.match(line):
-            column = line.index(key) + 1
-            return Span(str(path), number, column, number, column + len(key))
-    return Span(str(path))
-
-
-def _known_keys() -> list[str]:
-    tables = (Settings, ElasticSettings, SplunkSettings, RuleSettings)
-    return sorted({field for table in tables for field in table.__struct_fields__})
+def _not_toml(error: Exception, file: str) -> Problem:
+    place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    span = Span(file, int(place[1]), int(place[2])) if place else Span(file)
+    reason = str(error).split(" (at ", maxsplit=1)[0]
+    return Problem(span, NOT_TOML, f"not TOML: {reason}")
 
 
 def _merged(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:

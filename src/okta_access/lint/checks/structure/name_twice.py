@@ -44,5 +44,5 @@ TITLE = "name that is taken"
 
 def check(run: Run) -> Iterator[Issue]:
     """Names that an earlier document has; file systems may not tell their case apart."""
-    rules = (document for document in run.documents if isinstance(document.tree, Mapping))
+    rules = (document for document in run.all_documents if isinstance(document.tree, Mapping))
     yield from repeated((name_of(document) for document in rules), "the name")

@@ -1,0 +1,121 @@
+"""The release: everything that is made of the rules and known of them, as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from okta_access import __version__
+from okta_access.api.compiling import job_of
+from okta_access.api.proving import Watch, prove_rules
+from okta_access.api.rulebook import AnyPath, RuleBook
+from okta_access.assumptions.registry import assumptions
+from okta_access.bundle.assumptions import assumptions_page
+from okta_access.bundle.contents import Contents, collect
+from okta_access.bundle.coverage import coverage, matrix
+from okta_access.bundle.evidence import evidence_files
+from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
+from okta_access.bundle.navigator import layer
+from okta_access.bundle.verdicts import verdicts_page
+from okta_access.compile.registry import TARGET_NAMES
+from okta_access.errors import Problem, RuleError, Span
+from okta_access.lint.engine import run_checks
+from okta_access.lint.findings import Severity
+from okta_access.prove.evidence import Report
+from okta_access.rules.settings.files import settings_schema
+
+_NAME = "okta-access-detections"
+
+
+class LintErrors(RuleError):
+    """The rules have lint errors, so there is no release."""
+
+
+class NotProven(RuleError):
+    """The proof of a rule failed, so there is no release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A release: files by path, the proof behind it, and the translations that it holds."""
+
+    rules: RuleBook
+    contents: Contents
+    proof: Report
+
+    def write(self, folder: AnyPath) -> None:
+        """Write the files, the manifest and the checksums of all that lies in the folder then.
+
+        The same rules and settings give the same bytes. Raises OSError.
+        """
+        out = Path(folder)
+        rules = self.rules.tuned.shipped.all_rules
+        write(out, self.contents.files)
+        write(out, {MANIFEST: manifest(_NAME, __version__, rules, self.contents)})
+        write(out, {CHECKSUMS: checksums(out)})
+
+
+def build_bundle(
+    rules: RuleBook, *, engines: Sequence[str] = (), watch: Watch | None = None
+) -> Bundle:
+    """The release of these rules: linted, proven with the ordinary numbers, for every target.
+
+    ``engines`` and ``watch`` are those of :func:`~okta_access.api.proving.prove_rules`.
+
+    Raises:
+        LintErrors: the linter finds errors; ``problems`` names them.
+        NotProven: a proof fails; ``problems`` names what does.
+        InputError: an input is missing, or an engine is not known.
+        EngineError: an engine cannot be reached, or does not run what it is given.
+    """
+    for missing in rules.missing:
+        raise missing
+    _lint(rules)
+    proof = prove_rules(rules, engines=engines, watch=watch)
+    failures = tuple(
+        Problem(Span.whole(rule.file), check.name, failure.message)
+        for rule in proof.rules
+        for check in rule.checks
+        for failure in check.failures
+    )
+    if proof.failed:
+        raise NotProven("a proof failed", failures)
+    job = job_of(rules)
+    contents = collect(job, rules.loaded)
+    files = {
+        **contents.files,
+        **evidence_files(proof, job.rules.all_rules, contents.translations, assumptions()),
+        **_coverage_files(rules),
+        "okta-access.schema.json": _as_json(settings_schema()),
+        "ASSUMPTIONS.md": assumptions_page(job).encode(),
+        "VERDICTS.md": verdicts_page(
+            contents.translations, TARGET_NAMES, contents.natives
+        ).encode(),
+    }
+    return Bundle(rules, replace(contents, files=dict(sorted(files.items()))), proof)
+
+
+def _lint(rules: RuleBook) -> None:
+    findings = run_checks(rules.loaded, rules.catalog).findings
+    errors = tuple(
+        Problem(finding.span, finding.code, finding.message)
+        for finding in findings
+        if finding.severity is Severity.ERROR
+    )
+    if errors:
+        raise LintErrors("the rules have lint errors", errors)
+
+
+def _coverage_files(rules: RuleBook) -> Mapping[str, bytes]:
+    found = coverage(rules.loaded, rules.catalog)
+    parts = {
+        "coverage/coverage.json": matrix(found, rules.catalog),
+        "coverage/navigator.json": layer(found),
+    }
+    return {path: _as_json(value) for path, value in parts.items()}
+
+
+def _as_json(value: object) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,1 @@
+"""Checks of `okta-access.toml` and of `defaults.toml` beside the rules."""
