@@ -31,6 +31,10 @@ def release() -> tuple[RuleSet, RuleSet, Contents]:
     return sources, shipped, collect(Job(shipped, settings, CATALOG, __version__), sources)
 
 
+def _job(shipped: RuleSet) -> Job:
+    return Job(shipped, Settings(), CATALOG, __version__)
+
+
 @cache
 def once() -> tuple[RuleSet, RuleSet, Contents]:
     return release()
@@ -65,7 +69,7 @@ def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
     _, shipped, contents = once()
     (tmp_path / "already.whl").write_bytes(b"wheel")
     write(tmp_path, contents.files)
-    found = manifest("n", __version__, shipped.all_rules, contents)
+    found = manifest(_job(shipped), shipped.all_rules, contents)
     write(tmp_path, {MANIFEST: found})
     sums = checksums(tmp_path)
     write(tmp_path, {CHECKSUMS: sums})
@@ -84,7 +88,7 @@ def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
 
 def test_the_manifest_names_native_rules_apart() -> None:
     _, shipped, contents = once()
-    found = json.loads(manifest("n", __version__, shipped.all_rules, contents))
+    found = json.loads(manifest(_job(shipped), shipped.all_rules, contents))
     sigma = {rule["name"]: rule for rule in found["rules"]}
     assert {row["name"] for row in found["native"]} == {n.name for n, _ in native_rules(shipped)}
     for row in found["native"]:

@@ -251,7 +251,7 @@ def test_every_file_that_is_opened_is_noted() -> None:
     listed = {here / name for event, _, name in seen if event.startswith("os.")}
     with looks.noted() as answers:
         paths = (Path("rules/correlation"), Path("rules/detection/r.yml"))
-            outcome._lint(outcome._Asked(paths, (), None, None))
+        outcome._lint(outcome._Asked(paths, (), None, None))
     read = {here / look.path for look in answers if look.question == "content"}
     places = {here / look.path for look in answers if look.question != "content"}
     assert {path for path in opened if here in path.parents} == read
