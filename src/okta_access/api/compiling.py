@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 
 from okta_access import __version__
 from okta_access.api.rulebook import AnyPath, RuleBook
+from okta_access.compile.identity import is_packaged
 from okta_access.compile.model import Job, Output, Translation
 from okta_access.compile.registry import TARGET_NAMES, target
 from okta_access.compile.write import Difference, differences, write_files
@@ -70,6 +71,12 @@ def compile_rules(rules: RuleBook, *targets: str) -> Compilation:
     refuse_namesakes(rules)
     job = job_of(rules)
     return Compilation({name: target(name).compile(job) for name in targets or TARGET_NAMES})
+
+
+def is_nameless(rules: RuleBook) -> bool:
+    """Whether own rules would be built under the name of this package, for want of a pack."""
+    nobody = rules.settings.pack is None
+    return nobody and not all(is_packaged(one.meta) for one in rules.tuned.shipped.all_rules)
 
 
 def refuse_namesakes(rules: RuleBook) -> None:
