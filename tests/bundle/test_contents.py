@@ -18,7 +18,12 @@ from okta_access.compile.native import native_rules
 from okta_access.compile.registry import TARGET_NAMES
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
-from okta_access.rules.settings.files import Settings, load_settings, settings_files
+from okta_access.rules.settings.files import (
+    PackSettings,
+    Settings,
+    load_settings,
+    settings_files,
+)
 from okta_access.rules.settings.tuning import tune
 
 CATALOG = load_catalog()
@@ -84,6 +89,23 @@ def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
     }
     assert [rule["name"] for rule in parsed["rules"]] == [r.name for r in shipped.all_rules]
     assert all(len(rule["translations"]) == len(TARGET_NAMES) for rule in parsed["rules"])
+
+
+def test_the_manifest_of_a_pack_is_the_packs() -> None:
+    _, shipped, contents = once()
+    assert "pack" not in json.loads(manifest(_job(shipped), shipped.all_rules, contents))
+    pack = PackSettings("acme_okta", "Acme Okta", "1.2.3", "Acme", "LicenseRef-Acme", "packaged")
+    job = Job(shipped, Settings(pack=pack), CATALOG, "1.2.3")
+    found = json.loads(manifest(job, shipped.all_rules, contents))
+    assert (found["name"], found["version"]) == ("acme_okta", "1.2.3")
+    assert found["pack"] == {
+        "id": "acme_okta",
+        "name": "Acme Okta",
+        "version": "1.2.3",
+        "author": "Acme",
+        "licence": "LicenseRef-Acme",
+        "extends": "packaged",
+    }
 
 
 def test_the_manifest_names_native_rules_apart() -> None:

@@ -144,6 +144,8 @@ def test_a_rule_overrides_by_id_and_name_and_collides_by_one_of_them(
         f"rules/{name}.yml"
     ]
     assert len(book.loaded.all_rules) == len(packaged()) + 1
+    stems = [Path(file).stem for file in book.loaded.files]
+    assert len(stems) == len({*stems})  # the overridden file is in no bundle
     Path(f"rules/{name}.yml").unlink()
     Path("rules/acme_copy.yml").write_text(made.replace(f"name: {name}", "name: acme_copy"))
     Path(f"rules/{other}.yml").write_text(event_rule(4, other, DELETE))
@@ -214,3 +216,16 @@ def test_a_broken_pack_is_a_finding_and_stops_everything_else(
     assert "okta-access.toml:7:11: error OA703 `extends` cannot be 'packagd'" in told
     assert "did you mean `packaged`?" in told
     assert run(["scan", DEMO]) == 2
+
+
+def test_an_older_version_of_own_rules_is_compared_with_the_packaged_ones_beside_both(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("okta-access.toml").write_text(PACK + EXTENDS)
+    Path("old").mkdir()
+    Path("old/acme_created.yml").write_text(event_rule(1, "acme_created", DELETE))
+    assert run(["backtest", DEMO, "--against", "old", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    rows = found["comparison"]["rules"]
+    changed = {row["rule"] for row in rows if row["new"]["count"] or row["lost"]["count"]}
+    assert changed == {"acme_created"}

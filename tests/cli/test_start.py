@@ -12,7 +12,16 @@ import pytest
 from okta_access.content import fixtures_dir
 
 DEMO = str(fixtures_dir() / "demo" / "week.jsonl")
-HEAVY = {"hypothesis", "jsonschema", "pyparsing", "pygments", "rich", "sigma", "yaml"}
+HEAVY = {
+    "hypothesis",
+    "jsonschema",
+    "pyparsing",
+    "pygments",
+    "rich",
+    "sigma",
+    "tree_sitter",
+    "yaml",
+}
 HEAVY |= {"elasticsearch", "elastic_transport"}
 PROBE = """
 import sys
