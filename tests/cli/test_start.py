@@ -22,7 +22,7 @@ HEAVY = {
     "tree_sitter",
     "yaml",
 }
-HEAVY |= {"elasticsearch", "elastic_transport"}
+HEAVY |= {"elasticsearch", "elastic_transport", "tree_sitter"}
 PROBE = """
 import sys
 from okta_access.cli import run
