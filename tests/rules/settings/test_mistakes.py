@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from okta_access.content import rules_dir
 from okta_access.errors import Span
-from okta_access.rules.settings.files import read_settings
-from okta_access.rules.settings.places import Steps, places
+from okta_access.rules.settings.files import (
+    ElasticSettings,
+    PackSettings,
+    RuleSettings,
+    Settings,
+    SplunkSettings,
+    read_settings,
+)
+from okta_access.rules.settings.mistakes import mistakes
+from okta_access.rules.settings.places import Places, Steps, places
 
 BROKEN = """\
 top = 1
@@ -119,3 +131,50 @@ def test_at_every_place_stands_what_was_read(text: str) -> None:
         name = next(step for step in reversed(steps) if isinstance(step, str))
         key = steps[: len(steps) - steps[::-1].index(name)]
         assert tomllib.loads(f"{cut(text, found.key(key))} = 0") == {name: 0}
+
+
+SCALARS = st.one_of(
+    st.booleans(),
+    st.sampled_from([18, 19, 7, 8, 0, 1, 5, 2000, 18.0, 1.5]),
+    st.sampled_from(
+        ["", "okta", "logs-*", "A B", "5m", "1h", "high", "group", "packaged", "1.0.0"]
+    ),
+    st.just(date(2026, 1, 1)),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner),
+    max_leaves=4,
+)
+TABLES = {
+    "pack": PackSettings,
+    "elastic": ElasticSettings,
+    "splunk": SplunkSettings,
+}
+
+
+def tables(form: type[msgspec.Struct]) -> st.SearchStrategy[object]:
+    known = st.sampled_from([*form.__struct_fields__, "unknown"])
+    return st.dictionaries(known, VALUES, max_size=5)
+
+
+RAW = st.fixed_dictionaries(
+    {},
+    optional={
+        **{name: tables(form) | SCALARS for name, form in TABLES.items()},
+        "lists": st.dictionaries(st.sampled_from("xy"), VALUES) | SCALARS,
+        "rules": st.dictionaries(st.sampled_from("rs"), tables(RuleSettings) | SCALARS),
+        "unknown": SCALARS,
+    },
+)
+
+
+@given(RAW)
+def test_there_is_a_mistake_where_the_settings_cannot_be_used(raw: dict[str, object]) -> None:
+    found = [*mistakes(raw, Settings, Places("s.toml", {}, {}))]
+    try:
+        msgspec.convert(raw, Settings)
+    except msgspec.ValidationError:
+        assert found
+    else:
+        assert found == []
