@@ -146,7 +146,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner),
     max_leaves=4,
 )
-TABLES = {
+TABLES: dict[str, type[msgspec.Struct]] = {
     "pack": PackSettings,
     "elastic": ElasticSettings,
     "splunk": SplunkSettings,
