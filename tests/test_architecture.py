@@ -36,6 +36,8 @@ READERS = {
     "yaml": {"catalog", "rules"},
     "sigma": {"rules", "compile", "lint"},
     "hypothesis": {"generate", "prove"},
+    "tree_sitter": {"rules"},
+    "tree_sitter_toml": {"rules"},
 }
 
 

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from okta_access import (
+    Access,
+    Cluster,
     InputError,
     LintErrors,
     NothingToRead,
     NotProven,
     Reject,
     RuleError,
+    backtest_cluster,
     backtest_files,
     build_bundle,
     compile_rules,
@@ -34,6 +37,7 @@ from okta_access.logs.decode import decode
 from okta_access.prove.evidence import RuleEvidence
 from tests.api.build import own_rules
 from tests.backtest.build import CREATE, DELETE, event, event_rule, log
+from tests.backtest.cluster_logs import index
 from tests.scan.build import written
 
 DEMO = fixtures_dir() / "demo" / "week.jsonl"
@@ -221,3 +225,28 @@ def test_a_release_is_the_same_twice(tmp_path: Path) -> None:
     )
     assert Path("manifest.json") in first
     assert first == second
+
+
+def test_a_cluster_gives_what_the_file_gives(tmp_path: Path, elasticsearch_url: str) -> None:
+    book = load_rules(own_rules(tmp_path))
+    between = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 8, tzinfo=UTC))
+    file = log(tmp_path / "log.jsonl", EVENTS)
+    expected = backtest_files(
+        book, file, since=between[0], until=between[1], include_off=True, expect=["alpha=0"]
+    )
+    with index(elasticsearch_url, EVENTS) as name, Cluster(Access(elasticsearch_url)) as cluster:
+        found, left_out = backtest_cluster(
+            book,
+            cluster,
+            indices=[name],
+            since=between[0],
+            until=between[1],
+            include_off=True,
+            expect=["alpha=0"],
+        )
+    assert (found, left_out) == (expected, ())
+    assert {row.rule: row.total for row in found.counts.rows} == {
+        "alpha": 2,
+        "often": 1,
+        "quiet": 1,
+    }

@@ -179,7 +179,7 @@ def test_every_assumption_has_a_question() -> None:
 
 def test_reports_say_what_they_are_about() -> None:
     for report, question in zip(ledger_reports(Names(CATALOG)), QUESTIONS.values(), strict=True):
-        assert report.name == f"Okta Access - Assumption - {question.title}"
+        assert report.name("Okta Access - ") == f"Okta Access - Assumption - {question.title}"
         known = ABOUT[question.name]
         assert known.statement in report.meaning
         assert known.otherwise in report.meaning

@@ -18,7 +18,12 @@ from okta_access.compile.native import native_rules
 from okta_access.compile.registry import TARGET_NAMES
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
-from okta_access.rules.settings.files import Settings, load_settings, settings_files
+from okta_access.rules.settings.files import (
+    PackSettings,
+    Settings,
+    load_settings,
+    settings_files,
+)
 from okta_access.rules.settings.tuning import tune
 
 CATALOG = load_catalog()
@@ -29,6 +34,10 @@ def release() -> tuple[RuleSet, RuleSet, Contents]:
     settings = load_settings(settings_files(sources.files, None))
     shipped = tune(sources, settings, CATALOG).shipped
     return sources, shipped, collect(Job(shipped, settings, CATALOG, __version__), sources)
+
+
+def _job(shipped: RuleSet) -> Job:
+    return Job(shipped, Settings(), CATALOG, __version__)
 
 
 @cache
@@ -65,7 +74,7 @@ def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
     _, shipped, contents = once()
     (tmp_path / "already.whl").write_bytes(b"wheel")
     write(tmp_path, contents.files)
-    found = manifest("n", __version__, shipped.all_rules, contents)
+    found = manifest(_job(shipped), shipped.all_rules, contents)
     write(tmp_path, {MANIFEST: found})
     sums = checksums(tmp_path)
     write(tmp_path, {CHECKSUMS: sums})
@@ -82,9 +91,26 @@ def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
     assert all(len(rule["translations"]) == len(TARGET_NAMES) for rule in parsed["rules"])
 
 
+def test_the_manifest_of_a_pack_is_the_packs() -> None:
+    _, shipped, contents = once()
+    assert "pack" not in json.loads(manifest(_job(shipped), shipped.all_rules, contents))
+    pack = PackSettings("acme_okta", "Acme Okta", "1.2.3", "Acme", "LicenseRef-Acme", "packaged")
+    job = Job(shipped, Settings(pack=pack), CATALOG, "1.2.3")
+    found = json.loads(manifest(job, shipped.all_rules, contents))
+    assert (found["name"], found["version"]) == ("acme_okta", "1.2.3")
+    assert found["pack"] == {
+        "id": "acme_okta",
+        "name": "Acme Okta",
+        "version": "1.2.3",
+        "author": "Acme",
+        "licence": "LicenseRef-Acme",
+        "extends": "packaged",
+    }
+
+
 def test_the_manifest_names_native_rules_apart() -> None:
     _, shipped, contents = once()
-    found = json.loads(manifest("n", __version__, shipped.all_rules, contents))
+    found = json.loads(manifest(_job(shipped), shipped.all_rules, contents))
     sigma = {rule["name"]: rule for rule in found["rules"]}
     assert {row["name"] for row in found["native"]} == {n.name for n, _ in native_rules(shipped)}
     for row in found["native"]:

@@ -12,8 +12,17 @@ import pytest
 from okta_access.content import fixtures_dir
 
 DEMO = str(fixtures_dir() / "demo" / "week.jsonl")
-HEAVY = {"hypothesis", "jsonschema", "pyparsing", "pygments", "rich", "sigma", "yaml"}
-HEAVY |= {"elasticsearch", "elastic_transport"}
+HEAVY = {
+    "hypothesis",
+    "jsonschema",
+    "pyparsing",
+    "pygments",
+    "rich",
+    "sigma",
+    "tree_sitter",
+    "yaml",
+}
+HEAVY |= {"elasticsearch", "elastic_transport", "tree_sitter"}
 PROBE = """
 import sys
 from okta_access.cli import run

@@ -115,6 +115,8 @@ EDITS: dict[str, Callable[[], object]] = {
         Path(), {"more.yml": FILES["more.yml"].replace("custom.thing,", "custom.other,")}
     ),
     "a rule behind a link": link_to_elsewhere,
+    "settings": lambda: write(Path(), {"okta-access.toml": "[rules.zz]\nenabled = false\n"}),
+    "settings of the rules": lambda: write(Path(), {"rules/defaults.toml": "x = 1\n"}),
     "no rights to a rule": lambda: Path("rules/detection/r.yml").chmod(0),
 }
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from okta_access import __version__
 from okta_access.api.compiling import job_of
 from okta_access.api.proving import Watch, prove_rules
 from okta_access.api.rulebook import AnyPath, RuleBook
@@ -25,8 +24,6 @@ from okta_access.lint.engine import run_checks
 from okta_access.lint.findings import Severity
 from okta_access.prove.evidence import Report
 from okta_access.rules.settings.files import settings_schema
-
-_NAME = "okta-access-detections"
 
 
 class LintErrors(RuleError):
@@ -53,7 +50,7 @@ class Bundle:
         out = Path(folder)
         rules = self.rules.tuned.shipped.all_rules
         write(out, self.contents.files)
-        write(out, {MANIFEST: manifest(_NAME, __version__, rules, self.contents)})
+        write(out, {MANIFEST: manifest(job_of(self.rules), rules, self.contents)})
         write(out, {CHECKSUMS: checksums(out)})
 
 

@@ -8,10 +8,11 @@ from pathlib import Path, PurePath
 
 from okta_access import __version__
 from okta_access.api.rulebook import AnyPath, RuleBook
+from okta_access.compile.identity import is_packaged
 from okta_access.compile.model import Job, Output, Translation
 from okta_access.compile.registry import TARGET_NAMES, target
 from okta_access.compile.write import Difference, differences, write_files
-from okta_access.errors import InputError
+from okta_access.errors import InputError, Problem, RuleError
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,41 @@ def compile_rules(rules: RuleBook, *targets: str) -> Compilation:
 
     Raises:
         InputError: there is no target of that name.
+        RuleError: two rules have one id, or one name.
     """
     unknown = [name for name in targets if name not in TARGET_NAMES]
     if unknown:
         raise InputError(
             f"there is no target `{unknown[0]}`", hint=f"known are {', '.join(TARGET_NAMES)}"
         )
+    refuse_namesakes(rules)
     job = job_of(rules)
     return Compilation({name: target(name).compile(job) for name in targets or TARGET_NAMES})
 
 
+def is_nameless(rules: RuleBook) -> bool:
+    """Whether own rules would be built under the name of this package, for want of a pack."""
+    nobody = rules.settings.pack is None
+    return nobody and not all(is_packaged(one.meta) for one in rules.tuned.shipped.all_rules)
+
+
+def refuse_namesakes(rules: RuleBook) -> None:
+    """Raise :class:`RuleError` where two rules have one id, or one name, as the linter says it."""
+    from okta_access.lint.checks.structure import id_twice, name_twice
+    from okta_access.lint.run import Run
+
+    run = Run(rules.loaded, rules.catalog)
+    problems = tuple(
+        Problem(issue.span, check.CODE, issue.message, issue.hint)
+        for check in (id_twice, name_twice)
+        for issue in check.check(run)
+    )
+    if problems:
+        raise RuleError("rules that a SIEM could not tell apart are not compiled", problems)
+
+
 def job_of(rules: RuleBook) -> Job:
     """What a compiler is given of these rules."""
-    return Job(rules.tuned.shipped, rules.settings, rules.catalog, __version__)
+    pack = rules.settings.pack
+    version = __version__ if pack is None else pack.version
+    return Job(rules.tuned.shipped, rules.settings, rules.catalog, version)

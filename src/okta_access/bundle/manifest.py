@@ -8,16 +8,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from okta_access.bundle.contents import Contents
+from okta_access.compile.model import Job
 from okta_access.compile.native import NativeText
 from okta_access.rules.model import EventRule, Rule
+from okta_access.rules.settings.files import PackSettings
 
 FORM = "okta-access-manifest/1"
 MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
 
 
-def manifest(name: str, version: str, rules: Iterable[Rule], contents: Contents) -> bytes:
+def manifest(job: Job, rules: Iterable[Rule], contents: Contents) -> bytes:
     """The manifest as JSON: no dates, nothing of the machine, the same for the same contents."""
     verdicts: dict[str, list[dict[str, str]]] = {}
     for one in contents.translations:
@@ -27,8 +31,9 @@ def manifest(name: str, version: str, rules: Iterable[Rule], contents: Contents)
         verdicts.setdefault(one.rule, []).append(row)
     value = {
         "form": FORM,
-        "name": name,
-        "version": version,
+        "name": job.identity.rule_set,
+        "version": job.version,
+        **_pack(job.settings.pack),
         "rules": [_rule(rule, verdicts.get(rule.name, [])) for rule in rules],
         "native": _natives(contents.natives),
         "files": [
@@ -37,6 +42,10 @@ def manifest(name: str, version: str, rules: Iterable[Rule], contents: Contents)
         ],
     }
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _pack(pack: PackSettings | None) -> dict[str, Any]:
+    return {} if pack is None else {"pack": msgspec.to_builtins(pack)}
 
 
 def _rule(rule: Rule, translations: list[dict[str, str]]) -> dict[str, Any]:

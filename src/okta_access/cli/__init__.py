@@ -25,6 +25,7 @@ COMMANDS = (
     "generate",
     "list",
     "coverage",
+    "init",
     "new",
     "bundle",
     "catalog",

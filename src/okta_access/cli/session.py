@@ -19,7 +19,7 @@ def open_rules(
     catalog_files: tuple[Path, ...] = (),
     settings_file: Path | None = None,
     *,
-    extend: bool = True,
+    extend: bool | None = None,
 ) -> RuleBook:
     """Load everything and say on stderr what was loaded, what is off and what is broken.
 
@@ -46,28 +46,24 @@ def read_rules(
     catalog_files: tuple[Path, ...] = (),
     settings_file: Path | None = None,
     *,
-    extend: bool = True,
+    extend: bool | None = None,
 ) -> RuleBook:
     """The rules of these paths, or the default ones; names what was read on stderr.
 
-    The default ones are those of a pack with those that it extends, unless ``extend`` is False.
+    ``extend`` says whether those that a pack extends are read too; None: with the default ones.
     """
     chosen = paths or default_paths()
+    whole = not paths if extend is None else extend
     with missing_told(terminal):
-        rules = load_rules(
-            *chosen, catalog=catalog_files, settings=settings_file, extend=extend and not paths
-        )
+        rules = load_rules(*chosen, catalog=catalog_files, settings=settings_file, extend=whole)
     for missing in rules.missing:
         terminal.error(str(missing))
-    pack = rules.settings.pack
-    extends = pack is not None and pack.extends is not None
-    tell_rules(
-        terminal,
-        (*chosen, *((packaged_rules(),) if extends and extend and not paths else ())),
-        len(rules.loaded.rules),
-        len(rules.loaded.correlations),
-    )
-    if not paths and not extends and chosen[0].resolve() != packaged_rules():
+    ours = packaged_rules()
+    own = chosen[0].resolve() != ours
+    added = own and any(Path(file).is_relative_to(ours) for file in rules.loaded.files)
+    event_rules, correlations = len(rules.loaded.rules), len(rules.loaded.correlations)
+    tell_rules(terminal, (*chosen, ours) if added else chosen, event_rules, correlations)
+    if own and not added and not paths and whole:
         terminal.note(
             'the packaged rules were not read; to add them, write `extends = "packaged"` under'
             f" [pack] in {SETTINGS_FILE} (okta-access init does)"

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from okta_access.api.compiling import is_nameless
+from okta_access.api.rulebook import RuleBook
 from okta_access.cli.terminal import Terminal
 from okta_access.compile.model import Translation, Verdict
+
+
+def tell_nameless(terminal: Terminal, rules: RuleBook) -> None:
+    """Warn where own rules would be installed as this package's, in the place of its own."""
+    if is_nameless(rules):
+        terminal.warning(
+            "own rules are built under the name of okta-access-detections, and would take the place"
+            " of its app and files; give them an id and a name under [pack] in okta-access.toml"
+        )
 
 
 def tell_verdicts(terminal: Terminal, translations: Iterable[Translation]) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from okta_access.catalog.model import Catalog
+from okta_access.compile.identity import Identity, identity_of
 from okta_access.compile.native import NativeText
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.settings.files import Settings
@@ -53,13 +54,18 @@ class Output:
 class Job:
     """What a target is given: the rules in force, the user's settings, the catalogue.
 
-    ``version`` is that of the package, for the things that a SIEM imports.
+    ``version`` is that of the package or the pack, for the things that a SIEM imports.
     """
 
     rules: RuleSet
     settings: Settings
     catalog: Catalog
     version: str
+
+    @property
+    def identity(self) -> Identity:
+        """Whose content this is."""
+        return identity_of(self.settings.pack)
 
 
 class Target(Protocol):

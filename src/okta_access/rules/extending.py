@@ -21,12 +21,14 @@ def extended(own: RuleSet, base: RuleSet) -> RuleSet:
     The base's own problems and missing inputs are nothing that the user can mend; they stay.
     """
     mine = _identities(own)
+    documents = inherited(own, base)
+    overridden = {one.file for one in base.documents} - {one.file for one in documents}
     rules = (*own.rules, *(rule for rule in base.rules if _of(rule) not in mine))
     names = {rule.name for rule in rules}
     return replace(
         own,
-        files=(*base.files, *own.files),
-        documents=(*inherited(own, base), *own.documents),
+        files=(*(file for file in base.files if file not in overridden), *own.files),
+        documents=(*documents, *own.documents),
         rules=rules,
         correlations=(
             *own.correlations,

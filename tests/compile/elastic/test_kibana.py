@@ -26,7 +26,7 @@ from okta_access.compile.elastic.kibana.schema import (
 )
 from okta_access.compile.elastic.kibana.threat import threats
 from okta_access.compile.model import Job, Output, Verdict
-from okta_access.compile.targets.kibana import AUDIT_FILE, RULES_FILE, TARGET
+from okta_access.compile.targets.kibana import TARGET
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Correlation, EventRule, Level
@@ -48,6 +48,9 @@ def compiled(*rules: EventRule | Correlation, settings: Settings | None = None) 
 
 def named(rule: EventRule, name: str = "r", **meta: Any) -> EventRule:
     return replace(rule, meta=replace(rule.meta, name=name, id=UUID, **meta))
+
+
+RULES_FILE, AUDIT_FILE = "okta_access.ndjson", "okta_access_audit.ndjson"
 
 
 def only(output: Output, file: str = RULES_FILE) -> dict[str, Any]:

@@ -143,7 +143,11 @@ def command(
     if compares:
         terminal.note("compared with:")
         older = open_rules(
-            terminal, against or paths, catalog_files, against_settings or settings_file
+            terminal,
+            against or paths,
+            catalog_files,
+            against_settings or settings_file,
+            extend=not paths,
         )
         code = max(code, exit_code(older))
     made = set_up(

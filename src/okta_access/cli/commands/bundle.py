@@ -11,7 +11,7 @@ from okta_access.cli import options
 from okta_access.cli.proving import proving
 from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
-from okta_access.cli.verdicts import tell_verdicts
+from okta_access.cli.verdicts import tell_nameless, tell_verdicts
 from okta_access.prove.oracles.registry import ENGINES
 
 
@@ -63,6 +63,7 @@ def command(
             terminal.error(f"{one.span}: {one.code}: {one.message}")
         terminal.error("nothing was written: okta-access test says more")
         return 1
+    tell_nameless(terminal, rules)
     bundle.write(output)
     _report(terminal, output, bundle)
     return 0

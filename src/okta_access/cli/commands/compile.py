@@ -11,11 +11,13 @@ from okta_access.api.compiling import Compilation, compile_rules
 from okta_access.cli import options
 from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
-from okta_access.cli.verdicts import tell_verdicts
+from okta_access.cli.verdicts import tell_nameless, tell_verdicts
 from okta_access.compile.model import Translation
 from okta_access.compile.registry import TARGET_NAMES
+from okta_access.errors import RuleError
 
 _ALL = "all"
+_AS_QUERIES = frozenset({"elastic-eql", "elastic-esql", "elastic-lucene", "splunk"})
 _FOLDER = click.Path(path_type=Path)
 _FOUND = 1
 
@@ -53,7 +55,14 @@ def command(
     if output is not None and check is not None:
         raise click.UsageError("--output and --check exclude each other")
     rules = open_rules(terminal, paths, catalog_files, settings_file)
-    compilation = compile_rules(rules, *(() if _ALL in names else dict.fromkeys(names)))
+    try:
+        compilation = compile_rules(rules, *(() if _ALL in names else dict.fromkeys(names)))
+    except RuleError as error:
+        for problem in error.problems:
+            terminal.error(str(problem))
+        raise
+    if not _AS_QUERIES.issuperset(compilation.outputs):
+        tell_nameless(terminal, rules)
     for name in (name for name, made in compilation.outputs.items() if not made.translations):
         terminal.note(f"{name}: no rules")
     tell_verdicts(terminal, compilation.translations)

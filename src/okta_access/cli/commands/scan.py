@@ -136,7 +136,11 @@ def command(
                     output.add(alert)
         output.end()
         _summary(terminal, notes, scan.tally)
-        _never_seen(terminal, scan)
+        if not any(rule.meta.level.rank >= Level(level).rank for rule in rules.rules):
+            terminal.warning(
+                f"no rule in force is of level {level} or above: nothing was looked for"
+            )
+        _never_seen(terminal, scan, level)
     except KeyboardInterrupt:
         output.end()
         _summary(terminal, notes, scan.tally)
@@ -149,10 +153,13 @@ def command(
     return code or int(alerted)
 
 
-def _never_seen(terminal: Terminal, scan: Scan) -> None:
+def _never_seen(terminal: Terminal, scan: Scan, level: str) -> None:
     """Name the fields without which rules are silent: no alert is then no comfort."""
     if scan.tally.passed_over and not scan.tally.events:
-        terminal.warning("this log holds no event of a type that any rule is about")
+        terminal.warning(
+            "this log holds no event of a type that a rule in force is about,"
+            f" of level {level} or above"
+        )
     never = scan.never_seen()
     if scan.tally.events and never:
         named = ", ".join(f"{path} ({_count(rules)})" for path, rules in never.items())

@@ -64,7 +64,7 @@ def native_rules(rules: RuleSet) -> tuple[tuple[FirstSeen, EventRule], ...]:
 def load_native_rules() -> tuple[FirstSeen, ...]:
     """All native rules, by name."""
     found = (path for path in files(__name__).iterdir() if path.name.endswith(".yml"))
-    return tuple(_read(path.name, path.read_bytes()) for path in sorted(found, key=str))
+    return tuple(_read(str(path), path.read_bytes()) for path in sorted(found, key=str))
 
 
 def _read(file: str, data: bytes) -> FirstSeen:

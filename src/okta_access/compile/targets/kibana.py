@@ -22,8 +22,8 @@ from okta_access.compile.native import NativeText, native_rules
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule, Rule
 
-RULES_FILE = "okta_access.ndjson"
-AUDIT_FILE = "okta_access_audit.ndjson"
+RULES_FILE = "{files}.ndjson"
+AUDIT_FILE = "{files}_audit.ndjson"
 _SILENT = "part of the rules that refer to it, and no rule of its own"
 
 
@@ -34,7 +34,9 @@ class Kibana:
 
     def compile(self, job: Job) -> Output:
         """The two files, a line a rule, a query to run before, and how true each rule is there."""
-        lines: dict[str, list[bytes]] = {RULES_FILE: [], AUDIT_FILE: []}
+        files = job.identity.files
+        rules_file, audit_file = (name.format(files=files) for name in (RULES_FILE, AUDIT_FILE))
+        lines: dict[str, list[bytes]] = {rules_file: [], audit_file: []}
         translations: list[Translation] = []
         by_id: dict[str, str] = {}
         for rule in job.rules.all_rules:
@@ -50,7 +52,7 @@ class Kibana:
                 Translation(rule.name, self.name, said.verdict, said.rule.query, said.note)
             )
             if not (isinstance(rule, EventRule) and rule.silent):
-                file = AUDIT_FILE if said.rule.building_block_type else RULES_FILE
+                file = audit_file if said.rule.building_block_type else rules_file
                 lines[file].append(_line(said.rule))
         fields = Fields(job.catalog, job.settings.elastic)
         natives: list[NativeText] = []
@@ -60,10 +62,10 @@ class Kibana:
             except Refused as refusal:
                 natives.append(NativeText(native, self.name, None, f"refused: {refusal}"))
                 continue
-            lines[RULES_FILE].append(_line(made))
+            lines[rules_file].append(_line(made))
             natives.append(NativeText(native, self.name, made.query, NEW_TERMS_NOTE))
-        files = {name: b"".join(found) for name, found in lines.items() if found}
-        for data in files.values():
+        written = {name: b"".join(found) for name, found in lines.items() if found}
+        for data in written.values():
             read_rules(data)
         preflight = preflight_query(fields)
         questions = {
@@ -71,7 +73,7 @@ class Kibana:
             for name, query in ledger_queries(fields).items()
         }
         return Output(
-            {**files, PREFLIGHT_FILE: f"{preflight}\n".encode(), **questions},
+            {**written, PREFLIGHT_FILE: f"{preflight}\n".encode(), **questions},
             tuple(translations),
             tuple(natives),
         )

@@ -8,6 +8,7 @@ import tarfile
 from collections.abc import Mapping
 from importlib.resources import files
 
+from okta_access.compile.identity import Identity
 from okta_access.compile.model import Job, Output
 from okta_access.compile.splunk.app.conf import conf_files
 from okta_access.compile.splunk.app.conffile import Stanza, read, written
@@ -24,12 +25,9 @@ from okta_access.compile.splunk.app.guides import guide_views
 from okta_access.compile.splunk.app.ledger import ledger_reports
 from okta_access.compile.splunk.app.preflight import reports
 from okta_access.compile.splunk.app.readme import readme
-from okta_access.compile.splunk.app.savedsearches import APP
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import source_terms
 
-_LABEL = "Okta Access Detections"
-_AUTHOR = "The okta-access-detections authors"
 _DESCRIPTION = "Detections on Okta access requests, their guardrails and security access reviews"
 _MADE = 315_532_800  # 1980-01-01, the earliest time that every archive format can hold
 
@@ -48,9 +46,7 @@ class SplunkApp:
         source = source_terms(job.settings.splunk)
         guides = guide_views()
         texts = {
-            "README.md": readme(
-                job.version, rules, len(stanzas) - rules, source, job.settings.splunk
-            ),
+            "README.md": readme(job, rules, len(stanzas) - rules, source),
             "default/data/ui/nav/default.xml": navigation(guides),
             **{f"default/data/ui/views/{name}.xml": view for name, view in guides.items()},
             f"default/data/ui/views/{OVERVIEW}.xml": overview(),
@@ -60,11 +56,12 @@ class SplunkApp:
         }
         contents = {
             "LICENSE": files("okta_access.compile.splunk").joinpath("app_license.txt").read_bytes(),
-            "default/app.conf": _app_conf(job.version),
+            "default/app.conf": _app_conf(job.identity, job.version),
             **{f"default/{name}": data for name, data in made.files.items()},
             **{name: text.encode() for name, text in texts.items()},
         }
-        archive = {f"{APP}-{job.version}.tar.gz": _archive(contents)}
+        app = job.identity.app
+        archive = {f"{app}-{job.version}.tar.gz": _archive(app, contents)}
         return Output(archive, made.translations, made.natives)
 
 
@@ -75,33 +72,34 @@ export = system
 """
 
 
-def _app_conf(version: str) -> bytes:
+def _app_conf(identity: Identity, version: str) -> bytes:
     return written(
         "# What the app is.",
         [
             Stanza("install", {"is_configured": "0", "build": "1"}),
-            Stanza("package", {"id": APP, "check_for_updates": "0"}),
-            Stanza("ui", {"is_visible": "1", "label": _LABEL}),
+            Stanza("package", {"id": identity.app, "check_for_updates": "0"}),
+            Stanza("ui", {"is_visible": "1", "label": identity.label}),
             Stanza(
-                "launcher", {"author": _AUTHOR, "version": version, "description": _DESCRIPTION}
+                "launcher",
+                {"author": identity.author, "version": version, "description": _DESCRIPTION},
             ),
-            Stanza("id", {"name": APP, "version": version}),
+            Stanza("id", {"name": identity.app, "version": version}),
         ],
     )
 
 
-def _archive(contents: Mapping[str, bytes]) -> bytes:
+def _archive(app: str, contents: Mapping[str, bytes]) -> bytes:
     """The files below a folder of the app's name; nothing tells who packed them, or when."""
-    folders = {APP}
+    folders = {app}
     for name in contents:
         parts = name.split("/")[:-1]
-        folders.update("/".join([APP, *parts[: depth + 1]]) for depth in range(len(parts)))
+        folders.update("/".join([app, *parts[: depth + 1]]) for depth in range(len(parts)))
     tarred = io.BytesIO()
     with tarfile.open(fileobj=tarred, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for folder in sorted(folders):
             archive.addfile(_entry(folder, 0o755, tarfile.DIRTYPE))
         for name, data in sorted(contents.items()):
-            entry = _entry(f"{APP}/{name}", 0o644, tarfile.REGTYPE)
+            entry = _entry(f"{app}/{name}", 0o644, tarfile.REGTYPE)
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
     return gzip.compress(tarred.getvalue(), mtime=0)

@@ -96,10 +96,10 @@ class _Reader:
         """Notes each part of a key; gives the way that the whole key leads to."""
         steps = table
         for part in self._parts(node):
+            if steps in self._members:  # the last member of an array of tables is meant
+                steps = (*steps, self._members[steps])
             (name,) = tomllib.loads(f"{(part.text or b'').decode()} = 0")
             steps = (*steps, name)
-            if steps in self._members:
-                steps = (*steps, self._members[steps])
             self.keys.setdefault(steps, self._span(part))
         return steps
 

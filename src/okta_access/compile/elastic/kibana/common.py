@@ -88,6 +88,7 @@ def common_keys(about: About) -> dict[str, Any]:
     meta, elastic = about.meta, about.job.settings.elastic
     severity, risk = _RISK[meta.level]
     index = ", ".join(f"`{name}`" for name in elastic.index)
+    identity = about.job.identity
     return {
         "rule_id": meta.id,
         "name": meta.title,
@@ -99,9 +100,13 @@ def common_keys(about: About) -> dict[str, Any]:
         "from_": about.schedule.from_,
         "interval": about.schedule.every,
         "max_signals": MAX_SIGNALS,
-        "author": (meta.author,) if meta.author else (PACKAGE,),
-        "license": "Apache-2.0",
-        "tags": (*_TAGS, f"Rule Set: {PACKAGE}", f"Status: {meta.status or 'experimental'}"),
+        "author": (identity.author_of(meta),),
+        "license": identity.licence_of(meta) or UNSET,
+        "tags": (
+            *_TAGS,
+            f"Rule Set: {identity.rule_set}",
+            f"Status: {meta.status or 'experimental'}",
+        ),
         "references": meta.references,
         "false_positives": meta.falsepositives,
         "note": about.note,

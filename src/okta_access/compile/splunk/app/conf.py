@@ -9,7 +9,6 @@ from okta_access.compile.splunk.app.ledger import ledger_reports
 from okta_access.compile.splunk.app.macros import macro_stanzas
 from okta_access.compile.splunk.app.preflight import report_stanzas, reports
 from okta_access.compile.splunk.app.savedsearches import (
-    APP,
     filter_macro,
     native_search,
     saved_search,
@@ -22,7 +21,7 @@ from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule
 
 _HEADER = (
-    "# {what} Written by okta-access {version}. Changes belong into local/, which updates keep.\n"
+    "# {what} {written}. Changes belong into local/, which updates keep.\n"
     "# Not run on a real Splunk: see the README for what was judged by what."
 )
 
@@ -40,7 +39,7 @@ def conf_files(job: Job, target: str) -> Output:
                 text = event_search(rule, names).with_macros()
             else:
                 bases = job.rules.referenced(rule) if isinstance(rule, Correlation) else ()
-                searches.append(saved_search(rule, bases, names, splunk, job.version))
+                searches.append(saved_search(rule, bases, names, job))
                 filters.append(filter_macro(rule))
                 text = searches[-1].settings["search"]
         except Refused as refusal:
@@ -52,19 +51,22 @@ def conf_files(job: Job, target: str) -> Output:
     natives: list[NativeText] = []
     for native, base in native_rules(job.rules):
         try:
-            searches.append(native_search(native, base, names, splunk, job.version))
+            searches.append(native_search(native, base, names, job))
         except Refused as refusal:
             natives.append(NativeText(native, target, None, f"refused: {refusal}"))
             continue
         filters.append(filter_macro(native))
         text = searches[-1].settings["search"]
         natives.append(NativeText(native, target, text, first_seen_note(native, splunk.lateness)))
-    macros = macro_stanzas(filters, names, splunk)
+    macros = macro_stanzas(filters, names, splunk, job.identity.searches)
     return Output(
         {
             "savedsearches.conf": written(
                 _header("Searches.", job),
-                [*report_stanzas((*reports(names), *ledger_reports(names)), APP), *searches],
+                [
+                    *report_stanzas((*reports(names), *ledger_reports(names)), job.identity),
+                    *searches,
+                ],
             ),
             "macros.conf": written(_header("Macros.", job), macros),
         },
@@ -83,4 +85,6 @@ def _note(rule: EventRule | Correlation, lateness: str) -> str | None:
 
 
 def _header(what: str, job: Job) -> str:
-    return _HEADER.format(what=what, version=job.version)
+    pack = job.settings.pack
+    whose = f"{pack.name} {pack.version}, written by okta-access" if pack else ""
+    return _HEADER.format(what=what, written=whose or f"Written by okta-access {job.version}")

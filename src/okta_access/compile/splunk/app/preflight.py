@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
+from okta_access.compile.identity import Identity
 from okta_access.compile.splunk.app.conffile import Stanza
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.pcre import NULL_TEXT
@@ -27,10 +28,9 @@ class Report:
     search: str
     kind: str = "Preflight"
 
-    @property
-    def name(self) -> str:
+    def name(self, prefix: str) -> str:
         """The saved search's name."""
-        return f"Okta Access - {self.kind} - {self.title}"
+        return f"{prefix}{self.kind} - {self.title}"
 
 
 def reports(names: Names) -> tuple[Report, ...]:
@@ -69,17 +69,17 @@ def reports(names: Names) -> tuple[Report, ...]:
     )
 
 
-def report_stanzas(reports: Iterable[Report], app: str) -> list[Stanza]:
+def report_stanzas(reports: Iterable[Report], identity: Identity) -> list[Stanza]:
     """The reports as saved searches: on, and run only by hand."""
     return [
         Stanza(
-            report.name,
+            report.name(identity.searches),
             {
                 "description": report.meaning,
                 "dispatch.earliest_time": "-30d@d",
                 "dispatch.latest_time": "now",
                 "enableSched": "0",
-                "request.ui_dispatch_app": app,
+                "request.ui_dispatch_app": identity.app,
                 "search": report.search,
             },
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from okta_access.rules.settings.files import SplunkSettings
+from okta_access.compile.model import Job
 
 _TEXT = """\
-# Okta access detections for Splunk, {version}
+# {heading} for Splunk, {version}
 
 {rules} scheduled searches and {reports} reports over Okta's events about access requests, their
 conditions, sequences and settings, and security access reviews (`access.request.*`,
@@ -58,18 +58,27 @@ Your changes are kept in `local/`, and so survive updates: macros and searches k
 Thresholds, timespans, lists and levels are better changed in `okta-access.toml` before compiling.
 
 ## Licence
-Apache-2.0, see LICENSE.
+{licence}
 """
+_LICENCE = "Apache-2.0, see LICENSE."
+_OF_PACK = """\
+Own rules: {author}, {licence}. Packaged rules, dashboards, macros and triage guides are of
+okta-access-detections: Apache-2.0, see LICENSE."""
 _FINDINGS = {
     7: "from level medium on a notable event, and risk from every rule.",
     8: "a finding from level high on, an intermediate finding from the others.",
 }
 
 
-def readme(version: str, rules: int, reports: int, source: str, settings: SplunkSettings) -> str:
-    """The text for an app of that version with so many scheduled searches and reports."""
+def readme(job: Job, rules: int, reports: int, source: str) -> str:
+    """The text for an app with so many scheduled searches and reports."""
+    settings, identity, licence = job.settings.splunk, job.identity, _LICENCE
+    if job.settings.pack is not None:
+        licence = _OF_PACK.format(author=identity.author, licence=identity.licence or "not stated")
     return _TEXT.format(
-        version=version,
+        heading=identity.heading,
+        licence=licence,
+        version=job.version,
         rules=rules,
         reports=reports,
         source=source,

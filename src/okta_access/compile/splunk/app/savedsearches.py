@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen
 from okta_access.compile.splunk.app.conffile import Stanza
 from okta_access.compile.splunk.app.guides import described, pointer
@@ -22,8 +23,6 @@ from okta_access.errors import Refused, SettingsError
 from okta_access.rules.model import Correlation, EventRule, Level
 from okta_access.rules.settings.files import SplunkSettings
 
-APP = "okta_access_detections"
-PREFIX = "Okta Access - "
 _RULE_PREFIX = "okta_access_"
 _LONGEST_NAME = 80  # Enterprise Security cannot edit names over 99, and adds its own prefix
 _NAME = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
@@ -49,18 +48,18 @@ def filter_macro(rule: Alerting) -> str:
     return f"{rule.name}_filter"
 
 
-def stanza_name(rule: Alerting) -> str:
+def stanza_name(rule: Alerting, prefix: str) -> str:
     """The search's name, after the rule's, which never changes as its title may.
 
     What an admin sets in ``local/`` is bound to it.
 
     >>> from types import SimpleNamespace
-    >>> stanza_name(SimpleNamespace(name="okta_access_sequence_delete"))
+    >>> stanza_name(SimpleNamespace(name="okta_access_sequence_delete"), "Okta Access - ")
     'Okta Access - Sequence Delete - Rule'
     """
     words = rule.name.removeprefix(_RULE_PREFIX).replace("_", " ").strip().title()
     report = isinstance(rule, EventRule) and rule.audit
-    name = f"{PREFIX}{words} - {'Report' if report else 'Rule'}"
+    name = f"{prefix}{words} - {'Report' if report else 'Rule'}"
     if len(name) > _LONGEST_NAME:
         raise Refused(f"`{name}` is longer than the {_LONGEST_NAME} characters of a search's name")
     return name
@@ -70,27 +69,25 @@ def saved_search(
     rule: EventRule | Correlation,
     bases: tuple[EventRule, ...],
     names: Names,
-    settings: SplunkSettings,
-    version: str,
+    job: Job,
 ) -> Stanza:
     """The rule's stanza. Raises :class:`Refused`."""
-    schedule = schedule_of(settings)
-    ending = _ending(rule, bases if isinstance(rule, Correlation) else (rule,), names)
+    schedule, app = schedule_of(job.settings.splunk), job.identity.app
+    name = stanza_name(rule, job.identity.searches)
+    ending = _ending(rule, bases if isinstance(rule, Correlation) else (rule,), names, app)
     if isinstance(rule, EventRule) and rule.audit:
         search = _filtered(event_search(rule, names), rule)
-        return Stanza(stanza_name(rule), _common(rule, ending) | _report() | {"search": search})
-    found = _alerting(rule, names, version, settings, ending)
+        return Stanza(name, _common(rule, ending) | _report(app) | {"search": search})
+    found = _alerting(rule, names, job, ending)
     window = rule.timespan.seconds if isinstance(rule, Correlation) else 0
     found |= _scheduled(rule, schedule, window) | _throttled(rule, names, schedule)
-    return Stanza(stanza_name(rule), found | {"search": _search(rule, bases, names, schedule)})
+    return Stanza(name, found | {"search": _search(rule, bases, names, schedule)})
 
 
-def native_search(
-    rule: FirstSeen, base: EventRule, names: Names, settings: SplunkSettings, version: str
-) -> Stanza:
+def native_search(rule: FirstSeen, base: EventRule, names: Names, job: Job) -> Stanza:
     """The stanza of a native rule, which no Sigma rule says. Raises :class:`Refused`."""
-    schedule = first_seen_schedule(schedule_of(settings).lateness)
-    found = _alerting(rule, names, version, settings, _ending(rule, (base,), names))
+    schedule = first_seen_schedule(schedule_of(job.settings.splunk).lateness)
+    found = _alerting(rule, names, job, _ending(rule, (base,), names, job.identity.app))
     found |= _scheduled(rule, schedule, rule.history.seconds)
     found |= {
         "alert.suppress": "1",
@@ -98,26 +95,26 @@ def native_search(
         "alert.suppress.period": f"{SILENCE}s",
     }
     search = first_seen_search(rule, base, names, f"{schedule.slice}m")
-    return Stanza(stanza_name(rule), found | {"search": _filtered(search, rule)})
+    name = stanza_name(rule, job.identity.searches)
+    return Stanza(name, found | {"search": _filtered(search, rule)})
 
 
-def _ending(rule: Alerting, bases: tuple[EventRule, ...], names: Names) -> str:
+def _ending(rule: Alerting, bases: tuple[EventRule, ...], names: Names, app: str) -> str:
     """What ends a description: what the rule rests on, and where its guide is."""
     named = rule.meta.assumptions
     rests = f"Rests on assumption{'s' * (len(named) > 1)} {', '.join(named)}." if named else ""
-    return described(rests, pointer(bases, names.catalog, APP))
+    return described(rests, pointer(bases, names.catalog, app))
 
 
 def _common(rule: Alerting, ending: str) -> dict[str, str]:
     return {"description": described(folded(rule.meta.description), ending), "disabled": "1"}
 
 
-def _alerting(
-    rule: Alerting, names: Names, version: str, settings: SplunkSettings, ending: str
-) -> dict[str, str]:
+def _alerting(rule: Alerting, names: Names, job: Job, ending: str) -> dict[str, str]:
     """The settings of every search that alerts."""
-    security = security_settings(rule, names, version, settings.es, ending)
-    return _common(rule, ending) | _triggered(rule) | security | _kept(rule, settings)
+    settings, triggered = job.settings.splunk, _triggered(rule, job.identity.app)
+    security = security_settings(rule, names, job.version, settings.es, ending)
+    return _common(rule, ending) | triggered | security | _kept(rule, settings)
 
 
 def _search(
@@ -133,16 +130,16 @@ def _filtered(search: Search, rule: Alerting, extra_terms: str = "") -> str:
     return f"{search.with_macros(extra_terms)} | `{filter_macro(rule)}`"
 
 
-def _report() -> dict[str, str]:
+def _report(app: str) -> dict[str, str]:
     return {
         "dispatch.earliest_time": "-24h@h",
         "dispatch.latest_time": "now",
         "enableSched": "0",
-        "request.ui_dispatch_app": APP,
+        "request.ui_dispatch_app": app,
     }
 
 
-def _triggered(rule: Alerting) -> dict[str, str]:
+def _triggered(rule: Alerting, app: str) -> dict[str, str]:
     return {
         "alert.digest_mode": "1",
         "alert.severity": _SEVERITIES[rule.meta.level],
@@ -150,7 +147,7 @@ def _triggered(rule: Alerting) -> dict[str, str]:
         "counttype": "number of events",
         "quantity": "0",
         "relation": "greater than",
-        "request.ui_dispatch_app": APP,
+        "request.ui_dispatch_app": app,
     }
 
 
