@@ -11,7 +11,7 @@ from dataclasses import replace
 import msgspec
 
 from okta_access.catalog.model import PUBLISHED, UUID
-from okta_access.compile.model import Job
+from okta_access.compile.model import Job, Translation
 from okta_access.compile.registry import target
 from okta_access.compile.splunk.query.correlations import result_keys
 from okta_access.compile.splunk.query.names import Names
@@ -23,7 +23,8 @@ from okta_access.rules.settings.files import SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE, NotDocumentedError
 from okta_access.spl.commands import Row
 from okta_access.spl.engine import Held, Indexed, Splunk
-from okta_access.spl.fields import lost
+from okta_access.spl.fields import lost, ways_to
+from okta_access.spl.syntax import names_in
 from okta_access.spl.values import members
 
 _TARGET = "splunk"
@@ -45,6 +46,7 @@ class SplunkOracle:
         self._read_by = [*zip(PAIRWISE, self._installations, strict=True)]
         made = target(_TARGET).compile(job).translations
         self._translations = {translation.rule: translation for translation in made}
+        self._towards = ways_to(frozenset().union(*map(_names_in, made)))
         self._events: Sequence[Event] = ()
         self._held: Sequence[Held] = ()
         self._lost: Mapping[str, frozenset[str]] = {}
@@ -119,11 +121,19 @@ class SplunkOracle:
         }
 
     def _extracted(self, events: Sequence[Event]) -> Sequence[Held]:
-        """The events as each installation holds them; what reads JSON alike holds the same."""
+        """The events as each installation holds them, with the fields that any search names.
+
+        What reads JSON alike holds the same, and all do where no value is null or empty.
+        """
         readings = {(b.null_text, b.empty_text): one for b, one in self._read_by}
         rows: dict[tuple[bool, bool], list[Row]] = {reading: [] for reading in readings}
         for event in map(Indexed, events):
-            leaves = event.leaves(self._names.prefix)
+            leaves = event.leaves(self._names.prefix, self._towards)
+            if all(leaf is not None and leaf != "" for _, leaf in leaves):
+                same = self._installations[0].row(event, leaves)
+                for found in rows.values():
+                    found.append(same)
+                continue
             for reading, one in readings.items():
                 rows[reading].append(one.row(event, leaves))
         held = {reading: Held(found) for reading, found in rows.items()}
@@ -135,6 +145,13 @@ class SplunkOracle:
                 yield installation.run_over(text, rows)
             except NotDocumentedError as error:
                 raise EngineError(f"the interpreter {error}") from error
+
+
+def _names_in(translation: Translation) -> frozenset[str]:
+    try:
+        return names_in(translation.text or "")
+    except NotDocumentedError:
+        return frozenset()  # such a search fails before it reads a field
 
 
 def fields_read(exprs: Sequence[Expr]) -> set[str]:
