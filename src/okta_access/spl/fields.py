@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -39,7 +39,9 @@ def leaves(
 
     All fields, or those alone on the way to some names (see :func:`ways_to`).
     """
-    return [*_leaves(event, prefix, towards)]
+    found: Leaves = []
+    _collect(event, prefix, towards, found)
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -98,18 +100,18 @@ def _is_lost(field: Field, event: Mapping[str, Any], names: Mapping[str, Value])
     return any(text == NULL_TEXT or _UNSURE_LETTERS.search(text) for text in held)
 
 
-def _leaves(node: Any, name: str, towards: frozenset[str] | None) -> Iterator[tuple[str, Any]]:
+def _collect(node: Any, name: str, towards: frozenset[str] | None, found: Leaves) -> None:
     if towards is not None and name not in towards:
         return
     if isinstance(node, dict):
+        above = f"{name}." if name and not name.endswith(".") else name
         for key, value in node.items():
-            below = f"{name}.{key}" if name and not name.endswith(".") else name + key
-            yield from _leaves(value, below, towards)
+            _collect(value, above + key, towards, found)
     elif isinstance(node, list):
         for member in node:
-            yield from _leaves(member, name + "{}", towards)
+            _collect(member, name + "{}", towards, found)
     else:
-        yield name, node
+        found.append((name, node))
 
 
 def _at(node: Any, steps: list[str]) -> list[Any]:

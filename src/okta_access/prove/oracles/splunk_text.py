@@ -123,19 +123,21 @@ class SplunkOracle:
     def _extracted(self, events: Sequence[Event]) -> Sequence[Held]:
         """The events as each installation holds them, with the fields that any search names.
 
-        What reads JSON alike holds the same, and all do where no value is null or empty.
+        What reads JSON alike holds the same; how null and empty texts are read matters only where
+        there are any.
         """
         readings = {(b.null_text, b.empty_text): one for b, one in self._read_by}
         rows: dict[tuple[bool, bool], list[Row]] = {reading: [] for reading in readings}
         for event in map(Indexed, events):
             leaves = event.leaves(self._names.prefix, self._towards)
-            if all(leaf is not None and leaf != "" for _, leaf in leaves):
-                same = self._installations[0].row(event, leaves)
-                for found in rows.values():
-                    found.append(same)
-                continue
+            values = [leaf for _, leaf in leaves]
+            null, empty = None in values, "" in values
+            same: dict[tuple[bool, bool], Row] = {}
             for reading, one in readings.items():
-                rows[reading].append(one.row(event, leaves))
+                matters = (null and reading[0], empty and reading[1])
+                if matters not in same:
+                    same[matters] = one.row(event, leaves)
+                rows[reading].append(same[matters])
         held = {reading: Held(found) for reading, found in rows.items()}
         return [held[b.null_text, b.empty_text] for b, _ in self._read_by]
 
