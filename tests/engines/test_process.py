@@ -18,7 +18,7 @@ from typing import NoReturn
 import pytest
 
 from engines import EngineBroken, EngineUnavailable, elasticsearch, run, shared
-from engines.distribution import EIGHT, Release
+from engines.distribution import EIGHT, NINE, Release
 from engines.elasticsearch import Server
 from engines.java import Java
 
@@ -124,9 +124,9 @@ class TestRun:
         told: list[str] = []
 
         @contextmanager
-        def running(_: Release) -> Iterator[Server]:
+        def running(release: Release) -> Iterator[Server]:
             try:
-                yield Server("http://127.0.0.1:9", "8", 0, 1.0)
+                yield Server("http://127.0.0.1:9", release.version, 0, 1.0)
             finally:
                 told.append("stopped")
 
@@ -148,6 +148,20 @@ class TestRun:
         told = tmp_path / "told"
         assert run.main(["sh", "-c", f'echo "$OKTA_ACCESS_ELASTICSEARCH $0" > {told}', "--"]) == 0
         assert told.read_text() == "http://127.0.0.1:9 --\n"
+        assert stopped == ["stopped"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "release"), [(["true"], EIGHT), (["--nine", "--", "true"], NINE)]
+    )
+    def test_either_release_can_be_had(
+        self,
+        stopped: list[str],
+        capsys: pytest.CaptureFixture[str],
+        arguments: list[str],
+        release: Release,
+    ) -> None:
+        assert run.main(arguments) == 0
+        assert f"Elasticsearch {release.version} at" in capsys.readouterr().err
         assert stopped == ["stopped"]
 
     def test_a_command_that_is_none(
