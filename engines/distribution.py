@@ -3,10 +3,13 @@
 The distribution that Maven Central carries for integration tests is the real server without most
 modules. Elastic publishes the jars of ES|QL and KQL there as well; laid into ``modules/`` beside a
 descriptor they make the server run both languages. Every file that arrives is compared with
-``elasticsearch.sha256``, so what runs is what was tested.
+a list of checksums beside this file, so what runs is what was tested.
 
-Run as a program it fetches (or finds) the distribution and prints where it is; ``--relock``
-rewrites the list of checksums after a deliberate change of version.
+Of Elasticsearch 9 the compute engine of ES|QL is not to be had there (``x-pack-esql-compute``), so
+that release runs Lucene and KQL alone.
+
+Run as a program it fetches (or finds) both distributions and prints where they are; ``--relock``
+rewrites the lists of checksums after a deliberate change of version.
 """
 
 from __future__ import annotations
@@ -20,28 +23,53 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from engines import EngineBroken
 from engines.maven import Artifact, fetch
 
-VERSION = "8.19.21"
-LOCK = Path(__file__).with_name("elasticsearch.sha256")
 CACHE_VARIABLE = "OKTA_ACCESS_ENGINES_CACHE"
 
 _SERVER = "server"
-_PLUGINS: Mapping[str, str] = {
-    "x-pack-esql": "org.elasticsearch.xpack.esql.plugin.EsqlPlugin",
-    "x-pack-kql": "org.elasticsearch.xpack.kql.KqlPlugin",
-    "x-pack-mapper-version": "org.elasticsearch.xpack.versionfield.VersionFieldPlugin",
-}
 # Elastic ships this one as a module of its own, and its POM does not name it.
 _ALSO = {"x-pack-esql": ["x-pack-esql-core"]}
-# Needed by name only (geo functions); its 8.19.21 was never published.
+# Needed by name only (geo functions); neither release's own was ever published.
 _H3 = Artifact("org.elasticsearch", "elasticsearch-h3", "8.19.4")
 
 
-def home() -> Path:
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release to be put together: its modules by name, each with its main class."""
+
+    version: str
+    plugins: Mapping[str, str]
+    oldest_java: int
+    lock: Path
+    # Whether Maven Central publishes checksums of all of it; our own are compared in any case.
+    strict: bool = True
+
+    @property
+    def speaks_esql(self) -> bool:
+        """Whether ES|QL is among its languages."""
+        return "x-pack-esql" in self.plugins
+
+
+_KQL = {"x-pack-kql": "org.elasticsearch.xpack.kql.KqlPlugin"}
+EIGHT = Release(
+    "8.19.21",
+    {
+        "x-pack-esql": "org.elasticsearch.xpack.esql.plugin.EsqlPlugin",
+        **_KQL,
+        "x-pack-mapper-version": "org.elasticsearch.xpack.versionfield.VersionFieldPlugin",
+    },
+    17,
+    Path(__file__).with_name("elasticsearch.sha256"),
+)
+NINE = Release("9.5.3", _KQL, 21, Path(__file__).with_name("elasticsearch-9.sha256"), strict=False)
+
+
+def home(release: Release = EIGHT) -> Path:
     """The directory of the distribution, put together now if it is not in the cache yet.
 
     Several processes may ask at once: one works, the others wait. Raises
@@ -49,49 +77,56 @@ def home() -> Path:
     :class:`~engines.EngineBroken` when what was fetched is not what the checksums promise.
     """
     cache = Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "okta-access-engines")
-    recipe = repr((VERSION, sorted(_PLUGINS.items()), _locked())).encode()
-    ready = cache / f"elasticsearch-{VERSION}-{hashlib.sha256(recipe).hexdigest()[:12]}"
+    recipe = repr((release.version, sorted(release.plugins.items()), _locked(release))).encode()
+    ready = cache / f"elasticsearch-{release.version}-{hashlib.sha256(recipe).hexdigest()[:12]}"
     if not ready.is_dir():
         with _only_one(cache):
             if not ready.is_dir():
-                _assemble(cache, ready)
+                _assemble(release, cache, ready)
     return ready
 
 
-def _assemble(cache: Path, ready: Path) -> None:
+def _assemble(release: Release, cache: Path, ready: Path) -> None:
     with tempfile.TemporaryDirectory(dir=cache, prefix="unfinished-") as scratch:
-        sets = _fetch(Path(scratch), cache)
-        found, locked = _digests(sets), _locked()
+        sets = _fetch(release, Path(scratch), cache)
+        found, locked = _digests(sets), _locked(release)
         if found != locked:
             odd = sorted(set(found.splitlines()) ^ set(locked.splitlines()))
             raise EngineBroken(
-                f"what Maven fetched is not what {LOCK.name} lists: {odd[0].split()[-1]}"
+                f"what Maven fetched is not what {release.lock.name} lists: {odd[0].split()[-1]}"
                 f" (of {len(odd)} lines that differ)"
             )
         built = Path(scratch) / "built"
-        _unpack(sets[_SERVER] / f"elasticsearch-{VERSION}.zip", built)
-        for name, main_class in _PLUGINS.items():
-            _add_module(built, name, main_class, sets[name])
+        _unpack(sets[_SERVER] / f"elasticsearch-{release.version}.zip", built)
+        for name in release.plugins:
+            _add_module(release, built, name, sets[name])
         _open_to_all(built)
         built.rename(ready)
 
 
-def _fetch(scratch: Path, cache: Path) -> dict[str, Path]:
-    server = Artifact("org.elasticsearch.distribution.integ-test-zip", "elasticsearch", VERSION,
-                      type="zip", alone=True)  # fmt: skip
+def _fetch(release: Release, scratch: Path, cache: Path) -> dict[str, Path]:
+    server = Artifact(
+        "org.elasticsearch.distribution.integ-test-zip",
+        "elasticsearch",
+        release.version,
+        type="zip",
+        alone=True,
+    )
     plugins = {
-        name: [_H3, *(Artifact("org.elasticsearch.plugin", part, VERSION)
+        name: [_H3, *(Artifact("org.elasticsearch.plugin", part, release.version)
                       for part in [name, *_ALSO.get(name, [])])]
-        for name in _PLUGINS
+        for name in release.plugins
     }  # fmt: skip
-    return fetch({_SERVER: [server], **plugins}, scratch / "fetched", cache / "m2")
+    return fetch(
+        {_SERVER: [server], **plugins}, scratch / "fetched", cache / "m2", strict=release.strict
+    )
 
 
 def _unpack(archive: Path, into: Path) -> None:
     """The archive's one directory as ``into``."""
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(into.parent)
-    (into.parent / f"elasticsearch-{VERSION}").rename(into)
+    (into.parent / archive.stem).rename(into)
 
 
 def _open_to_all(server: Path) -> None:
@@ -101,7 +136,7 @@ def _open_to_all(server: Path) -> None:
         path.chmod(0o755 if runnable else 0o644)
 
 
-def _add_module(server: Path, name: str, main_class: str, jars: Path) -> None:
+def _add_module(release: Release, server: Path, name: str, jars: Path) -> None:
     module = server / "modules" / name
     module.mkdir()
     # A class that can be seen twice is refused at start ("jar hell").
@@ -111,8 +146,9 @@ def _add_module(server: Path, name: str, main_class: str, jars: Path) -> None:
         if _stem(jar) not in seen:
             shutil.copyfile(jar, module / jar.name)
     descriptor = {
-        "name": name, "description": name, "version": VERSION, "elasticsearch.version": VERSION,
-        "java.version": "17", "classname": main_class, "extended.plugins": "x-pack-core",
+        "name": name, "description": name, "version": release.version,
+        "elasticsearch.version": release.version, "java.version": str(release.oldest_java),
+        "classname": release.plugins[name], "extended.plugins": "x-pack-core",
     }  # fmt: skip
     (module / "plugin-descriptor.properties").write_text(
         "".join(f"{key}={value}\n" for key, value in descriptor.items()), encoding="utf-8"
@@ -132,8 +168,8 @@ def _digests(sets: Mapping[str, Path]) -> str:
                    for name, path in files)  # fmt: skip
 
 
-def _locked() -> str:
-    return LOCK.read_text(encoding="utf-8") if LOCK.exists() else ""
+def _locked(release: Release) -> str:
+    return release.lock.read_text(encoding="utf-8") if release.lock.exists() else ""
 
 
 @contextmanager
@@ -144,14 +180,15 @@ def _only_one(cache: Path) -> Iterator[None]:
         yield
 
 
-def relock() -> None:
+def relock(release: Release) -> None:
     """Writes down the checksums of what Maven gives now, as what is wanted from now on."""
     with tempfile.TemporaryDirectory() as scratch:
-        sets = _fetch(Path(scratch), Path(scratch))
-        LOCK.write_text(_digests(sets), encoding="utf-8")
+        sets = _fetch(release, Path(scratch), Path(scratch))
+        release.lock.write_text(_digests(sets), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--relock"]:
-        relock()
-    print(home())
+    for one in (EIGHT, NINE):
+        if sys.argv[1:] == ["--relock"]:
+            relock(one)
+        print(home(one))

@@ -30,10 +30,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engines import EngineBroken
-from engines.distribution import VERSION, home
+from engines.distribution import EIGHT, Release, home
 from engines.java import Java, find_java
 
-OLDEST_JAVA = 17
 _BOOT_SECONDS = 180.0
 _STOP_SECONDS = 20.0
 _ASK_AGAIN_SECONDS = 1.0
@@ -49,6 +48,8 @@ path.data: {run}/data
 path.logs: {run}/logs
 xpack.security.enabled: false
 cluster.routing.allocation.disk.threshold_enabled: false
+"""
+_ESQL_SETTINGS = """\
 # Answers of ES|QL are cut at this many rows, 10,000 by default.
 esql.query.result_truncation_max_size: 1000000
 """
@@ -85,28 +86,28 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(release: Release = EIGHT) -> Iterator[Server]:
     """A server that answers, stopped (and its directory removed) when the block is left.
 
     Raises :class:`~engines.EngineUnavailable` without Java, or when the program can be neither
     found nor fetched, and :class:`~engines.EngineBroken` when it does not start.
     """
-    java, program = find_java(OLDEST_JAVA), home()
+    java, program = find_java(release.oldest_java), home(release)
     run = Path(tempfile.mkdtemp(prefix="okta-access-engine-"))
     try:
-        _prepare(run, program)
+        _prepare(run, program, release)
         began = time.monotonic()
         process = _start(run, java)
         try:
-            url = _wait(process, run, began + _BOOT_SECONDS)
-            yield Server(url, VERSION, process.pid, time.monotonic() - began)
+            url = _wait(process, run, began + _BOOT_SECONDS, release)
+            yield Server(url, release.version, process.pid, time.monotonic() - began)
         finally:
             _stop(process)
     finally:
         shutil.rmtree(run, ignore_errors=True)
 
 
-def _prepare(run: Path, program: Path) -> None:
+def _prepare(run: Path, program: Path, release: Release) -> None:
     """Lays out a directory to run in: the program, and settings, data and logs of its own."""
     run.chmod(0o755)
     shutil.copytree(program, run / "home", copy_function=_link)
@@ -114,7 +115,8 @@ def _prepare(run: Path, program: Path) -> None:
         (run / name).mkdir(exist_ok=True)
         (run / name).chmod(0o755)
     shutil.copyfile(program / "config/log4j2.properties", run / "config/log4j2.properties")
-    (run / "config/elasticsearch.yml").write_text(_SETTINGS.format(run=run), encoding="utf-8")
+    settings = _SETTINGS.format(run=run) + (_ESQL_SETTINGS if release.speaks_esql else "")
+    (run / "config/elasticsearch.yml").write_text(settings, encoding="utf-8")
     (run / "config/jvm.options").write_text(_JVM, encoding="utf-8")
     if os.getuid() == 0:
         nobody = pwd.getpwnam("nobody")
@@ -151,7 +153,7 @@ def _start(run: Path, java: Java) -> subprocess.Popen[bytes]:
         )  # fmt: skip
 
 
-def _wait(process: subprocess.Popen[bytes], run: Path, deadline: float) -> str:
+def _wait(process: subprocess.Popen[bytes], run: Path, deadline: float, release: Release) -> str:
     """The server's address, as soon as it answers that all is well."""
     ports = run / "logs/http.ports"
     while time.monotonic() < deadline and process.poll() is None:
@@ -165,7 +167,7 @@ def _wait(process: subprocess.Popen[bytes], run: Path, deadline: float) -> str:
         time.sleep(0.1)
     told = (run / "out.log").read_text(encoding="utf-8", errors="replace").splitlines()
     happened = "did not start in time" if process.poll() is None else "ended before it answered"
-    raise EngineBroken("\n".join([f"Elasticsearch {VERSION} {happened}; its last words:",
+    raise EngineBroken("\n".join([f"Elasticsearch {release.version} {happened}; its last words:",
                                   *told[-15:]]))  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from engines import EngineUnavailable
 
+_INSTALLED = Path("/usr/lib/jvm")  # where Debian, Ubuntu and Fedora put them side by side
+
 
 @dataclass(frozen=True, slots=True)
 class Java:
@@ -21,7 +23,7 @@ class Java:
 
 
 def find_java(least: int) -> Java:
-    """The Java of ``JAVA_HOME``, else the one on PATH.
+    """The Java of ``JAVA_HOME``, else the one on PATH, else one beside it that is new enough.
 
     Raises :class:`EngineUnavailable` when there is none or it is older than ``least``.
     """
@@ -30,6 +32,17 @@ def find_java(least: int) -> Java:
     wish = f"needs Java {least} or later"
     if command is None:
         raise EngineUnavailable(f"{wish}, and finds none on PATH")
+    java = _java(command, wish)
+    if java.release >= least:
+        return java
+    for other in sorted(_INSTALLED.glob("*/bin/java")):
+        beside = _java(str(other), wish)
+        if beside.release >= least:
+            return beside
+    raise EngineUnavailable(f"{wish}, and finds Java {java.release}")
+
+
+def _java(command: str, wish: str) -> Java:
     try:
         told = subprocess.run(
             [command, "-XshowSettings:properties", "-version"],
@@ -41,6 +54,4 @@ def find_java(least: int) -> Java:
     release = re.search(r"^\s*java\.specification\.version = (?:1\.)?(\d+)$", told, re.MULTILINE)
     if home is None or release is None:
         raise EngineUnavailable(f"{wish}, and {command} does not tell its version")
-    if int(release[1]) < least:
-        raise EngineUnavailable(f"{wish}, and finds Java {release[1]}")
     return Java(Path(home[1]), int(release[1]))

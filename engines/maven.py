@@ -42,12 +42,17 @@ class Artifact:
 
 
 def fetch(
-    wanted: Mapping[str, Sequence[Artifact]], into: Path, repository: Path
+    wanted: Mapping[str, Sequence[Artifact]],
+    into: Path,
+    repository: Path,
+    *,
+    strict: bool = True,
 ) -> dict[str, Path]:
     """The files of each set of artifacts and of all they need at run time, a directory a set.
 
     Everything happens in one run of Maven (a project with a module per set), with checksums
-    enforced. ``into`` is where the sets are laid down, ``repository`` Maven's local repository.
+    enforced if it is ``strict``, for not every file has one. ``into`` is where the sets are laid
+    down, ``repository`` Maven's local repository.
     Raises :class:`EngineUnavailable` without ``mvn``, or when Maven cannot get a file.
     """
     mvn = shutil.which("mvn")
@@ -63,14 +68,16 @@ def fetch(
         dependencies = "".join(artifact.xml() for artifact in artifacts)
         _write(into / name, name, f"{parent}<dependencies>{dependencies}</dependencies>")
     command = [
-        mvn, "--batch-mode", "--quiet", "--no-transfer-progress", "--strict-checksums",
+        mvn, "--batch-mode", "--quiet", "--no-transfer-progress",
+        "--strict-checksums" if strict else "--lax-checksums",
         f"-Dmaven.repo.local={repository}", "--file", str(into / "pom.xml"),
         _COPY, "-DincludeScope=runtime",
     ]  # fmt: skip
     ran = subprocess.run(command, cwd=into, capture_output=True, text=True, check=False)
     if ran.returncode:
-        reasons = [line for line in ran.stdout.splitlines() if line.startswith("[ERROR]")]
-        reason = reasons[0].removeprefix("[ERROR]").strip() if reasons else "no reason given"
+        # Codes for colours may stand before the word, whatever was asked for.
+        reasons = (line.partition("[ERROR]")[2].strip() for line in ran.stdout.splitlines())
+        reason = next(filter(None, reasons), "no reason given")
         raise EngineUnavailable(f"Maven could not fetch its files: {reason}")
     return {name: into / name / "target" / "dependency" for name in wanted}
 

@@ -1,9 +1,9 @@
-"""``python -m engines.run [-- COMMAND…]``: a command with a real engine at its side.
+"""``python -m engines.run [--nine] [-- COMMAND…]``: a command with a real engine at its side.
 
 Boots Elasticsearch on loopback, runs the command with ``OKTA_ACCESS_ELASTICSEARCH`` set to the
 server's address, stops the server whatever happens, and exits as the command did. Without a
 command it proves all rules: ``okta-access test --engine elasticsearch=URL``. Exits 2 when the
-engine is not to be had.
+engine is not to be had. ``--nine`` boots Elasticsearch 9 instead, which runs Lucene and no ES|QL.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from engines import EngineBroken, EngineUnavailable
+from engines.distribution import EIGHT, NINE
 from engines.elasticsearch import Server, running
 
 URL_VARIABLE = "OKTA_ACCESS_ELASTICSEARCH"
@@ -25,10 +26,12 @@ _PATIENCE_SECONDS = 10.0
 
 def main(arguments: list[str]) -> int:
     """Runs the command that ``arguments`` hold, after an optional ``--``; gives its exit code."""
+    nine = arguments[:1] == ["--nine"]
+    arguments = arguments[nine:]
     for order in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(order, _leave)
     try:
-        with running() as server:
+        with running(NINE if nine else EIGHT) as server:
             print(
                 f"engines: Elasticsearch {server.version} at {server.url}"
                 f" ({server.boot_seconds:.1f} s)",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engines import EngineUnavailable
+from engines import EngineUnavailable, java
 from engines.java import Java, find_java
 
 
@@ -55,8 +55,20 @@ def test_a_java_that_will_not_do(
 ) -> None:
     _java(tmp_path, *told, code=code)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    monkeypatch.setattr(java, "_INSTALLED", tmp_path / "nowhere")
     with pytest.raises(EngineUnavailable, match=reason):
         find_java(17)
+
+
+def test_one_that_is_installed_beside_it_is_new_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, version in [("old", "16"), ("beside/a", "11"), ("beside/b", "21")]:
+        _java(tmp_path / name, *_told(version))
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "old"))
+    monkeypatch.setattr(java, "_INSTALLED", tmp_path / "beside")
+    assert find_java(16).release == 16
+    assert find_java(17).release == 21
 
 
 def test_no_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,5 +83,5 @@ def test_no_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(shutil.which("java") is None, reason="no java here")
 def test_a_real_java_tells_where_it_is() -> None:
-    java = find_java(1)
-    assert (java.home / "bin" / "java").exists()
+    found = find_java(1)
+    assert (found.home / "bin" / "java").exists()

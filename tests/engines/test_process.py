@@ -18,6 +18,7 @@ from typing import NoReturn
 import pytest
 
 from engines import EngineBroken, EngineUnavailable, elasticsearch, run, shared
+from engines.distribution import EIGHT, NINE, Release
 from engines.elasticsearch import Server
 from engines.java import Java
 
@@ -103,7 +104,7 @@ def test_a_server_that_does_not_start_leaves_its_last_words(place: Path) -> None
     _program(place, "echo 'java: no such heap' >&2; exit 3")
     process = elasticsearch._start(place, JAVA)
     with pytest.raises(EngineBroken, match=r"ended before it answered(.|\n)*java: no such heap"):
-        elasticsearch._wait(process, place, time.monotonic() + LONG_ENOUGH)
+        elasticsearch._wait(process, place, time.monotonic() + LONG_ENOUGH, EIGHT)
     elasticsearch._stop(process)
 
 
@@ -111,7 +112,7 @@ def test_a_server_that_never_answers_is_not_waited_for(place: Path) -> None:
     _program(place, "exec sleep 99")
     process = elasticsearch._start(place, JAVA)
     with pytest.raises(EngineBroken, match="did not start in time"):
-        elasticsearch._wait(process, place, time.monotonic())
+        elasticsearch._wait(process, place, time.monotonic(), EIGHT)
     elasticsearch._stop(process)
 
 
@@ -123,9 +124,9 @@ class TestRun:
         told: list[str] = []
 
         @contextmanager
-        def running() -> Iterator[Server]:
+        def running(release: Release) -> Iterator[Server]:
             try:
-                yield Server("http://127.0.0.1:9", "8", 0, 1.0)
+                yield Server("http://127.0.0.1:9", release.version, 0, 1.0)
             finally:
                 told.append("stopped")
 
@@ -149,6 +150,20 @@ class TestRun:
         assert told.read_text() == "http://127.0.0.1:9 --\n"
         assert stopped == ["stopped"]
 
+    @pytest.mark.parametrize(
+        ("arguments", "release"), [(["true"], EIGHT), (["--nine", "--", "true"], NINE)]
+    )
+    def test_either_release_can_be_had(
+        self,
+        stopped: list[str],
+        capsys: pytest.CaptureFixture[str],
+        arguments: list[str],
+        release: Release,
+    ) -> None:
+        assert run.main(arguments) == 0
+        assert f"Elasticsearch {release.version} at" in capsys.readouterr().err
+        assert stopped == ["stopped"]
+
     def test_a_command_that_is_none(
         self, stopped: list[str], capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -167,7 +182,7 @@ class TestRun:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        def running() -> NoReturn:
+        def running(_: Release) -> NoReturn:
             raise EngineUnavailable("needs Java")
 
         monkeypatch.setattr(run, "running", running)
@@ -182,7 +197,7 @@ class TestRun:
             "import sys; from contextlib import contextmanager; from pathlib import Path;"
             "from engines import elasticsearch, run; from engines.java import Java\n"
             "@contextmanager\n"
-            "def running():\n"
+            "def running(release):\n"
             "    process = elasticsearch._start(Path(sys.argv[1]), Java(Path('/nowhere'), 17))\n"
             "    Path(sys.argv[1], 'group').write_text(str(process.pid))\n"
             "    try:\n"

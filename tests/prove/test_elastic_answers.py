@@ -6,15 +6,25 @@ The server here reads requests off a socket and gives what a test has written do
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from okta_access.catalog.load import load_catalog
 from okta_access.cluster.access import Access
+from okta_access.cluster.errors import RequestRefused
+from okta_access.compile.model import Job
 from okta_access.errors import EngineError
+from okta_access.prove.oracles.base import NotApplicable
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
+from okta_access.prove.oracles.registry import open_engine
+from okta_access.rules.collection import load_rules
+from okta_access.rules.settings.files import Settings
 from tests.cluster.scripted import Answer, Script, served
+from tests.generate.samples import rule
 
+CATALOG = load_catalog()
 EVENTS = [{"uuid": uuid, "eventType": "e"} for uuid in ("a", "b")]
 
 
@@ -165,6 +175,26 @@ def test_a_server_with_real_logs_is_left_alone(script: Script, url: str, found: 
     ):
         oracle.load([{"uuid": "a", "eventType": "e"}])
     assert {asked.split("/")[0] for asked, _, _ in script.asked} == {"GET "}
+
+
+def test_a_server_without_esql_is_not_asked_in_it(script: Script, url: str) -> None:
+    """Unlike one that refuses for another reason, which is an error."""
+    error = {"error": "Incorrect HTTP method for uri [/_query]"}
+    script.answers[QUERY] = [Answer(_rows()), Answer(error, 405), Answer(error, 409)]
+    with ElasticsearchOracle(Access(url)) as oracle:
+        assert [oracle.speaks_esql(), oracle.speaks_esql()] == [True, False]
+        with pytest.raises(RequestRefused):
+            oracle.speaks_esql()
+
+
+def test_what_was_not_asked_says_so(script: Script, url: str) -> None:
+    script.answers["GET /"] = [Answer({"version": {"number": "9.5.3"}})]
+    script.answers[QUERY] = [Answer({"error": "Incorrect HTTP method"}, 405)]
+    compiled = rule("actor.type: User")
+    job = Job(replace(load_rules((), CATALOG), rules=(compiled,)), Settings(), CATALOG, "0")
+    with open_engine(f"elasticsearch={url}", job) as oracles:
+        (said,) = (one.verdicts(compiled, EVENTS) for one in oracles if one.name == "elastic-esql")
+    assert said == NotApplicable("this server has no ES|QL", "not asked")
 
 
 def _bulk(*items: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from okta_access.spl.beliefs import (
     EVERY,
@@ -16,7 +18,7 @@ from okta_access.spl.commands import Row, Session, run
 from okta_access.spl.engine import Indexed, Splunk
 from okta_access.spl.evaluate import Evaluator
 from okta_access.spl.expressions import expression
-from okta_access.spl.fields import extracted
+from okta_access.spl.fields import extracted, leaves, ways_to
 from okta_access.spl.syntax import Reader, commands, tokens
 from okta_access.spl.values import Value
 
@@ -229,6 +231,40 @@ def test_what_is_not_known_is_an_error(search: str) -> None:
 )
 def test_fields(event: dict[str, Any], beliefs: Beliefs, expected: Row) -> None:
     assert extracted(event, beliefs) == expected
+
+
+@given(
+    st.recursive(
+        st.none() | st.sampled_from(["", "x", 1]),
+        lambda inner: (
+            st.lists(inner, max_size=2)
+            | st.dictionaries(st.sampled_from(["a", "b", "a.b", "ab", "{}", ""]), inner, max_size=3)
+        ),
+    ),
+    st.sets(st.sampled_from(["a", "a.b", "a{}.b", "p.a", "p.a.b", "b"])),
+    st.sampled_from(["", "p."]),
+)
+def test_the_ways_to_some_names_lead_to_all_that_is_there(
+    node: Any, names: set[str], prefix: str
+) -> None:
+    everything = leaves({"a": node, "b": node}, prefix)
+    some = leaves({"a": node, "b": node}, prefix, ways_to(frozenset(names)))
+    wanted = [leaf for leaf in everything if leaf[0] in names]
+    assert [leaf for leaf in some if leaf[0] in names] == wanted
+    assert set(map(str, some)) <= set(map(str, everything))
+
+
+def test_a_question_is_answered_anew_for_other_values_and_types() -> None:
+    rows: list[Row] = [{"n": "a"}, {"n": "b"}, {"n": "a"}, {}, {"m": "a"}]
+    assert column(piped(rows, 'where n="a"'), "n") == ["a", "a"]
+    evaluator, asked = Evaluator(Beliefs(), 0), expression(Reader(tokens("n")), Beliefs())
+    assert [evaluator.truth(asked, row) for row in ({"n": True}, {}, {"n": False})] == [
+        True,
+        None,
+        False,
+    ]
+    with pytest.raises(NotDocumentedError, match="1 where a truth value is expected"):
+        evaluator.truth(asked, {"n": 1})
 
 
 @pytest.mark.parametrize(

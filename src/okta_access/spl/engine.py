@@ -26,9 +26,9 @@ class Indexed:
     index: str = "okta"
     sourcetype: str = "OktaIM2:log"
 
-    def leaves(self, prefix: str) -> Leaves:
+    def leaves(self, prefix: str, towards: frozenset[str] | None = None) -> Leaves:
         """What the event holds, by the names of the fields under this prefix."""
-        return leaves(self.event, prefix)
+        return leaves(self.event, prefix, towards)
 
 
 @dataclass(frozen=True, slots=True)

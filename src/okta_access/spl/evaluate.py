@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from okta_access.spl.beliefs import Beliefs, NotDocumentedError
 from okta_access.spl.expressions import (
@@ -38,12 +38,22 @@ _ARITHMETIC: dict[str, Callable[[int | float, int | float], int | float]] = {
 }
 
 
+class _Answers:
+    """What was found for a question so far, by the values and types of the fields it names."""
+
+    def __init__(self, question: Expression) -> None:
+        self.question = question  # kept, so that nothing else gets its id
+        self.fields = tuple(sorted(_fields(question)))
+        self.found: dict[object, bool | None] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluator:
     """Evaluates expressions under beliefs; ``now`` is the time of the search, in seconds."""
 
     beliefs: Beliefs
     now: int
+    _answers: dict[int, _Answers] = field(default_factory=dict, init=False, repr=False)
 
     def value(self, expr: Expression, row: Row) -> Value:
         """The value of an expression for an event."""
@@ -75,7 +85,20 @@ class Evaluator:
                 raise NotDocumentedError(f"does not know {expr}")
 
     def truth(self, expr: Expression, row: Row) -> bool | None:
-        """The answer of an expression that is a question; None where it is NULL."""
+        """The answer of an expression that is a question; None where it is NULL.
+
+        Nothing but the fields that it names decides it, so it is found once for equal values.
+        """
+        known = self._answers.get(id(expr))
+        if known is None:
+            known = self._answers[id(expr)] = _Answers(expr)
+        held = tuple(map(row.get, known.fields))
+        key = held, tuple(map(type, held))  # 1 is not true
+        if key not in known.found:
+            known.found[key] = self._truth(expr, row)
+        return known.found[key]
+
+    def _truth(self, expr: Expression, row: Row) -> bool | None:
         found = self.value(expr, row)
         if found is not None and not isinstance(found, bool):
             raise NotDocumentedError(f"{found!r} where a truth value is expected")
@@ -133,6 +156,16 @@ class Evaluator:
                 return FUNCTIONS[name](self.beliefs, [self.value(a, row) for a in arguments])
             case _:
                 raise NotDocumentedError(f"does not know the function {call.function}")
+
+
+def _fields(expr: Expression) -> set[str]:
+    match expr:
+        case FieldName(name):
+            return {name}
+        case Call(_, inner) | Operation(_, inner):
+            return {name for one in inner for name in _fields(one)}
+        case _:
+            return set()
 
 
 def _exact(result: int | float) -> int | float:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from okta_access.catalog.model import PUBLISHED, Catalog, Field, FieldType
@@ -31,9 +32,26 @@ def extracted(event: Mapping[str, Any], beliefs: Beliefs, prefix: str = "") -> d
     return read_as(leaves(event, prefix), beliefs)
 
 
-def leaves(event: Mapping[str, Any], prefix: str = "") -> Leaves:
-    """The names of all fields with what the JSON holds there, before any reading of it."""
-    return [*_leaves(event, prefix)]
+def leaves(
+    event: Mapping[str, Any], prefix: str = "", towards: frozenset[str] | None = None
+) -> Leaves:
+    """The names of fields with what the JSON holds there, before any reading of it.
+
+    All fields, or those alone on the way to some names (see :func:`ways_to`).
+    """
+    found: Leaves = []
+    _collect(event, prefix, towards, found)
+    return found
+
+
+@lru_cache(maxsize=64)
+def ways_to(names: Collection[str]) -> frozenset[str]:
+    """What the names of these fields begin with: nothing else leads to them.
+
+    >>> sorted(ways_to(("a.b",)))
+    ['', 'a', 'a.', 'a.b']
+    """
+    return frozenset(name[:end] for name in names for end in range(len(name) + 1))
 
 
 def read_as(found_leaves: Leaves, beliefs: Beliefs) -> dict[str, Value]:
@@ -64,8 +82,9 @@ def lost(event: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...]:
     >>> lost({"target": {"id": "a"}, "actor": {"id": "null"}}, load_catalog())
     ('actor.id', 'target.id')
     """
-    names = extracted(event, Beliefs())
     fields = {**catalog.fields, **catalog.envelope}
+    towards = ways_to(tuple(field.splunk for field in fields.values()))
+    names = read_as(leaves(event, towards=towards), Beliefs())
     return tuple(path for path, field in fields.items() if _is_lost(field, event, names))
 
 
@@ -81,17 +100,18 @@ def _is_lost(field: Field, event: Mapping[str, Any], names: Mapping[str, Value])
     return any(text == NULL_TEXT or _UNSURE_LETTERS.search(text) for text in held)
 
 
-def _leaves(node: Any, name: str) -> Iterator[tuple[str, Any]]:
+def _collect(node: Any, name: str, towards: frozenset[str] | None, found: Leaves) -> None:
+    if towards is not None and name not in towards:
+        return
     if isinstance(node, dict):
+        above = f"{name}." if name and not name.endswith(".") else name
         for key, value in node.items():
-            yield from _leaves(
-                value, f"{name}.{key}" if name and not name.endswith(".") else name + key
-            )
+            _collect(value, above + key, towards, found)
     elif isinstance(node, list):
         for member in node:
-            yield from _leaves(member, name + "{}")
+            _collect(member, name + "{}", towards, found)
     else:
-        yield name, node
+        found.append((name, node))
 
 
 def _at(node: Any, steps: list[str]) -> list[Any]:

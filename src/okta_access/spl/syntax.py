@@ -87,6 +87,14 @@ def commands(search: str) -> tuple[tuple[Token, ...], ...]:
     return tuple(map(tuple, cut))
 
 
+def names_in(search: str) -> frozenset[str]:
+    """Every text of a search that may be a field's name: there is no other way to read a field.
+
+    Raises as :func:`tokens`.
+    """
+    return frozenset(token.text for token in tokens(search) if token.kind is not Kind.SIGN)
+
+
 class Reader:
     """Tokens read from left to right."""
 

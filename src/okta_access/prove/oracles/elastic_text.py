@@ -89,6 +89,7 @@ class EsqlOracle(TextOracle):
     def __init__(self, corpus: Corpus, histories: Corpus, job: Job) -> None:
         super().__init__("elastic-esql", ElasticsearchOracle.esql, corpus, job)
         self._histories = histories
+        self._spoken = corpus.engine.speaks_esql()
         self._rules = job.rules
         self._fields = Fields(job.catalog, job.settings.elastic)
 
@@ -119,6 +120,11 @@ class EsqlOracle(TextOracle):
             for place, rows in zip(whole, found, strict=True)
         }
         return [groups.get(place) for place in range(len(histories))]
+
+    def _text(self, rule: Rule) -> str | NotApplicable:
+        if not self._spoken:
+            return NotApplicable("this server has no ES|QL", "not asked")
+        return super()._text(rule)
 
 
 def _text_of(value: object) -> str:

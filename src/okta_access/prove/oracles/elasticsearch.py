@@ -16,6 +16,7 @@ from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
 from okta_access.cluster.access import Access
 from okta_access.cluster.client import Cluster, dotted
+from okta_access.cluster.errors import RequestRefused
 from okta_access.cluster.table import Table
 from okta_access.errors import EngineError
 from okta_access.prove.oracles.elastic_events import LoadedEvents, LoadReport
@@ -24,6 +25,7 @@ from okta_access.prove.oracles.elastic_pattern import claimed
 
 _MOST_ROWS = "esql.query.result_truncation_max_size"
 _DEFAULT_ROWS = 10_000
+_NO_SUCH_LANGUAGE = frozenset({400, 404, 405})
 _ROW_NAMES = ("_id", "okta.uuid", "event.id")
 
 
@@ -62,6 +64,16 @@ class ElasticsearchOracle:
         """The server's version, such as ``8.19.21``."""
         version = self._cluster.version()
         return dotted(version) if version else "of a version that it does not tell"
+
+    def speaks_esql(self) -> bool:
+        """Whether the server has ES|QL: an old one has not, nor one without the module."""
+        try:
+            self._cluster.esql("ROW known = true")
+        except RequestRefused as error:
+            if error.status not in _NO_SUCH_LANGUAGE:
+                raise
+            return False
+        return True
 
     def load(
         self,

@@ -11,7 +11,7 @@ from dataclasses import replace
 import msgspec
 
 from okta_access.catalog.model import PUBLISHED, UUID
-from okta_access.compile.model import Job
+from okta_access.compile.model import Job, Translation
 from okta_access.compile.registry import target
 from okta_access.compile.splunk.query.correlations import result_keys
 from okta_access.compile.splunk.query.names import Names
@@ -23,7 +23,8 @@ from okta_access.rules.settings.files import SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE, NotDocumentedError
 from okta_access.spl.commands import Row
 from okta_access.spl.engine import Held, Indexed, Splunk
-from okta_access.spl.fields import lost
+from okta_access.spl.fields import lost, ways_to
+from okta_access.spl.syntax import names_in
 from okta_access.spl.values import members
 
 _TARGET = "splunk"
@@ -45,6 +46,7 @@ class SplunkOracle:
         self._read_by = [*zip(PAIRWISE, self._installations, strict=True)]
         made = target(_TARGET).compile(job).translations
         self._translations = {translation.rule: translation for translation in made}
+        self._towards = ways_to(frozenset().union(*map(_names_in, made)))
         self._events: Sequence[Event] = ()
         self._held: Sequence[Held] = ()
         self._lost: Mapping[str, frozenset[str]] = {}
@@ -118,13 +120,23 @@ class SplunkOracle:
         }
 
     def _extracted(self, events: Sequence[Event]) -> Sequence[Held]:
-        """The events as each installation holds them; what reads JSON alike holds the same."""
+        """The events as each installation holds them, with the fields that any search names.
+
+        What reads JSON alike holds the same; how null and empty texts are read matters only where
+        there are any.
+        """
         readings = {(b.null_text, b.empty_text): one for b, one in self._read_by}
         rows: dict[tuple[bool, bool], list[Row]] = {reading: [] for reading in readings}
         for event in map(Indexed, events):
-            leaves = event.leaves(self._names.prefix)
+            leaves = event.leaves(self._names.prefix, self._towards)
+            values = [leaf for _, leaf in leaves]
+            null, empty = None in values, "" in values
+            same: dict[tuple[bool, bool], Row] = {}
             for reading, one in readings.items():
-                rows[reading].append(one.row(event, leaves))
+                matters = (null and reading[0], empty and reading[1])
+                if matters not in same:
+                    same[matters] = one.row(event, leaves)
+                rows[reading].append(same[matters])
         held = {reading: Held(found) for reading, found in rows.items()}
         return [held[b.null_text, b.empty_text] for b, _ in self._read_by]
 
@@ -134,6 +146,13 @@ class SplunkOracle:
                 yield installation.run_over(text, rows)
             except NotDocumentedError as error:
                 raise EngineError(f"the interpreter {error}") from error
+
+
+def _names_in(translation: Translation) -> frozenset[str]:
+    try:
+        return names_in(translation.text or "")
+    except NotDocumentedError:
+        return frozenset()  # such a search fails before it reads a field
 
 
 def _same(rule: str, found: Sequence[object]) -> None:
