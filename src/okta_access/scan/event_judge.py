@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from okta_access.catalog.identity import event_type_of, uuid_of
-from okta_access.catalog.paths import texts
+from okta_access.catalog.paths import Held, texts
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import event_time
-from okta_access.scan.alerts import PendingAlert, detail_paths, details_of
+from okta_access.rules.model import EventRule
+from okta_access.scan.alerts import PendingAlert
+from okta_access.scan.context import CONTEXT_PATHS, Context, context_of
 from okta_access.scan.copies import marks_of
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
 from okta_access.scan.tally import NAMED, TimeRange
-
-_DETAIL_PATHS = detail_paths()
 
 
 class EventJudge:
@@ -37,20 +37,29 @@ class EventJudge:
             tally.wrong_types[wrong] += 1
         if not evaluation.matched:
             return []
-        source = self._found.sources.number(line)
-        if not self._found.candidates.add(event, evaluation.matched, source):
-            tally.untimed += 1
-            if len(tally.untimed_places) < NAMED:
-                tally.untimed_places.append(self._found.sources.here(line))
+        held: list[Held] = []
+        for path in CONTEXT_PATHS:
+            found = texts(event, path, self._rules.catalog)
+            held.append(found[0] if len(found) == 1 else found)
+        if self._found.candidates.rules_of(evaluation.matched):
+            self._keep(event, evaluation.matched, held, line)
         alerting = self._rules.numbers(evaluation.matched)
-        return self._pending(alerting, event, line) if alerting else []
+        return _pending(alerting, event, context_of(held), line) if alerting else []
 
-    def _pending(self, rules: list[int], event: Event, line: int) -> list[PendingAlert]:
-        details = details_of(
-            {path: texts(event, path, self._rules.catalog) for path in _DETAIL_PATHS}
-        )
-        time, uuid, event_type = event_time(event), uuid_of(event), event_type_of(event)
-        return [
-            PendingAlert(rule, mark, line, time, uuid, event_type, details)
-            for rule, mark in zip(rules, marks_of(event, rules), strict=True)
-        ]
+    def _keep(
+        self, event: Event, matched: tuple[EventRule, ...], held: list[Held], line: int
+    ) -> None:
+        found = self._found
+        number = found.events.add(found.files.number(line), event_time(event), held)
+        if not found.candidates.add(event, matched, number):
+            found.tally.untimed += 1
+            if len(found.tally.untimed_places) < NAMED:
+                found.tally.untimed_places.append(found.files.here(line))
+
+
+def _pending(rules: list[int], event: Event, context: Context, line: int) -> list[PendingAlert]:
+    time, uuid, event_type = event_time(event), uuid_of(event), event_type_of(event)
+    return [
+        PendingAlert(rule, mark, line, time, uuid, event_type, context)
+        for rule, mark in zip(rules, marks_of(event, rules), strict=True)
+    ]

@@ -43,7 +43,9 @@ class TextJudge:
         time = microseconds(seen.published or "")
         if kept is None or time is None:
             return False
-        rules, reader = kept
-        held, source = reader(seen.record), self._found.sources.number(line)
-        self._found.candidates.keep(time, seen.uuid, seen.event_type, rules, held, source)
+        rules, reader, context = kept
+        found = self._found
+        number = found.events.add(found.files.number(line), time, context(seen.record))
+        held = reader(seen.record)
+        found.candidates.keep(time, seen.uuid, seen.event_type, rules, held, number)
         return True

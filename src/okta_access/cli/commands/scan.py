@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import tzinfo
 from pathlib import Path
 
 import click
@@ -14,14 +15,23 @@ from okta_access.cli.output import output_for
 from okta_access.cli.rejects import Rejects
 from okta_access.cli.session import open_session
 from okta_access.cli.terminal import Terminal
+from okta_access.cli.times import zone_of
 from okta_access.logs.envelopes import Envelope
 from okta_access.logs.events import log_files
 from okta_access.logs.reading import Meter, Reading
 from okta_access.rules.model import Level
+from okta_access.scan.alert_schema import schema_text
 from okta_access.scan.engine import Scan
 from okta_access.scan.reports.groups import GroupBy
 from okta_access.scan.run import scan_files
 from okta_access.scan.tally import Tally, TimeRange
+
+
+def _print_schema(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        terminal: Terminal = context.obj
+        terminal.result(schema_text(), newline=False)
+        context.exit()
 
 
 @click.command("scan")
@@ -39,6 +49,29 @@ from okta_access.scan.tally import Tally, TimeRange
     "--group-by",
     type=click.Choice([by.value for by in GroupBy]),
     help="Fold repeated alerts into one block each, told at the end (text only).",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["time", "input"]),
+    help="The order of alerts: by time, once all is read, or as the log has them. Text is by time, "
+    "jsonl, csv and a followed stream as the log has them, without this.",
+)
+@click.option(
+    "--timezone",
+    "zone",
+    callback=zone_of,
+    is_eager=True,
+    metavar="ZONE",
+    help="The zone of times in text and of --since and --until, such as Europe/Vienna; UTC "
+    "without this.",
+)
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of an alert, and exit.",
 )
 @options.envelope
 @options.since
@@ -81,6 +114,8 @@ def command(
     level: str,
     form: str,
     group_by: str | None,
+    sort: str | None,
+    zone: tzinfo,
     envelope: str,
     since: int | None,
     until: int | None,
@@ -106,13 +141,16 @@ def command(
     okta-access scan export.jsonl.gz --format jsonl | head -1 | okta-access explain --alert -
     tail -n +1 -F system.log | okta-access scan --follow - --format jsonl
     """
-    check_follow(files, follow=follow, lateness=lateness, group_by=group_by, jobs=jobs)
+    check_follow(files, follow=follow, lateness=lateness, group_by=group_by, sort=sort, jobs=jobs)
+    by_time = sort == "time" or (sort is None and form == "text" and not follow)
     if group_by is not None and form != "text":
         raise click.UsageError("--group-by is for --format text")
+    if group_by is not None and sort is not None:
+        raise click.UsageError("--sort is for alerts one by one, and --group-by folds them")
     session = open_session(terminal, paths, catalog_files, settings_file)
     scan = Scan(session.tuned.in_force, session.catalog, Level(level), TimeRange(since, until))
     logs = log_files(files)
-    output = output_for(terminal, form, group_by, session.catalog)
+    output = output_for(terminal, form, group_by, session.catalog, sort=by_time, zone=zone)
     meter = Meter() if terminal.progress() and not follow else None
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
