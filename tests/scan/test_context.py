@@ -18,11 +18,8 @@ from okta_access.scan.event_table import Columns, Window
 from tests.scan.test_engine import DEMO, demo_events, run
 
 TEXTS = st.text(st.characters(), min_size=1, max_size=5)
-HELD: st.SearchStrategy[list[Held]] = st.lists(
-    TEXTS | st.lists(TEXTS, min_size=2, max_size=3).map(tuple) | st.just(()),
-    min_size=len(CONTEXT_PATHS),
-    max_size=len(CONTEXT_PATHS),
-)
+ONE = TEXTS | st.lists(TEXTS, min_size=2, max_size=3).map(tuple) | st.just(())
+HELD: st.SearchStrategy[tuple[Held, ...]] = st.tuples(*[ONE for _ in CONTEXT_PATHS])
 
 
 def told(events: list[dict[str, Any]]) -> dict[str, list[Any]]:
@@ -62,7 +59,7 @@ def test_alerts_tell_what_their_events_say() -> None:
 
 
 @given(st.lists(HELD, max_size=6), st.integers(0, 6))
-def test_what_is_kept_is_given_back(rows: list[list[Held]], cut: int) -> None:
+def test_what_is_kept_is_given_back(rows: list[tuple[Held, ...]], cut: int) -> None:
     table, later = Columns(), Columns()
     window = Window(lambda: None)
     for number, held in enumerate(rows):
@@ -77,7 +74,7 @@ def test_what_is_kept_is_given_back(rows: list[list[Held]], cut: int) -> None:
 def test_a_stream_keeps_what_can_still_be_in_a_window() -> None:
     time = 0
     window = Window(lambda: time - 100)
-    blank: list[Held] = [() for _ in CONTEXT_PATHS]
+    blank: tuple[Held, ...] = tuple(() for _ in CONTEXT_PATHS)
     for time in range(20_000):
         number = window.add(time, time, blank)
         assert window[max(0, number - 100)][0] == max(0, number - 100)

@@ -37,17 +37,15 @@ class EventJudge:
             tally.wrong_types[wrong] += 1
         if not evaluation.matched:
             return []
-        held: list[Held] = []
-        for path in CONTEXT_PATHS:
-            found = texts(event, path, self._rules.catalog)
-            held.append(found[0] if len(found) == 1 else found)
+        found = (texts(event, path, self._rules.catalog) for path in CONTEXT_PATHS)
+        held = tuple(one[0] if len(one) == 1 else one for one in found)
         if self._found.candidates.rules_of(evaluation.matched):
             self._keep(event, evaluation.matched, held, line)
         alerting = self._rules.numbers(evaluation.matched)
         return _pending(alerting, event, context_of(held), line) if alerting else []
 
     def _keep(
-        self, event: Event, matched: tuple[EventRule, ...], held: list[Held], line: int
+        self, event: Event, matched: tuple[EventRule, ...], held: tuple[Held, ...], line: int
     ) -> None:
         found = self._found
         number = found.events.add(found.files.number(line), event_time(event), held)

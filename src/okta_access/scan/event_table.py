@@ -7,7 +7,7 @@ was. Of that a log has few values that recur (people, addresses), and targets th
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,7 +25,7 @@ _LEAST = 1024  # events of a stream that are kept in any case
 class EventTable(Protocol):
     """Takes events in the order in which they are read."""
 
-    def add(self, place: int, time: int | None, held: Sequence[Held]) -> int:
+    def add(self, place: int, time: int | None, held: tuple[Held, ...]) -> int:
         """Keep an event, with what it holds at each path of its context; gives its number.
 
         Numbers grow as events are read.
@@ -73,13 +73,19 @@ class Columns:
     def __len__(self) -> int:
         return len(self._places)
 
-    def add(self, place: int, _: int | None, held: Sequence[Held]) -> int:
+    def add(self, place: int, _: int | None, held: tuple[Held, ...]) -> int:
         """Keep an event; gives its number."""
-        self._places.append(place)
-        self._whos.append(self._who.of(tuple(held[:_TARGETS])))
-        self._wheres.append(self._where.of(tuple(held[_TARGETS + 1 :])))
-        self._targets += _packed(held[_TARGETS])
+        who, where, targets = held[:_TARGETS], held[_TARGETS + 1 :], held[_TARGETS]
+        number = self._who.known(who)
+        self._whos.append(self._who.of(who) if number is None else number)
+        number = self._where.known(where)
+        self._wheres.append(self._where.of(where) if number is None else number)
+        if isinstance(targets, str) and targets.isascii():
+            self._targets += targets.encode()
+        else:
+            self._targets += _packed(targets)
         self._ends.append(len(self._targets))
+        self._places.append(place)
         return len(self._places) - 1
 
     def __getitem__(self, number: int) -> tuple[int, Context]:
@@ -120,13 +126,13 @@ class Window:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def add(self, place: int, time: int | None, held: Sequence[Held]) -> int:
+    def add(self, place: int, time: int | None, held: tuple[Held, ...]) -> int:
         """Keep an event; gives its number. Without a time it will not be asked for."""
         if len(self._kept) >= self._forget_at:
             self._forget()
         number, self._next = self._next, self._next + 1
         if time is not None:
-            self._kept[number] = _Kept(time, place, tuple(held))
+            self._kept[number] = _Kept(time, place, held)
         return number
 
     def __getitem__(self, number: int) -> tuple[int, Context]:
