@@ -80,7 +80,7 @@ def test_a_binary_file_and_a_cut_line(
     captured = capsys.readouterr()
     for place in ("bin:1: ", "bin:2: ", "cut.jsonl:2: "):
         assert f"error: {place}" in captured.err
-    assert "read: 1 event, 3 unreadable" in captured.err
+    assert "read: 1 event of the catalogue's types, 0 of others, 3 unreadable" in captured.err
     kept = [json.loads(line) for line in (empty_folder / "kept.jsonl").read_text().splitlines()]
     assert [(row["file"], row["line"]) for row in kept] == [
         ("bin", 1),

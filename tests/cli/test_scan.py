@@ -90,7 +90,10 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
         "high    base        4  2026-01-01T00:00:00.000Z  2026-01-01T01:00:00.000Z\n"
         "medium  count       1  2026-01-01T00:02:00.000Z  2026-01-01T00:02:00.000Z\n"
     )
-    assert captured.err.splitlines()[-2:] == ["read: 4 events, 0 unreadable", "alerts: 5"]
+    assert captured.err.splitlines()[-2:] == [
+        "read: 4 events of the catalogue's types, 0 of others, 0 unreadable",
+        "alerts: 5",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +308,7 @@ def test_ctrl_c_tells_what_was_done(place: Path) -> None:
     assert process.returncode == 130
     assert "=Base: 1 alert" in out
     assert said.splitlines()[-5:] == [
-        "read: 1 event, 0 unreadable",
+        "read: 1 event of the catalogue's types, 0 of others, 0 unreadable",
         "alerts: 1",
         "interrupted: the rest was not read, and correlations were not judged",
         "",  # behind the ^C of the terminal

@@ -60,7 +60,8 @@ class LogNotes:
             )
         outside = tally.outside_range
         terminal.note(
-            f"read: {_count(tally.events, 'event')}, {self.rejects:,} unreadable"
+            f"read: {_count(tally.events, 'event')} of the catalogue's types, "
+            f"{tally.others + tally.passed_over:,} of others, {self.rejects:,} unreadable"
             + (f", {outside:,} outside the time range" if outside else "")
         )
 

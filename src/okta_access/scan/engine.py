@@ -69,8 +69,8 @@ class Scan:
 
     @property
     def types(self) -> frozenset[str] | None:
-        """The event types that any rule is about; None where these cannot be listed."""
-        return self.rules.matcher.types
+        """The event types of interest; None where these cannot be listed."""
+        return self.rules.types
 
     def next_file(self, name: str) -> None:
         """What follows is read from this file."""

@@ -26,14 +26,17 @@ class EventJudge:
     def judge(self, event: Event, line: int) -> list[PendingAlert]:
         """The alerts of one event, in the order of the rules."""
         tally = self._found.tally
+        named = event_type_of(event) in self._rules.named
         if self._range.bound and not self._range.holds(event_time(event)):
-            tally.outside_range += 1
+            tally.outside_range += named
+            tally.others += not named
             return []
-        tally.events += 1
-        if self._found.unseen.paths:
+        tally.events += named
+        tally.others += not named
+        if named and self._found.unseen.paths:
             self._found.unseen.see_event(event)
         evaluation = self._rules.matcher.evaluate(event)
-        for wrong in evaluation.wrong_types:
+        for wrong in evaluation.wrong_types if named else ():
             tally.wrong_types[wrong] += 1
         if not evaluation.matched:
             return []

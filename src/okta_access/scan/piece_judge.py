@@ -33,7 +33,7 @@ class PieceJudge:
     def __init__(
         self, rules: ScanRules, range_: TimeRange, unseen: UnseenFields, file: str
     ) -> None:
-        self.types = rules.matcher.types
+        self.types = rules.types
         self.tally = Tally()
         self._unseen = unseen
         self._history = History(rules.correlations, rules.catalog)

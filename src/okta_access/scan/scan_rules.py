@@ -20,7 +20,8 @@ class ScanRules:
     """The rules of at least ``level``; no event changes them.
 
     ``alerting`` are the event rules that raise alerts, ``correlations`` come each with the event
-    rules it refers to, and ``matcher`` judges by both kinds of event rules.
+    rules it refers to, and ``matcher`` judges by both kinds of event rules. ``types`` are the event
+    types that the catalogue or a rule names; None where a rule is about any type.
     """
 
     def __init__(self, rules: RuleSet, catalog: Catalog, level: Level) -> None:
@@ -39,6 +40,8 @@ class ScanRules:
         silent = (rule for key, rule in bases.items() if key not in self._numbers)
         further = (*self._referred.paths, *CONTEXT_PATHS)
         self.matcher = Matcher([*self.alerting, *silent], catalog, further)
+        self.types = _types(self.matcher, catalog)
+        self.named = self.types if self.types is not None else frozenset(catalog.events)
         self._context = self.matcher.reader(CONTEXT_PATHS)
         self._kept: dict[Hits, Kept | None] = {}
         self._readers: dict[frozenset[str], Reader | None] = {}
@@ -77,3 +80,7 @@ class ScanRules:
             for path in (*correlation.group_by, *value, *inside):
                 found.setdefault(path, {})[correlation.name] = None
         return {path: tuple(found[path]) for path in sorted(found)}
+
+
+def _types(matcher: Matcher, catalog: Catalog) -> frozenset[str] | None:
+    return None if matcher.types is None else matcher.types.union(catalog.events)

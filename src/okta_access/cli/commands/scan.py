@@ -188,7 +188,7 @@ def command(
 
 def _never_seen(terminal: Terminal, scan: Scan) -> None:
     """Name the fields without which rules are silent: no alert is then no comfort."""
-    if scan.tally.passed_over and not scan.tally.events:
+    if scan.tally.passed_over + scan.tally.others and not scan.tally.events:
         terminal.warning("this log holds no event of a type that any rule is about")
     never = scan.never_seen()
     if scan.tally.events and never:
@@ -203,5 +203,5 @@ def _count(rules: tuple[str, ...]) -> str:
 def _summary(terminal: Terminal, notes: Rejects, tally: Tally) -> None:
     notes.summary(tally)
     if tally.passed_over:
-        terminal.note(f"passed over: {tally.passed_over:,} lines that no rule can be about")
+        terminal.note(f"not decoded: {tally.passed_over:,} lines of others (--strict decodes all)")
     terminal.note(f"alerts: {sum(tally.alerts.values()):,}")
