@@ -76,11 +76,11 @@ def test_a_binary_file_and_a_cut_line(
     (empty_folder / "bin").write_bytes(b"\x7fELF\x00\xff\n\x00\xfe")
     lines = DEMO.read_bytes().splitlines()
     (empty_folder / "cut.jsonl").write_bytes(lines[0] + b"\n" + lines[1][:99])
-    assert run(["scan", "bin", "cut.jsonl", "--rejects", "kept.jsonl"]) == 1
+    assert run(["scan", "bin", "cut.jsonl", "--rejects", "kept.jsonl"]) == 2
     captured = capsys.readouterr()
-    for place in ("bin:1: ", "bin:2: ", "cut.jsonl:2: "):
+    for place in ("bin: it is binary", "cut.jsonl:2: "):
         assert f"error: {place}" in captured.err
-    assert "read: 1 event of the catalogue's types, 0 of others, 3 unreadable" in captured.err
+    assert "read: 1 event of the catalogue's types, 0 of others, 1 unreadable" in captured.err
     kept = [json.loads(line) for line in (empty_folder / "kept.jsonl").read_text().splitlines()]
     assert [(row["file"], row["line"]) for row in kept] == [
         ("bin", 1),

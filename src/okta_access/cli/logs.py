@@ -34,6 +34,10 @@ class LogNotes:
         self.missing += 1
         self._terminal.error(str(error))
 
+    def on_note(self, text: str) -> None:
+        """Tell what a log cannot hold, so that silence is no comfort."""
+        self._terminal.warning(text)
+
     def on_empty_folders(self, names: Iterable[str]) -> None:
         """Name the folders that hold no file."""
         for name in names:

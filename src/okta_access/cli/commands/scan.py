@@ -154,7 +154,7 @@ def command(
     meter = Meter() if terminal.progress() and not follow else None
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
-    reading = Reading(Envelope(envelope), session.catalog, meter)
+    reading = Reading(Envelope(envelope), session.catalog, meter, notes.on_note)
     found = scan_files(
         scan, logs, notes.on_reject, notes.on_missing, reading=reading, strict=strict, jobs=jobs
     )
