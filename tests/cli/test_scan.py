@@ -255,7 +255,7 @@ def test_a_full_disk() -> None:
 
 
 def test_a_full_disk_for_rejects(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("log.jsonl").write_text("x\n" * 5, "utf-8")
+    Path("log.jsonl").write_text("{x\n" * 5, "utf-8")
     assert run(["--quiet", "scan", "log.jsonl", "--rejects", "/dev/full"]) == 2
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 6
@@ -320,7 +320,7 @@ def test_ctrl_c_tells_what_was_done(place: Path) -> None:
     ("name", "code", "said"),
     [
         ("empty", 2, "error: empty: there is no file in this folder\n"),
-        ("rules/..", 1, "error: rules/../rules/base.yml:1: not JSON: expecting value"),
+        ("rules/..", 2, "error: rules/../rules/base.yml: it is a text of which no line is JSON"),
         ("a\x1b[31m", 2, "error: a\\x1b[31m: No such file or directory\n"),
         ("a\0", 2, "error: a\\x00: embedded null byte\n"),
         ("\udcff", 2, "error: \\udcff: No such file or directory\n"),
@@ -363,7 +363,7 @@ def test_a_pipe_that_begins_slowly(place: Path) -> None:
             process.stdin.flush()
             time.sleep(0.05)
         out, _ = process.communicate()
-    assert [json.loads(line)["source"][0]["line"] for line in out.splitlines()] == [2, 26]
+    assert [json.loads(line)["source"][0]["line"] for line in out.splitlines()] == [2, 27]
 
 
 def test_a_file_that_is_cut_while_it_is_read(place: Path) -> None:
