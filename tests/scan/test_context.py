@@ -31,7 +31,6 @@ def told(events: list[dict[str, Any]]) -> dict[str, list[Any]]:
     clients = [event["client"] for event in events]
     found: dict[str, list[Any]] = {
         "targets": [one["id"] for event in events for one in event["target"]],
-        "target_types": [one["type"] for event in events for one in event["target"]],
         "addresses": [client["ipAddress"] for client in clients],
         "countries": [client["geographicalContext"]["country"] for client in clients],
         "agents": [client["userAgent"]["rawUserAgent"] for client in clients],
@@ -91,4 +90,4 @@ def test_several_events_together() -> None:
         (ann, bob), targets=("a", "b"), outcomes=("SUCCESS",), addresses=("192.0.2.1",)
     )
     assert context_of([() for _ in CONTEXT_PATHS]) == Context()
-    assert context_of([("1", "2"), *[()] * 9]).actors == (Actor("1, 2", None, None, None),)
+    assert context_of([("1", "2"), *[()] * 8]).actors == (Actor("1, 2", None, None, None),)

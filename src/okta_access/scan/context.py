@@ -12,7 +12,6 @@ from okta_access.catalog.paths import Held
 _WHO = ("actor.id", "actor.alternateId", "actor.displayName", "actor.type")
 _TARGETS = "target.id"
 _WHERE = (
-    "target.type",
     "client.ipAddress",
     "client.geographicalContext.country",
     "client.userAgent.rawUserAgent",
@@ -48,7 +47,6 @@ class Context(msgspec.Struct, frozen=True, gc=False):
 
     actors: tuple[Actor, ...] = ()
     targets: Texts = ()
-    target_types: Texts = ()
     addresses: Texts = ()
     countries: Texts = ()
     agents: Texts = ()
