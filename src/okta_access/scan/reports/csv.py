@@ -19,11 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def header() -> str:
-    """The names of the columns: the keys of the JSON form.
-
-    >>> header()
-    'rule,id,title,level,kind,time,events,event_types,group,value,source'
-    """
+    """The names of the columns: the keys of the JSON form."""
     return line(KEYS)
 
 
