@@ -19,6 +19,7 @@ from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import RuleSettings, Settings
 from okta_access.scan.alerts import Alert
+from okta_access.scan.context import Context
 from okta_access.scan.tally import TimeRange
 from tests.backtest.build import (
     CANCEL,
@@ -226,7 +227,7 @@ def test_correlations_settle(
     metas = {rule.name: rule.meta for rule in rules.all_rules}
 
     def alerts(rows: list[tuple[int, str, str, set[int]]]) -> list[Alert]:
-        blank = Alert(metas["one"], "correlation", 0, (), (), (), 1, ())
+        blank = Alert(metas["one"], "correlation", 0, (), (), (), 1, (), Context(), None)
         return [
             replace(
                 blank,

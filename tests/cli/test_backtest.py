@@ -61,7 +61,7 @@ def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
         "low    beta        1   0.33  2026-01-03   1  ··█",
     ]
     assert "off: loud: it is loud" in captured.err
-    assert "read: 4 events, 0 unreadable" in captured.err
+    assert "read: 4 events of the catalogue's types, 0 of others, 0 unreadable" in captured.err
     assert (
         "events from 2026-01-01T00:00:00.000Z (log.jsonl:1) "
         "to 2026-01-03T12:00:00.000Z (log.jsonl:4)" in captured.err
@@ -158,7 +158,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_counts(
     assert run(["backtest", "log.jsonl", "--format", "csv"]) == 1
     captured = capsys.readouterr()
     assert "log.jsonl:5: not JSON" in captured.err
-    assert "read: 4 events, 1 unreadable" in captured.err
+    assert "read: 4 events of the catalogue's types, 0 of others, 1 unreadable" in captured.err
     assert "alpha,high,2026-01-01,2,on" in captured.out
     assert run(["backtest", "none.jsonl", "log.jsonl", "--since", "2026-01-02"]) == 2
     captured = capsys.readouterr()

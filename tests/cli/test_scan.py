@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 
 from okta_access.cli import run
 from okta_access.cli.progress import Progress, progress_line
+from okta_access.scan.alerts import KEYS
 from tests.scan.build import COUNT_RULE, SILENT_RULE, written
 
 SCAN = [sys.executable, "-m", "okta_access.cli", "scan"]
@@ -25,7 +27,12 @@ EVENT: dict[str, Any] = {
     "eventType": "access.request.create",
     "uuid": "u0",
     "published": "2026-01-01T00:00:00.000Z",
-    "actor": {"id": "00u1", "type": "User", "alternateId": "ann;=1+1@example.com"},
+    "actor": {
+        "id": "00u1",
+        "type": "User",
+        "alternateId": "ann;=1+1@example.com",
+        "displayName": "Ann",
+    },
     "client": {"ipAddress": "192.0.2.1", "geographicalContext": {"country": "Austria"}},
     "outcome": {"result": "SUCCESS"},
     "target": [{"id": "r1"}],
@@ -55,13 +62,13 @@ def big_log(place: Path, events: int = 1000) -> str:
 def test_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["scan", "log.jsonl"]) == 0
     captured = capsys.readouterr()
-    block, *_, correlation, table = captured.out.split("\n\n")
+    block, _, _, correlation, _, table = captured.out.split("\n\n")
     guide = captured.out.split("guide  ")[1].splitlines()[0]
     assert Path(guide).is_file()
     assert block == (
         "2026-01-01T00:00:00.000Z  high      =Base\n"
         "    rule   base\n"
-        "    who    ann;=1+1@example.com (User)\n"
+        "    who    ann;=1+1@example.com (Ann, 00u1, User)\n"
         "    what   access.request.create on r1: SUCCESS\n"
         "    where  192.0.2.1, Austria\n"
         "    line   log.jsonl:1\n"
@@ -70,8 +77,11 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert correlation == (
         "2026-01-01T00:02:00.000Z  medium    Count\n"
         "    rule   count\n"
-        "    who    actor.id 00u1\n"
-        "    what   3 events, value 3: access.request.create\n"
+        "    who    ann;=1+1@example.com (Ann, 00u1, User)\n"
+        "    what   3 events, value 3: access.request.create: SUCCESS\n"
+        "    on     r1\n"
+        "    when   2026-01-01T00:00:00.000Z to 2026-01-01T00:02:00.000Z\n"
+        "    where  192.0.2.1, Austria\n"
         "    line   log.jsonl:1, log.jsonl:2, log.jsonl:3\n"
         f"    guide  {guide}"
     )
@@ -80,14 +90,17 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
         "high    base        4  2026-01-01T00:00:00.000Z  2026-01-01T01:00:00.000Z\n"
         "medium  count       1  2026-01-01T00:02:00.000Z  2026-01-01T00:02:00.000Z\n"
     )
-    assert captured.err.splitlines()[-2:] == ["read: 4 events, 0 unreadable", "alerts: 5"]
+    assert captured.err.splitlines()[-2:] == [
+        "read: 4 events of the catalogue's types, 0 of others, 0 unreadable",
+        "alerts: 5",
+    ]
 
 
 @pytest.mark.parametrize(
     ("by", "heads"),
     [
         ("rule", ["high  =Base: 4 alerts", "medium  Count: 1 alert"]),
-        ("actor", ["high  ann;=1+1@example.com: 5 alerts"]),
+        ("actor", ["high  ann;=1+1@example.com (Ann, 00u1, User): 5 alerts"]),
         ("day", ["high  2026-01-01: 5 alerts"]),
     ],
 )
@@ -97,6 +110,71 @@ def test_groups(by: str, heads: list[str], capsys: pytest.CaptureFixture[str]) -
     assert [block.splitlines()[0] for block in blocks] == heads
     assert blocks[0].splitlines()[1].startswith("    when   2026-01-01T00:00:00.000Z to ")
     assert len(table.splitlines()) == 3
+
+
+def times(text: str) -> list[str]:
+    """The first word of each block: the time of its alert."""
+    return [block.split()[0] for block in text.split("\n\n")[:-1]]
+
+
+def test_text_is_by_time_unless_asked_otherwise(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (place / "log.jsonl").read_text("utf-8").splitlines()
+    untimed = json.dumps({**EVENT, "uuid": "x", "published": "redacted"})
+    (place / "log.jsonl").write_text("\n".join([untimed, *lines[::-1]]), "utf-8")
+    hours = [f"2026-01-01T0{n // 3}:0{n % 3}:00.000Z" for n in range(4)]
+    asked = {
+        "time": [*hours[:3], hours[2], hours[3], "(no"],
+        "input": ["(no", *hours[::-1], hours[2]],
+    }
+    for sort, expected in asked.items():
+        assert run(["--quiet", "scan", "log.jsonl", "--sort", sort]) == 0
+        assert times(capsys.readouterr().out) == expected
+    assert run(["--quiet", "scan", "log.jsonl"]) == 0
+    assert times(capsys.readouterr().out) == asked["time"]
+    assert run(["--quiet", "scan", "log.jsonl", "--sort", "time", "--format", "jsonl"]) == 0
+    rows = [json.loads(line)["time"] for line in capsys.readouterr().out.splitlines()]
+    assert rows == [*hours[:3], hours[2], hours[3], None]
+    for further in (["--group-by", "rule"], ["--follow"]):
+        assert run(["scan", "-", "--sort", "time", *further]) == 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "time", "left"),
+    [
+        ("Europe/Vienna", "2026-01-01T01:00:00.000+01:00", 2),
+        ("-02:30", "2025-12-31T21:30:00.000-02:30", 0),
+        ("utc", "2026-01-01T00:00:00.000Z", 1),
+    ],
+)
+def test_times_in_a_zone(
+    zone: str, time: str, left: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan = ["--quiet", "scan", "log.jsonl", "--level", "high"]
+    assert run([*scan, "--timezone", zone]) == 0
+    assert times(capsys.readouterr().out)[0] == time
+    # A time without a zone of its own is meant in that one, also where it is named first.
+    until = {2: "2026-01-01T01:02", 0: "2025-12-31T21:30", 1: "2026-01-01T00:01"}[left]
+    assert run([*scan, "--until", until, "--timezone", zone, "--format", "jsonl"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == left
+
+
+def test_times_before_now(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    now = datetime.now(UTC)
+    ages = [timedelta(hours=1), timedelta(days=1), timedelta(days=3)]
+    events = [{**EVENT, "uuid": f"{age}", "published": (now - age).isoformat()} for age in ages]
+    (place / "log.jsonl").write_text("\n".join(map(json.dumps, events)), "utf-8")
+    for since, expected in (("2h", 1), ("yesterday", 2), ("7d", 3)):
+        assert run(["--quiet", "scan", "log.jsonl", "--since", since, "--format", "jsonl"]) == 0
+        assert len(capsys.readouterr().out.splitlines()) == expected
+    for bad in (["--since", "soon"], ["--since", "999999999w"], ["--timezone", "Mars/Olympus"]):
+        assert run(["scan", "log.jsonl", *bad]) == 2
+
+
+def test_the_schema_needs_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["scan", "--schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["required"] == [*KEYS]
 
 
 def test_groups_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,7 +255,7 @@ def test_a_full_disk() -> None:
 
 
 def test_a_full_disk_for_rejects(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("log.jsonl").write_text("x\n" * 5, "utf-8")
+    Path("log.jsonl").write_text("{x\n" * 5, "utf-8")
     assert run(["--quiet", "scan", "log.jsonl", "--rejects", "/dev/full"]) == 2
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 6
@@ -230,7 +308,7 @@ def test_ctrl_c_tells_what_was_done(place: Path) -> None:
     assert process.returncode == 130
     assert "=Base: 1 alert" in out
     assert said.splitlines()[-5:] == [
-        "read: 1 event, 0 unreadable",
+        "read: 1 event of the catalogue's types, 0 of others, 0 unreadable",
         "alerts: 1",
         "interrupted: the rest was not read, and correlations were not judged",
         "",  # behind the ^C of the terminal
@@ -242,7 +320,7 @@ def test_ctrl_c_tells_what_was_done(place: Path) -> None:
     ("name", "code", "said"),
     [
         ("empty", 2, "error: empty: there is no file in this folder\n"),
-        ("rules/..", 1, "error: rules/../rules/base.yml:1: not JSON: expecting value"),
+        ("rules/..", 2, "error: rules/../rules/base.yml: it is a text of which no line is JSON"),
         ("a\x1b[31m", 2, "error: a\\x1b[31m: No such file or directory\n"),
         ("a\0", 2, "error: a\\x00: embedded null byte\n"),
         ("\udcff", 2, "error: \\udcff: No such file or directory\n"),
@@ -285,7 +363,7 @@ def test_a_pipe_that_begins_slowly(place: Path) -> None:
             process.stdin.flush()
             time.sleep(0.05)
         out, _ = process.communicate()
-    assert [json.loads(line)["source"][0]["line"] for line in out.splitlines()] == [2, 26]
+    assert [json.loads(line)["source"][0]["line"] for line in out.splitlines()] == [2, 27]
 
 
 def test_a_file_that_is_cut_while_it_is_read(place: Path) -> None:

@@ -20,6 +20,11 @@ DEEP = "nested too deep to be an event"
 NULS = "(NUL bytes, as a machine leaves them that lost power)"
 VALUE = "not JSON: expecting value at character 1"
 
+EXPORTS = (
+    "(a log is JSON Lines, a JSON array, or the CSV of Okta's console, Splunk (with _raw) or "
+    "Kibana (with event.original))"
+)
+
 # file → exit code, the uuids alerted on, and what is said: a place and a reason each
 EXPECTED: dict[str, tuple[int, list[str], list[str]]] = {
     "archive.zip": (2, [], [": it is a zip archive (unzip it first)"]),
@@ -51,11 +56,7 @@ EXPECTED: dict[str, tuple[int, list[str], list[str]]] = {
         [],
         [f": {CUT} (zstd decompressor error: Restored data doesn't match checksum)"],
     ),
-    "binary.bin": (
-        1,
-        [],
-        [":1: not UTF-8 (byte 6 of the record)", ":2: not UTF-8 (byte 2 of the record)"],
-    ),
+    "binary.bin": (2, [], [f": it is binary, and no log {EXPORTS}"]),
     "blank.jsonl": (0, [], []),
     "byte-order-marks.jsonl": (0, ["u1", "u2"], []),
     "crlf.jsonl": (0, ["u1", "u2"], []),
@@ -81,7 +82,7 @@ EXPECTED: dict[str, tuple[int, list[str], list[str]]] = {
     "not-utf8.jsonl": (1, ["u2"], [":1: not UTF-8 (byte 127 of the record)"]),
     "nul.jsonl": (1, ["u1", "u2"], [f":2: {VALUE} {NULS}", f":3: {VALUE} {NULS}"]),
     "one-line.json": (0, ["u1", "u2", "u3"], []),
-    "page.html": (1, [], [f":1: {VALUE}; is this a web page?"]),
+    "page.html": (2, [], [f": it is a web page or XML, and no log {EXPORTS}"]),
     "pages.json": (0, ["u0", "u1", "u2"], []),
     "pretty-cut.json": (
         1,
@@ -90,7 +91,7 @@ EXPECTED: dict[str, tuple[int, list[str], list[str]]] = {
     ),
     "pretty.json": (0, ["u1", "u2"], []),
     "surrogates.jsonl": (1, ["u1", "u2"], [":2: not UTF-8 (byte 132 of the record)"]),
-    "table.csv": (1, [], [":1: not JSON: extra data at character 7; is this CSV?"]),
+    "table.csv": (2, [], [f": it is a text of which no line is JSON, and no log {EXPORTS}"]),
     "text.gz": (1, [], [f": {CUT} (Unknown compression method)"]),
     "trailing.gz": (1, ["u1", "u2"], [f":2: {CUT} (what follows is no gzip)"]),
     "trailing.zst": (1, ["u1", "u2"], [f":2: {CUT} (what follows is no zstd)"]),

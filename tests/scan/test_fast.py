@@ -109,7 +109,8 @@ def scanned(
     missing: list[InputError] = []
     found = scan_files(scan, (str(path),), rejects.append, missing.append, strict=strict)
     alerts = [alert.as_dict() for alert in found]
-    assert missing == []
+    begins = {line.strip()[:1] for line in path.read_bytes().split(b"\n")}
+    assert missing == [] or begins.isdisjoint((b"{", b"["))
     return alerts, rejects, scan.tally
 
 
@@ -125,9 +126,10 @@ def test_the_fast_way_is_the_slow_way(
     unlooked = [reject for reject in strict_rejects if reject not in rejects]
     assert [reject for reject in strict_rejects if reject in rejects] == rejects
     assert all(b"access.re" not in reject.data and reject.data[:1] == b"{" for reject in unlooked)
-    judged = strict_tally.events + strict_tally.outside_range
-    assert tally.events + tally.outside_range + tally.passed_over == judged + len(unlooked)
-    assert tally.untimed == strict_tally.untimed
+    assert tally.others + tally.passed_over == strict_tally.others + len(unlooked)
+    for told in (tally, strict_tally):
+        told.others = told.passed_over = 0
+    assert tally == strict_tally
 
 
 def test_a_line_without_an_end_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:

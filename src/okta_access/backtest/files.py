@@ -97,11 +97,10 @@ class Replay:
         type_, published = head.eventType, head.published
         if not isinstance(type_, str) or not type_:
             return False
-        inside = self.span.add(published, line)
+        self.span.add(published, line)
         concerned = self._concerned.get(type_, self._others)
         if not concerned or concerned[-1] != self._everybody[-1]:
-            self.tally.events += inside
-            self.tally.outside_range += not inside
+            self.tally.others += 1
         self._unsettled = tuple([i for i in concerned if not self._settled_by_text[i](data, line)])
         return not self._unsettled
 

@@ -34,6 +34,7 @@ def check_follow(
     follow: bool,
     lateness: int | None,
     group_by: str | None,
+    sort: str | None,
     jobs: int,
 ) -> None:
     """Raise :class:`click.UsageError` for options that do not go together."""
@@ -45,6 +46,8 @@ def check_follow(
         raise click.UsageError("--follow takes one stream: - or a named pipe")
     if group_by is not None:
         raise click.UsageError("--group-by tells at the end, and a followed stream may have none")
+    if sort == "time":
+        raise click.UsageError("--sort time tells at the end, and a followed stream may have none")
     if jobs != 1:
         raise click.UsageError("--jobs is for files; a stream is read by one process")
 

@@ -34,6 +34,10 @@ class LogNotes:
         self.missing += 1
         self._terminal.error(str(error))
 
+    def on_note(self, text: str) -> None:
+        """Tell what a log cannot hold, so that silence is no comfort."""
+        self._terminal.warning(text)
+
     def on_empty_folders(self, names: Iterable[str]) -> None:
         """Name the folders that hold no file."""
         for name in names:
@@ -60,7 +64,8 @@ class LogNotes:
             )
         outside = tally.outside_range
         terminal.note(
-            f"read: {_count(tally.events, 'event')}, {self.rejects:,} unreadable"
+            f"read: {_count(tally.events, 'event')} of the catalogue's types, "
+            f"{tally.others + tally.passed_over:,} of others, {self.rejects:,} unreadable"
             + (f", {outside:,} outside the time range" if outside else "")
         )
 

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from okta_access.cli.times import time_of
 from okta_access.logs.envelopes import Envelope
-
-
-def _time(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
-    """A point in time, in microseconds since 1970."""
-    if text is None:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter("expected a time such as 2026-01-31T08:00:00Z") from error
-    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return round(aware.timestamp() * 1_000_000)
-
 
 _FILE = click.Path(path_type=Path)
 
@@ -49,10 +36,13 @@ rules = click.option(
     help="A rule file or folder (may be repeated); default: ./rules, else the packaged rules.",
 )
 since = click.option(
-    "--since", callback=_time, metavar="TIME", help="Only events from this time on."
+    "--since",
+    callback=time_of,
+    metavar="TIME",
+    help="Only events from this time on: 2026-01-31T08:00, 7d (ago), yesterday.",
 )
 until = click.option(
-    "--until", callback=_time, metavar="TIME", help="Only events before this time."
+    "--until", callback=time_of, metavar="TIME", help="Only events before this time."
 )
 envelope = click.option(
     "--envelope",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import tzinfo
+from functools import partial
 from typing import Protocol
 
 from okta_access.catalog.model import Catalog
+from okta_access.cli.sorted_output import ByTime
 from okta_access.cli.terminal import COLORS, Terminal
 from okta_access.scan.alerts import Alert
 from okta_access.scan.reports import csv
@@ -26,53 +29,89 @@ class Output(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
-    """A line for each alert, at once."""
+class _EachAlert:
+    """A text for each alert: at once, or all of them by time at the end."""
 
-    terminal: Terminal
-    line: Callable[[Alert], str]
+    tell: Callable[[str], None]
+    text_of: Callable[[Alert], str]
+    by_time: ByTime | None
 
     def add(self, alert: Alert) -> None:
-        self.terminal.result(self.line(alert))
+        text = self.text_of(alert)
+        if self.by_time is not None:
+            self.by_time.add(alert.time, text)
+        else:
+            self.tell(text)
 
     def end(self) -> None:
-        return
+        for text in self.by_time.all() if self.by_time is not None else ():
+            self.tell(text)
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """A block for each alert at once, or for each group at the end; then a table."""
+class _EachGroup:
+    """A text for each group of alerts, at the end."""
 
-    terminal: Terminal
+    tell: Callable[[str], None]
+    groups: Groups
+
+    def add(self, alert: Alert) -> None:
+        self.groups.add(alert)
+
+    def end(self) -> None:
+        for block in self.groups.blocks():
+            self.tell(f"{block}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _WithTable:
+    """Blocks of text, and after them a table."""
+
+    tell: Callable[[str], None]
+    blocks: Output
     writer: Writer
-    groups: Groups | None
     summary: Summary = field(default_factory=Summary)
 
     def add(self, alert: Alert) -> None:
         self.summary.add(alert)
-        if self.groups is not None:
-            self.groups.add(alert)
-        else:
-            self._tell(f"{self.writer.block(alert)}\n")
+        self.blocks.add(alert)
 
     def end(self) -> None:
-        for block in self.groups.blocks() if self.groups is not None else ():
-            self._tell(f"{block}\n")
+        self.blocks.end()
         for line in self.summary.lines(self.writer):
-            self._tell(line)
-
-    def _tell(self, text: str) -> None:
-        """Print a text; what stdout has no character for is escaped."""
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        self.terminal.result(text.encode(encoding, "backslashreplace").decode(encoding))
+            self.tell(line)
 
 
-def output_for(terminal: Terminal, form: str, group_by: str | None, catalog: Catalog) -> Output:
-    """The output of a form (text, jsonl or csv); ``group_by`` is for text."""
+def _tell(terminal: Terminal, text: str) -> None:
+    """Print a text; what stdout has no character for is escaped."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    terminal.result(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def output_for(
+    terminal: Terminal,
+    form: str,
+    group_by: str | None,
+    catalog: Catalog,
+    *,
+    sort: bool,
+    zone: tzinfo,
+) -> Output:
+    """The output of a form (text, jsonl or csv); ``group_by`` and ``zone`` are for text.
+
+    With ``sort`` alerts are told by time, once all are there.
+    """
+    by_time = ByTime() if sort else None
     if form == "jsonl":
-        return _Lines(terminal, Alert.as_json)
+        return _EachAlert(terminal.result, Alert.as_json, by_time)
     if form == "csv":
         terminal.result(csv.header())
-        return _Lines(terminal, csv.row)
-    writer = Writer(catalog, lambda text, level: terminal.style(text, COLORS[level]))
-    return _Text(terminal, writer, Groups(GroupBy(group_by), writer) if group_by else None)
+        return _EachAlert(terminal.result, csv.row, by_time)
+    writer = Writer(catalog, lambda text, level: terminal.style(text, COLORS[level]), zone)
+    tell = partial(_tell, terminal)
+    blocks: Output
+    if group_by:
+        blocks = _EachGroup(tell, Groups(GroupBy(group_by), writer))
+    else:
+        blocks = _EachAlert(tell, lambda alert: f"{writer.block(alert)}\n", by_time)
+    return _WithTable(tell, blocks, writer)

@@ -68,6 +68,11 @@ class Rejects(LogNotes):
         with self.away():
             super().on_missing(error)
 
+    def on_note(self, text: str) -> None:
+        """Tell what a log cannot hold."""
+        with self.away():
+            super().on_note(text)
+
     def exit_code(self) -> int:
         """2 where a file was missing or rejects were lost, 1 where a line was no event, else 0."""
         return 2 if self._lost else super().exit_code()

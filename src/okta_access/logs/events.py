@@ -6,17 +6,24 @@ from collections.abc import Callable, Iterator
 from io import BufferedReader
 from pathlib import Path
 
+from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event
 from okta_access.errors import InputError, Span
+from okta_access.logs.beginnings import check_log
 from okta_access.logs.decode import NoEvent, decode
 from okta_access.logs.inputs import BROKEN_STREAM, STDIN, damage, open_log
 from okta_access.logs.place import Place
 from okta_access.logs.reading import AS_FOUND, Reading
-from okta_access.logs.records import Record, records
+from okta_access.logs.records import Record, Start, records, start_of
 from okta_access.logs.rejects import Reject
+from okta_access.logs.tables import table_of
 
 OnReject = Callable[[Reject], None]
 OnMissing = Callable[[InputError], None]
+Chosen = Callable[[BufferedReader, Start], Iterator[Record]]
+"""Takes records out of a stream whose beginning has been looked at."""
+
+_JSON = (b"{", b"[")
 
 
 def log_files(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,11 +57,34 @@ def read_events(
             on_missing(error)
 
 
+def records_of(
+    stream: BufferedReader,
+    name: str,
+    reading: Reading = AS_FOUND,
+    chosen: Chosen = records,
+) -> Iterator[Record]:
+    """The records of a log: the rows of a table, or what ``chosen`` takes out of the stream.
+
+    Raises :class:`InputError` for what is no log.
+    """
+    start = start_of(stream)
+    head = stream.peek(1)
+    if head[:1] in _JSON:
+        return chosen(stream, start)
+    table = table_of(head, reading.catalog or load_catalog())
+    if table is None:
+        check_log(head, name)
+        return chosen(stream, start)
+    if table.lost and reading.on_note is not None:
+        reading.on_note(f"{name}: a table of {table.product}; {table.lost}")
+    return table.records(stream, start.line)
+
+
 def events_of(
     name: str,
     on_reject: OnReject,
     reading: Reading = AS_FOUND,
-    chosen: Callable[[BufferedReader], Iterator[Record]] = records,
+    chosen: Chosen = records,
 ) -> Iterator[tuple[int, Event]]:
     """The events of a file, each with the line on which it begins.
 
@@ -64,7 +94,7 @@ def events_of(
     line = 0
     try:
         with open_log(name, reading) as stream:
-            for record in chosen(stream):
+            for record in records_of(stream, name, reading, chosen):
                 line = record.line
                 event = decode(record.data, reading)
                 if isinstance(event, NoEvent):

@@ -9,10 +9,11 @@ from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
 from okta_access.errors import InputError, Span
 from okta_access.logs.decode import NoEvent, decode
+from okta_access.logs.events import records_of
 from okta_access.logs.inputs import BROKEN_STREAM, open_log
 from okta_access.logs.place import Place
 from okta_access.logs.reading import AS_FOUND, Reading
-from okta_access.logs.records import Record, records
+from okta_access.logs.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Wanted:
 
 def first_event(name: str, reading: Reading = AS_FOUND) -> Event:
     """The first event of a log; raises :class:`InputError` where there is none."""
-    for record in _records(name):
+    for record in _records(name, reading):
         event = decode(record.data, reading)
         if isinstance(event, NoEvent):
             raise InputError(f"no event: {event.reason}", span=Span(name, record.line))
@@ -62,7 +63,7 @@ def _in_file(
     lines = {one.place.line for one in wanted}
     there: dict[int, list[Event | NoEvent]] = {}
     before = 0  # the last line before the first that is wanted on which something begins
-    for record in _records(name):
+    for record in _records(name, reading):
         if record.line > max(lines):
             break
         if record.line in lines:
@@ -92,10 +93,10 @@ def _missing(wanted: Wanted, there: list[Event | NoEvent], before: int) -> Input
     return InputError(f"no event begins on line {line}", span=Span.whole(file), hint=hint)
 
 
-def _records(name: str) -> Iterator[Record]:
+def _records(name: str, reading: Reading) -> Iterator[Record]:
     try:
-        with open_log(name) as stream:
-            yield from records(stream)
+        with open_log(name, reading) as stream:
+            yield from records_of(stream, name, reading)
     except BROKEN_STREAM as error:
         raise InputError(f"cannot be read on: {error}", span=Span.whole(name)) from error
     except OSError as error:

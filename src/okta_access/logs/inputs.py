@@ -184,7 +184,7 @@ def _tells(head: bytes) -> bool:
     if len(head) < _MAGIC:
         return False
     head = head.removeprefix(_BOM).lstrip(SPACE)
-    return bool(head) and layout_of(head, ended=False) is not None
+    return head[:1] in (b"{", b"[") and layout_of(head, ended=False) is not None
 
 
 class _Counted(_Source):

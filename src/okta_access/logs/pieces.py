@@ -37,7 +37,7 @@ def pieces_of(name: str) -> tuple[Piece, ...]:
         if Path(name).stat().st_size < 2 * PIECE or is_packed(file.read(8)):
             return ()
         with open_log(name) as stream:
-            if start_of(stream).layout is not Layout.LINES:
+            if start_of(stream).layout is not Layout.LINES or stream.peek(1)[:1] != b"{":
                 return ()
         cuts = _cuts(file, Path(name).stat().st_size)
     if any(later - cut > LONGEST for cut, later in pairwise(cuts)):

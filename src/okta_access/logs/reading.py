@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from okta_access.catalog.model import Catalog
@@ -22,12 +23,14 @@ class Meter:
 class Reading:
     """What the user said: the envelope, and the catalogue whose names for fields count there.
 
-    Without a catalogue the packaged one counts. ``meter`` hears of every byte that is read.
+    Without a catalogue the packaged one counts. ``meter`` hears of every byte that is read,
+    ``on_note`` once of each file whose layout cannot hold all that rules may ask for.
     """
 
     envelope: Envelope = Envelope.AUTO
     catalog: Catalog | None = None
     meter: Meter | None = None
+    on_note: Callable[[str], None] | None = None
 
     @property
     def plain(self) -> bool:

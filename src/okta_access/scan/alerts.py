@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from okta_access.catalog.template import rfc3339
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.model import EventRule, Level, Metadata
+from okta_access.scan.context import Context
 
 KEYS = (
     "rule",
@@ -27,6 +28,14 @@ KEYS = (
     "group",
     "value",
     "source",
+    "actors",
+    "targets",
+    "addresses",
+    "countries",
+    "agents",
+    "outcomes",
+    "first",
+    "last",
 )
 
 
@@ -34,8 +43,8 @@ KEYS = (
 class Alert:
     """One alert. ``events``, ``event_types`` and ``source`` run in parallel.
 
-    ``time`` is the last event's, in microseconds since 1970, None where it cannot be read.
-    ``details`` says who, what and where, for people; it is no part of the JSON form.
+    ``time`` is the last event's and ``first`` the first one's, in microseconds since 1970, None
+    where it cannot be read. ``context`` says who, what and where, of all events together.
     """
 
     meta: Metadata
@@ -46,7 +55,8 @@ class Alert:
     group: tuple[tuple[str, str], ...]
     value: int
     source: tuple[Place, ...]
-    details: tuple[tuple[str, str], ...] = ()
+    context: Context
+    first: int | None
 
     @property
     def level(self) -> Level:
@@ -55,6 +65,7 @@ class Alert:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form, with its keys in their fixed order."""
+        context = self.context
         return {
             "rule": self.meta.name,
             "id": self.meta.id,
@@ -67,6 +78,14 @@ class Alert:
             "group": dict(self.group),
             "value": self.value,
             "source": [{"file": place.file, "line": place.line} for place in self.source],
+            "actors": [msgspec.structs.asdict(actor) for actor in context.actors],
+            "targets": list(context.targets),
+            "addresses": list(context.addresses),
+            "countries": list(context.countries),
+            "agents": list(context.agents),
+            "outcomes": list(context.outcomes),
+            "first": _written(self.first),
+            "last": self.when,
         }
 
     def as_json(self) -> str:
@@ -76,21 +95,14 @@ class Alert:
     @property
     def when(self) -> str | None:
         """The time as Okta writes times."""
-        if self.time is None:
-            return None
-        seconds, micros = divmod(self.time, 1_000_000)
-        return rfc3339(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros))
+        return _written(self.time)
 
 
-_DETAILS = {
-    "actor": ("actor.alternateId", "actor.id"),
-    "actor id": ("actor.id",),
-    "actor type": ("actor.type",),
-    "target": ("target.id",),
-    "address": ("client.ipAddress",),
-    "country": ("client.geographicalContext.country",),
-    "outcome": ("outcome.result",),
-}
+def _written(time: int | None) -> str | None:
+    if time is None:
+        return None
+    seconds, micros = divmod(time, 1_000_000)
+    return rfc3339(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros))
 
 
 class PendingAlert(msgspec.Struct, frozen=True, gc=False):
@@ -106,17 +118,7 @@ class PendingAlert(msgspec.Struct, frozen=True, gc=False):
     time: int | None
     uuid: str | None
     event_type: str
-    details: tuple[tuple[str, str], ...]
-
-
-def details_of(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
-    """Who, what and where; ``values`` holds the texts of the fields that people look at."""
-    found = []
-    for label, paths in _DETAILS.items():
-        texts = next((values[path] for path in paths if values[path]), ())
-        if texts:
-            found.append((label, ", ".join(texts)))
-    return tuple(found)
+    context: Context
 
 
 def event_alert(rule: EventRule, pending: PendingAlert, place: Place) -> Alert:
@@ -130,16 +132,12 @@ def event_alert(rule: EventRule, pending: PendingAlert, place: Place) -> Alert:
         (),
         1,
         (place,),
-        pending.details,
+        pending.context,
+        pending.time,
     )
 
 
-def detail_paths() -> tuple[str, ...]:
-    """The fields that :func:`details_of` wants the texts of."""
-    return tuple(path for paths in _DETAILS.values() for path in paths)
-
-
-def correlation_alert(found: CorrelationAlert, places: Sequence[Place]) -> Alert:
+def correlation_alert(found: CorrelationAlert, places: Sequence[Place], context: Context) -> Alert:
     """The alert of a correlation; ``places`` are those of its events, in their order."""
     return Alert(
         found.correlation.meta,
@@ -150,5 +148,6 @@ def correlation_alert(found: CorrelationAlert, places: Sequence[Place]) -> Alert
         found.group,
         found.value,
         tuple(places),
-        (*found.group, ("value", str(found.value)), ("events", str(len(found.events)))),
+        context,
+        found.events[0].time,
     )

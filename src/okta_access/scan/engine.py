@@ -13,11 +13,12 @@ from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.scan.alerts import Alert, PendingAlert, correlation_alert, event_alert
+from okta_access.scan.context import together
 from okta_access.scan.copies import AlertedCopies
 from okta_access.scan.event_judge import EventJudge
+from okta_access.scan.event_table import Columns, Files, Window
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
-from okta_access.scan.sources import Sources
 from okta_access.scan.tally import Tally, TimeRange
 from okta_access.scan.text_judge import TextJudge
 from okta_access.scan.unseen import UnseenFields
@@ -37,9 +38,10 @@ class Scan:
         self.range = range_ or TimeRange()
         self.tally = Tally()
         self._store = EventStore(self.rules.correlations, catalog)
-        self._sources = Sources()
+        self._table = Columns()
+        self._files = Files()
         self._unseen = UnseenFields(self.rules)
-        self._found = Findings(self.tally, self._store, self._unseen, self._sources)
+        self._found = Findings(self.tally, self._store, self._table, self._unseen, self._files)
         self.texts = TextJudge(self.rules, self.range, self._found)
         self._events = EventJudge(self.rules, self.range, self._found)
         self._alerted = AlertedCopies()
@@ -53,18 +55,26 @@ class Scan:
         from okta_access.matching.correlations.stream import Stream  # files do without
 
         stream = Stream(self.rules.correlations, self.rules.catalog, lateness, clock=clock)
+        longest = max((one.timespan.microseconds for one, _ in self.rules.correlations), default=0)
+
+        def horizon() -> int | None:
+            """What is older cannot be in a window any more."""
+            time = stream.watermark.time
+            return None if time is None else time - longest
+
         self._found.candidates = stream
+        self._found.events = Window(horizon)
         self._alerted = AlertedCopies(endless=True)
         return stream
 
     @property
     def types(self) -> frozenset[str] | None:
-        """The event types that any rule is about; None where these cannot be listed."""
-        return self.rules.matcher.types
+        """The event types of interest; None where these cannot be listed."""
+        return self.rules.types
 
     def next_file(self, name: str) -> None:
         """What follows is read from this file."""
-        self._sources.next_file(name)
+        self._files.next_file(name)
 
     @property
     def settled_by_text(self) -> Callable[[bytes, int], bool]:
@@ -74,7 +84,7 @@ class Scan:
     def add(self, event: Event, line: int) -> Iterator[Alert]:
         """Judge one event; gives the alerts of event rules, in the order of the rules."""
         for pending in self._events.judge(event, line):
-            alert = self.alert_of(pending, self._sources.here(line))
+            alert = self.alert_of(pending, self._files.here(line))
             if alert is not None:
                 yield alert
 
@@ -88,8 +98,9 @@ class Scan:
 
     def join(self, part: Part, before: int) -> None:
         """Take over a part of the file that is being read; ``before`` lines come before it."""
-        self.tally.join(part.tally, lambda place: self._sources.here(place.line + before))
-        self._store.extend(part.rows, self._sources.number(before))
+        self.tally.join(part.tally, lambda place: self._files.here(place.line + before))
+        self._store.extend(part.rows, len(self._table))
+        self._table.extend(part.events, self._files.number(before))
         self._unseen.see(path for path in self._unseen.paths if path not in part.unseen)
 
     def finish(self) -> Iterator[Alert]:
@@ -100,8 +111,9 @@ class Scan:
         """The alerts of what correlations found, counted."""
         for one in found:
             self.tally.alerts[one.correlation.meta.level, one.correlation.name] += 1
-            places = [self._sources.place(event.source) for event in one.events]
-            yield correlation_alert(one, places)
+            events = [self._found.events[event.source] for event in one.events]
+            places = [self._files.place(place) for place, _ in events]
+            yield correlation_alert(one, places, together([context for _, context in events]))
 
     def never_seen(self) -> dict[str, tuple[str, ...]]:
         """Fields that rules read and that no judged event has held, with the names of the rules."""

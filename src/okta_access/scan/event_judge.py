@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from okta_access.catalog.identity import event_type_of, uuid_of
-from okta_access.catalog.paths import texts
+from okta_access.catalog.paths import Held, texts
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import event_time
-from okta_access.scan.alerts import PendingAlert, detail_paths, details_of
+from okta_access.rules.model import EventRule
+from okta_access.scan.alerts import PendingAlert
+from okta_access.scan.context import CONTEXT_PATHS, Context, context_of
 from okta_access.scan.copies import marks_of
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
 from okta_access.scan.tally import NAMED, TimeRange
-
-_DETAIL_PATHS = detail_paths()
 
 
 class EventJudge:
@@ -26,31 +26,41 @@ class EventJudge:
     def judge(self, event: Event, line: int) -> list[PendingAlert]:
         """The alerts of one event, in the order of the rules."""
         tally = self._found.tally
+        named = event_type_of(event) in self._rules.named
         if self._range.bound and not self._range.holds(event_time(event)):
-            tally.outside_range += 1
+            tally.outside_range += named
+            tally.others += not named
             return []
-        tally.events += 1
-        if self._found.unseen.paths:
+        tally.events += named
+        tally.others += not named
+        if named and self._found.unseen.paths:
             self._found.unseen.see_event(event)
         evaluation = self._rules.matcher.evaluate(event)
-        for wrong in evaluation.wrong_types:
+        for wrong in evaluation.wrong_types if named else ():
             tally.wrong_types[wrong] += 1
         if not evaluation.matched:
             return []
-        source = self._found.sources.number(line)
-        if not self._found.candidates.add(event, evaluation.matched, source):
-            tally.untimed += 1
-            if len(tally.untimed_places) < NAMED:
-                tally.untimed_places.append(self._found.sources.here(line))
+        found = (texts(event, path, self._rules.catalog) for path in CONTEXT_PATHS)
+        held = tuple(one[0] if len(one) == 1 else one for one in found)
+        if self._found.candidates.rules_of(evaluation.matched):
+            self._keep(event, evaluation.matched, held, line)
         alerting = self._rules.numbers(evaluation.matched)
-        return self._pending(alerting, event, line) if alerting else []
+        return _pending(alerting, event, context_of(held), line) if alerting else []
 
-    def _pending(self, rules: list[int], event: Event, line: int) -> list[PendingAlert]:
-        details = details_of(
-            {path: texts(event, path, self._rules.catalog) for path in _DETAIL_PATHS}
-        )
-        time, uuid, event_type = event_time(event), uuid_of(event), event_type_of(event)
-        return [
-            PendingAlert(rule, mark, line, time, uuid, event_type, details)
-            for rule, mark in zip(rules, marks_of(event, rules), strict=True)
-        ]
+    def _keep(
+        self, event: Event, matched: tuple[EventRule, ...], held: tuple[Held, ...], line: int
+    ) -> None:
+        found = self._found
+        number = found.events.add(found.files.number(line), event_time(event), held)
+        if not found.candidates.add(event, matched, number):
+            found.tally.untimed += 1
+            if len(found.tally.untimed_places) < NAMED:
+                found.tally.untimed_places.append(found.files.here(line))
+
+
+def _pending(rules: list[int], event: Event, context: Context, line: int) -> list[PendingAlert]:
+    time, uuid, event_type = event_time(event), uuid_of(event), event_type_of(event)
+    return [
+        PendingAlert(rule, mark, line, time, uuid, event_type, context)
+        for rule, mark in zip(rules, marks_of(event, rules), strict=True)
+    ]

@@ -9,9 +9,9 @@ from okta_access.catalog.template import Event
 from okta_access.matching.correlations.event_store import EventStore, Rows
 from okta_access.scan.alerts import PendingAlert
 from okta_access.scan.event_judge import EventJudge
+from okta_access.scan.event_table import Columns, Files
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
-from okta_access.scan.sources import Sources
 from okta_access.scan.tally import Tally, TimeRange
 from okta_access.scan.text_judge import TextJudge
 from okta_access.scan.unseen import UnseenFields
@@ -23,6 +23,7 @@ class Part:
 
     tally: Tally
     rows: Rows
+    events: Columns
     unseen: frozenset[str]
 
 
@@ -32,13 +33,14 @@ class PieceJudge:
     def __init__(
         self, rules: ScanRules, range_: TimeRange, unseen: UnseenFields, file: str
     ) -> None:
-        self.types = rules.matcher.types
+        self.types = rules.types
         self.tally = Tally()
         self._unseen = unseen
         self._store = EventStore(rules.correlations, rules.catalog)
-        sources = Sources()
-        sources.next_file(file)
-        found = Findings(self.tally, self._store, unseen, sources)
+        self._table = Columns()
+        files = Files()
+        files.next_file(file)
+        found = Findings(self.tally, self._store, self._table, unseen, files)
         self.settled_by_text: Callable[[bytes, int], bool] = TextJudge(rules, range_, found).settles
         self.judge: Callable[[Event, int], list[PendingAlert]] = EventJudge(
             rules, range_, found
@@ -47,4 +49,5 @@ class PieceJudge:
     @property
     def part(self) -> Part:
         """What has been found."""
-        return Part(self.tally, self._store.rows, frozenset(self._unseen.paths))
+        unseen = frozenset(self._unseen.paths)
+        return Part(self.tally, self._store.rows, self._table, unseen)

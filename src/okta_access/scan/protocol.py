@@ -19,7 +19,7 @@ class TextJudging(Protocol):
 
     @property
     def types(self) -> frozenset[str] | None:
-        """The event types that any rule is about; None where every line is to be looked at."""
+        """The event types of interest; None where every line is to be looked at."""
 
     def settled_by_text(self, data: bytes, line: int) -> bool:
         """Judge an event by its JSON text, where that settles it.

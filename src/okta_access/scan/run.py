@@ -12,7 +12,7 @@ from okta_access.logs.events import OnMissing, OnReject, events_of, log_files
 from okta_access.logs.pieces import Piece, pieces_of
 from okta_access.logs.place import Place
 from okta_access.logs.reading import AS_FOUND, Reading
-from okta_access.logs.records import Layout, Record, records, start_of
+from okta_access.logs.records import Layout, Record, Start, records
 from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
 from okta_access.scan.prefilter import prefiltered
@@ -89,8 +89,7 @@ def _over(
 def _judged(
     judge: Judging, name: str, on_reject: OnReject, reading: Reading, strict: bool
 ) -> Iterator[Alert]:
-    def chosen(stream: BufferedReader) -> Iterator[Record]:
-        start = start_of(stream)
+    def chosen(stream: BufferedReader, start: Start) -> Iterator[Record]:
         if start.layout is Layout.LINES and not strict:
             return prefiltered(stream, start.line, judge)
         return records(stream, start)

@@ -10,13 +10,18 @@ from okta_access.matching.events.generated import Reader
 from okta_access.matching.events.matcher import Hits, Matcher
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import EventRule, Level, fields_read
+from okta_access.scan.context import CONTEXT_PATHS
+
+Kept = tuple[int, Reader, Reader]
+"""The rules that hold, as bits; what reads the fields that count; what reads the context."""
 
 
 class ScanRules:
     """The rules of at least ``level``; no event changes them.
 
     ``alerting`` are the event rules that raise alerts, ``correlations`` come each with the event
-    rules it refers to, and ``matcher`` judges by both kinds of event rules.
+    rules it refers to, and ``matcher`` judges by both kinds of event rules. ``types`` are the event
+    types that the catalogue or a rule names; None where a rule is about any type.
     """
 
     def __init__(self, rules: RuleSet, catalog: Catalog, level: Level) -> None:
@@ -33,31 +38,35 @@ class ScanRules:
         self._referred = Referred(self.correlations)
         bases = {id(rule): rule for _, referred in self.correlations for rule in referred}
         silent = (rule for key, rule in bases.items() if key not in self._numbers)
-        self.matcher = Matcher([*self.alerting, *silent], catalog, self._referred.paths)
-        self._kept: dict[Hits, tuple[int, Reader] | None] = {}
+        further = (*self._referred.paths, *CONTEXT_PATHS)
+        self.matcher = Matcher([*self.alerting, *silent], catalog, further)
+        self.types = _types(self.matcher, catalog)
+        self.named = self.types if self.types is not None else frozenset(catalog.events)
+        self._context = self.matcher.reader(CONTEXT_PATHS)
+        self._kept: dict[Hits, Kept | None] = {}
         self._readers: dict[frozenset[str], Reader | None] = {}
 
     def numbers(self, matched: Iterable[EventRule]) -> list[int]:
         """Which of these rules alert, by their numbers in ``alerting``."""
         return [self._numbers[id(rule)] for rule in matched if id(rule) in self._numbers]
 
-    def only_kept(self, hits: Hits) -> tuple[int, Reader] | None:
+    def only_kept(self, hits: Hits) -> Kept | None:
         """What is kept for correlations of an event for which these rules hold.
 
-        That is the rules as bits, and what reads the fields. None where a rule raises an alert, or
-        where no record can carry the fields: then that is not all there is to do.
+        None where a rule raises an alert, or where no record can carry the fields: then that is not
+        all there is to do.
         """
         if hits not in self._kept:
-            self._kept[hits] = None if self.numbers(hits.rules) else self._bits_and_reader(hits)
+            self._kept[hits] = None if self.numbers(hits.rules) else self._kept_of(hits)
         return self._kept[hits]
 
-    def _bits_and_reader(self, hits: Hits) -> tuple[int, Reader] | None:
+    def _kept_of(self, hits: Hits) -> Kept | None:
         bits = self._referred.rules_of(hits.rules)
         needed = self._referred.needed(bits)
         if needed not in self._readers:
             self._readers[needed] = self.matcher.reader(self._referred.paths, needed)
         reader = self._readers[needed]
-        return None if reader is None else (bits, reader)
+        return None if reader is None or self._context is None else (bits, reader, self._context)
 
     def readers_of_fields(self) -> dict[str, tuple[str, ...]]:
         """The fields that the rules read, each with the names of the rules that raise alerts."""
@@ -71,3 +80,7 @@ class ScanRules:
             for path in (*correlation.group_by, *value, *inside):
                 found.setdefault(path, {})[correlation.name] = None
         return {path: tuple(found[path]) for path in sorted(found)}
+
+
+def _types(matcher: Matcher, catalog: Catalog) -> frozenset[str] | None:
+    return None if matcher.types is None else matcher.types.union(catalog.events)

@@ -37,12 +37,15 @@ class TimeRange:
 class Tally:
     """What a scan saw, for its summary.
 
-    ``passed_over`` counts lines that were not decoded, for no rule can be about them. ``untimed``
-    counts events that a correlation would have counted had their ``published`` been readable;
-    ``untimed_places`` names the first of them.
+    ``events`` were judged; ``others`` are of types that neither the catalogue nor a rule names.
+    ``passed_over`` counts lines that were not decoded, for they hold none of these types: others
+    too, unless they are no events at all. So the figures are the same however a log is laid out.
+    ``untimed`` counts events that a correlation would have counted had their ``published`` been
+    readable; ``untimed_places`` names the first of them.
     """
 
     events: int = 0
+    others: int = 0
     passed_over: int = 0
     outside_range: int = 0
     untimed: int = 0
@@ -53,6 +56,7 @@ class Tally:
     def join(self, later: Tally, placed: Callable[[Place], Place]) -> None:
         """Count what another tally counted; ``placed`` says where its places really are."""
         self.events += later.events
+        self.others += later.others
         self.passed_over += later.passed_over
         self.outside_range += later.outside_range
         self.untimed += later.untimed

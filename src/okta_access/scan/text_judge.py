@@ -16,6 +16,7 @@ class TextJudge:
         self.read = rules.matcher.glance
         """What an event's text comes to; None where only the decoded event can tell."""
         self._only_kept = rules.only_kept
+        self._named = rules.named
         self._range = range_
         self._found = found
 
@@ -27,11 +28,16 @@ class TextJudge:
     def settles_read(self, seen: Glance, line: int) -> bool:
         """As :meth:`settles`, of a text that was read already."""
         found = self._found
+        named = seen.event_type in self._named
         if self._range.bound and not self._range.holds(microseconds(seen.published or "")):
-            found.tally.outside_range += 1
+            found.tally.outside_range += named
+            found.tally.others += not named
             return True
         if seen.hits is not None and not self._kept(seen, seen.hits, line):
             return False
+        if not named:
+            found.tally.others += 1
+            return True
         found.tally.events += 1
         if found.unseen.paths:
             found.unseen.see_record(seen.record)
@@ -43,7 +49,9 @@ class TextJudge:
         time = microseconds(seen.published or "")
         if kept is None or time is None:
             return False
-        rules, reader = kept
-        held, source = reader(seen.record), self._found.sources.number(line)
-        self._found.candidates.keep(time, seen.uuid, seen.event_type, rules, held, source)
+        rules, reader, context = kept
+        found = self._found
+        number = found.events.add(found.files.number(line), time, context(seen.record))
+        held = reader(seen.record)
+        found.candidates.keep(time, seen.uuid, seen.event_type, rules, held, number)
         return True

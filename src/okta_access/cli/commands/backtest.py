@@ -189,7 +189,7 @@ def _over_files(
         if meter is not None:
             notes.away = stack.enter_context(progress_over(log_files(files), meter, past.tally))
         notes.on_empty_folders(files)
-        reading = Reading(Envelope(envelope), made.rules.catalog, meter)
+        reading = Reading(Envelope(envelope), made.rules.catalog, meter, notes.on_note)
         past.read(files, notes.on_reject, notes.on_missing, reading=reading)
     notes.summary(past.tally)
     terminal.note(str(past.span))

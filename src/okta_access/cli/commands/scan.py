@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import tzinfo
 from pathlib import Path
 
 import click
@@ -15,14 +16,23 @@ from okta_access.cli.rejects import Rejects
 from okta_access.cli.session import exit_code as code_of
 from okta_access.cli.session import open_rules
 from okta_access.cli.terminal import Terminal
+from okta_access.cli.times import zone_of
 from okta_access.logs.envelopes import Envelope
 from okta_access.logs.events import log_files
 from okta_access.logs.reading import Meter, Reading
 from okta_access.rules.model import Level
+from okta_access.scan.alert_schema import schema_text
 from okta_access.scan.engine import Scan
 from okta_access.scan.reports.groups import GroupBy
 from okta_access.scan.run import scan_files
 from okta_access.scan.tally import Tally, TimeRange
+
+
+def _print_schema(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        terminal: Terminal = context.obj
+        terminal.result(schema_text(), newline=False)
+        context.exit()
 
 
 @click.command("scan")
@@ -40,6 +50,29 @@ from okta_access.scan.tally import Tally, TimeRange
     "--group-by",
     type=click.Choice([by.value for by in GroupBy]),
     help="Fold repeated alerts into one block each, told at the end (text only).",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["time", "input"]),
+    help="The order of alerts: by time, once all is read, or as the log has them. Text is by time, "
+    "jsonl, csv and a followed stream as the log has them, without this.",
+)
+@click.option(
+    "--timezone",
+    "zone",
+    callback=zone_of,
+    is_eager=True,
+    metavar="ZONE",
+    help="The zone of times in text and of --since and --until, such as Europe/Vienna; UTC "
+    "without this.",
+)
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of an alert, and exit.",
 )
 @options.envelope
 @options.since
@@ -82,6 +115,8 @@ def command(
     level: str,
     form: str,
     group_by: str | None,
+    sort: str | None,
+    zone: tzinfo,
     envelope: str,
     since: int | None,
     until: int | None,
@@ -107,17 +142,20 @@ def command(
     okta-access scan export.jsonl.gz --format jsonl | head -1 | okta-access explain --alert -
     tail -n +1 -F system.log | okta-access scan --follow - --format jsonl
     """
-    check_follow(files, follow=follow, lateness=lateness, group_by=group_by, jobs=jobs)
+    check_follow(files, follow=follow, lateness=lateness, group_by=group_by, sort=sort, jobs=jobs)
+    by_time = sort == "time" or (sort is None and form == "text" and not follow)
     if group_by is not None and form != "text":
         raise click.UsageError("--group-by is for --format text")
+    if group_by is not None and sort is not None:
+        raise click.UsageError("--sort is for alerts one by one, and --group-by folds them")
     rules = open_rules(terminal, paths, catalog_files, settings_file)
     scan = Scan(rules.tuned.in_force, rules.catalog, Level(level), TimeRange(since, until))
     logs = log_files(files)
-    output = output_for(terminal, form, group_by, rules.catalog)
+    output = output_for(terminal, form, group_by, rules.catalog, sort=by_time, zone=zone)
     meter = Meter() if terminal.progress() and not follow else None
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
-    reading = Reading(Envelope(envelope), rules.catalog, meter)
+    reading = Reading(Envelope(envelope), rules.catalog, meter, notes.on_note)
     found = scan_files(
         scan, logs, notes.on_reject, notes.on_missing, reading=reading, strict=strict, jobs=jobs
     )
@@ -155,7 +193,7 @@ def command(
 
 def _never_seen(terminal: Terminal, scan: Scan, level: str) -> None:
     """Name the fields without which rules are silent: no alert is then no comfort."""
-    if scan.tally.passed_over and not scan.tally.events:
+    if scan.tally.passed_over + scan.tally.others and not scan.tally.events:
         terminal.warning(
             "this log holds no event of a type that a rule in force is about,"
             f" of level {level} or above"
@@ -173,5 +211,5 @@ def _count(rules: tuple[str, ...]) -> str:
 def _summary(terminal: Terminal, notes: Rejects, tally: Tally) -> None:
     notes.summary(tally)
     if tally.passed_over:
-        terminal.note(f"passed over: {tally.passed_over:,} lines that no rule can be about")
+        terminal.note(f"not decoded: {tally.passed_over:,} lines of others (--strict decodes all)")
     terminal.note(f"alerts: {sum(tally.alerts.values()):,}")

@@ -15,11 +15,7 @@ from okta_access.scan.alerts import KEYS, Alert
 
 
 def header() -> str:
-    """The names of the columns: the keys of the JSON form.
-
-    >>> header()
-    'rule,id,title,level,kind,time,events,event_types,group,value,source'
-    """
+    """The names of the columns: the keys of the JSON form."""
     return line(KEYS)
 
 

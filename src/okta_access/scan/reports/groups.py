@@ -10,6 +10,7 @@ from enum import StrEnum
 from okta_access.logs.place import Place
 from okta_access.rules.model import Level
 from okta_access.scan.alerts import Alert
+from okta_access.scan.context import Context
 from okta_access.scan.reports.guides import guide_file
 from okta_access.scan.reports.text import (
     Writer,
@@ -19,13 +20,11 @@ from okta_access.scan.reports.text import (
     lines_of,
     places_text,
     shown,
-    time_or_none,
     where_text,
 )
 
 _KEPT_PLACES = 4  # one more than is shown, to tell that there are more
 _NOBODY = "nobody named"
-_ACTOR_KEYS = ("actor.alternateId", "actor.id")
 
 
 class GroupBy(StrEnum):
@@ -57,12 +56,10 @@ class Groups:
         self._by = by
         self._writer = writer
         self._groups: dict[str, _Group] = {}
-        self._logins: dict[str, str] = {}
 
     def add(self, alert: Alert) -> None:
         """Count an alert in its group."""
-        said = dict(alert.details)
-        actor = self._actor(alert, said)
+        actor = _actor(alert.context)
         title = alert.meta.title if self._by is GroupBy.RULE else self._key(alert, actor)
         group = self._groups.setdefault(self._key(alert, actor), _Group(title, alert.level))
         group.level = max(group.level, alert.level, key=lambda level: level.rank)
@@ -71,8 +68,9 @@ class Groups:
         group.last = later(group.last, alert.time)
         group.rules[alert.meta.name] += 1
         group.actors[actor] += 1
-        if "address" in said:
-            group.wheres[where_text(said)] += 1
+        where = where_text(alert.context)
+        if where:
+            group.wheres[where] += 1
         guide = guide_file(alert.event_types, self._writer.catalog)
         if guide is not None:
             group.guides[guide] = None
@@ -88,10 +86,10 @@ class Groups:
 
     def _block(self, group: _Group) -> str:
         alerts = f"{group.count:,} alert{'' if group.count == 1 else 's'}"
-        times = time_or_none(group.first)
+        times = self._writer.time(group.first).rstrip()
         if group.last != group.first:
-            times += f" to {time_or_none(group.last)}"
-        rows = [("when", times.rstrip()), ("rule", counted(group.rules))]
+            times += f" to {self._writer.time(group.last).rstrip()}"
+        rows = [("when", times), ("rule", counted(group.rules))]
         if self._by is not GroupBy.ACTOR:
             rows.append(("who", counted(group.actors)))
         rows += [
@@ -107,19 +105,12 @@ class Groups:
             return alert.meta.name
         if self._by is GroupBy.ACTOR:
             return actor
-        return alert.when[:10] if alert.when is not None else "no readable time"
+        return self._writer.day(alert.time)
 
-    def _actor(self, alert: Alert, said: dict[str, str]) -> str:
-        """The actor's login where it is known.
 
-        Correlations that group by the id come after all events, which tell whose id it is.
-        """
-        if alert.kind == "correlation":
-            group = dict(alert.group)
-            found = next((group[key] for key in _ACTOR_KEYS if key in group), _NOBODY)
-            return self._logins.get(found, found)
-        id_ = said.get("actor id", "")
-        actor = said.get("actor", id_) or _NOBODY
-        if id_:
-            self._logins.setdefault(id_, actor)
-        return actor
+def _actor(context: Context) -> str:
+    """Who acted, if it was one."""
+    if len(context.actors) != 1:
+        return "several actors" if context.actors else _NOBODY
+    (actor,) = context.actors
+    return str(actor)

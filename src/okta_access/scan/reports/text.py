@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.times import time_text
@@ -12,30 +13,35 @@ from okta_access.logs.place import Place
 from okta_access.reporting.printable import printable
 from okta_access.rules.model import Level
 from okta_access.scan.alerts import Alert
+from okta_access.scan.context import Context
 from okta_access.scan.reports.guides import guide_file
 
 Paint = Callable[[str, Level], str]
 """Gives a text the colour of a level, where colours are shown."""
 
-_NO_TIME = "(no readable time)".ljust(24)  # as wide as a time
+_NO_TIME = "(no readable time)"
 _LEVEL_WIDTH = 8  # informational ones stand out, and are seldom asked for
 _PLACES = 3
+_NAMED = 5
 _LONGEST = 200
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes alerts; ``paint`` colours their levels."""
+    """Writes alerts; ``paint`` colours their levels, ``zone`` is that of the times shown."""
 
     catalog: Catalog
     paint: Paint
+    zone: tzinfo = UTC
 
     def block(self, alert: Alert) -> str:
         """One alert in some lines."""
         level = self.level(alert.level, _LEVEL_WIDTH)
-        head = f"{alert.when or _NO_TIME}  {level}  {shown(alert.meta.title)}"
-        rows = [("rule", shown(alert.meta.name))]
-        rows += _correlation(alert) if alert.kind == "correlation" else _event(alert)
+        head = f"{self.time(alert.time)}  {level}  {shown(alert.meta.title)}"
+        rows = [("rule", shown(alert.meta.name)), ("who", who_text(alert.context))]
+        rows += self._correlation(alert) if alert.kind == "correlation" else _event(alert)
+        rows.append(("where", where_text(alert.context)))
         rows.append(("line", places_text(alert.source)))
         guide = guide_file(alert.event_types, self.catalog)
         if guide is not None:
@@ -45,6 +51,35 @@ class Writer:
     def level(self, level: Level, width: int = 0) -> str:
         """A level, as a column of that width."""
         return self.paint(f"{level:<{width}}", level)
+
+    def time(self, time: int | None) -> str:
+        """A time (microseconds since 1970) in the zone, or that it cannot be read; of one width."""
+        width = len(self._written(0))
+        return (_NO_TIME if time is None else self._written(time)).ljust(width)
+
+    def day(self, time: int | None) -> str:
+        """The day of a time in the zone."""
+        return "no readable time" if time is None else self._written(time)[:10]
+
+    def _written(self, time: int) -> str:
+        if self.zone is UTC:
+            return time_text(time)
+        try:
+            moment = (_EPOCH + timedelta(microseconds=time)).astimezone(self.zone)
+        except OverflowError:  # the first or last hours that there are
+            return time_text(time)
+        return moment.isoformat(timespec="milliseconds")
+
+    def _correlation(self, alert: Alert) -> list[tuple[str, str]]:
+        number = f"{len(alert.events)} event{'' if len(alert.events) == 1 else 's'}"
+        types = counted(Counter(alert.event_types))
+        others = [(key, text) for key, text in alert.group if not key.startswith("actor.")]
+        return [
+            ("group", ", ".join(f"{key} {shown(text)}" for key, text in others)),
+            ("what", f"{number}, value {alert.value}: {types}{_outcome(alert.context)}"),
+            ("on", _listed(alert.context.targets)),
+            ("when", f"{self.time(alert.first).rstrip()} to {self.time(alert.time).rstrip()}"),
+        ]
 
 
 def lines_of(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -81,30 +116,30 @@ def shown(text: str) -> str:
     return f"{plain}… ({len(text):,} characters)" if len(text) > _LONGEST else plain
 
 
-def where_text(said: Mapping[str, str]) -> str:
-    """From where, by the details of an alert; empty where they tell nothing."""
-    return ", ".join(shown(said[key]) for key in ("address", "country") if key in said)
+def who_text(context: Context) -> str:
+    """Who acted: login, name, id and type."""
+    return _listed([str(actor) for actor in context.actors]) or "nobody named"
+
+
+def where_text(context: Context) -> str:
+    """From which addresses and countries; empty where events tell neither."""
+    places = (_listed(context.addresses), _listed(context.countries))
+    return ", ".join(place for place in places if place)
+
+
+def _listed(texts: Sequence[str]) -> str:
+    """The first of these texts, and how many more there are."""
+    more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return ", ".join(map(shown, texts[:_NAMED])) + more
+
+
+def _outcome(context: Context) -> str:
+    return f": {_listed(context.outcomes)}" if context.outcomes else ""
 
 
 def _event(alert: Alert) -> list[tuple[str, str]]:
-    said = {label: shown(text) for label, text in alert.details}
-    kind = f" ({said['actor type']})" if "actor type" in said else ""
-    target = f" on {said['target']}" if "target" in said else ""
-    outcome = f": {said['outcome']}" if "outcome" in said else ""
-    return [
-        ("who", said.get("actor", "nobody named") + kind),
-        ("what", f"{shown(alert.event_types[0])}{target}{outcome}"),
-        ("where", where_text(said)),
-    ]
-
-
-def _correlation(alert: Alert) -> list[tuple[str, str]]:
-    number = f"{len(alert.events)} event{'' if len(alert.events) == 1 else 's'}"
-    types = counted(Counter(alert.event_types))
-    return [
-        ("who", ", ".join(f"{key} {shown(value)}" for key, value in alert.group)),
-        ("what", f"{number}, value {alert.value}: {types}"),
-    ]
+    target = f" on {_listed(alert.context.targets)}" if alert.context.targets else ""
+    return [("what", f"{shown(alert.event_types[0])}{target}{_outcome(alert.context)}")]
 
 
 class Summary:
@@ -125,10 +160,11 @@ class Summary:
             return
         width = max(len(rule) for _, rule in self._rows)
         levels = max(len(level) for level, _ in self._rows)
-        yield f"{'level':<{levels}}  {'rule':<{width}}  alerts  {'first':<24}  last"
+        first_width = len(writer.time(None))
+        yield f"{'level':<{levels}}  {'rule':<{width}}  alerts  {'first':<{first_width}}  last"
         ordered = sorted(self._rows.items(), key=lambda row: (-row[0][0].rank, row[0][1]))
         for (level, rule), (count, first, last) in ordered:
-            times = f"{time_or_none(first)}  {time_or_none(last)}".rstrip()
+            times = f"{writer.time(first)}  {writer.time(last)}".rstrip()
             yield f"{writer.level(level, levels)}  {shown(rule):<{width}}  {count:>6}  {times}"
 
 
@@ -140,8 +176,3 @@ def earlier(one: int | None, other: int | None) -> int | None:
 def later(one: int | None, other: int | None) -> int | None:
     """The later of two times, of which either may be none."""
     return max((time for time in (one, other) if time is not None), default=None)
-
-
-def time_or_none(time: int | None) -> str:
-    """A time as Okta writes it, or that it cannot be read."""
-    return _NO_TIME if time is None else time_text(time)
