@@ -23,7 +23,7 @@ from okta_access.cluster.access import Access
 from okta_access.cluster.client import Cluster, Period
 from okta_access.cluster.errors import Forbidden, NotCounted, TooMuch
 from okta_access.errors import EngineError, InputError
-from tests.backtest.scripted import HANG_UP, PRODUCT, Answer, Script, make_certificate, served
+from tests.builders.scripted import HANG_UP, PRODUCT, Answer, Script, make_certificate, served
 
 INFO = Answer({"version": {"number": "8.19.21", "build_flavor": "default"}})
 ROWS = Answer({"columns": [{"name": "n", "type": "long"}], "values": [[7]], "is_partial": False})

@@ -32,7 +32,7 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import tune
-from tests.backtest.cluster_logs import (
+from tests.builders.cluster_logs import (
     CATALOG,
     CORRELATION,
     DAY,

@@ -25,7 +25,7 @@ from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
 from okta_access.scan.run import read_events, scan_files
 from okta_access.scan.tally import TimeRange
-from tests.backtest.build import (
+from tests.builders.backtests import (
     CANCEL,
     CATALOG,
     CREATE,

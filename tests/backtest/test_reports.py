@@ -27,7 +27,7 @@ from okta_access.backtest.reports import json as as_json
 from okta_access.backtest.sparkline import BLOCKS, sparkline
 from okta_access.rules.model import Level
 from okta_access.scan.tally import TimeRange
-from tests.backtest.build import (
+from tests.builders.backtests import (
     CANCEL,
     CATALOG,
     CREATE,

@@ -17,7 +17,7 @@ import pytest
 
 from okta_access.cli import run
 from okta_access.cli.progress import Progress, progress_line
-from tests.scan.build import COUNT_RULE, SILENT_RULE, written
+from tests.builders.files import COUNT_RULE, SILENT_RULE, write
 
 SCAN = [sys.executable, "-m", "okta_access.cli", "scan"]
 ALERTING = SILENT_RULE.replace("informational", "high").replace("title: Base", "title: =Base")
@@ -35,7 +35,7 @@ EVENT: dict[str, Any] = {
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with an event rule, a correlation on it, and a log of three hours' events."""
-    written(tmp_path, {"rules/base.yml": ALERTING, "rules/count.yml": COUNT_RULE})
+    write(tmp_path, {"rules/base.yml": ALERTING, "rules/count.yml": COUNT_RULE})
     events = [
         {**EVENT, "uuid": f"u{n}", "published": f"2026-01-01T0{n // 3}:0{n % 3}:00.000Z"}
         for n in range(4)
@@ -136,7 +136,7 @@ def test_the_rest_is_told_where_rules_are_off(
     names = ["a", "b", "c", "d"]
     for number, name in enumerate(names):
         text = SILENT_RULE.replace("name: base", f"name: {name}").replace("1", str(number + 4))
-        written(place, {f"rules/{name}.yml": text})
+        write(place, {f"rules/{name}.yml": text})
     switched = "\n".join(f"[rules.{name}]\nenabled = false\nreason = 'no'" for name in names)
     Path("okta-access.toml").write_text(switched, "utf-8")
     run(["scan", "log.jsonl"])

@@ -10,7 +10,7 @@ import pytest
 
 import okta_access.rules
 from okta_access.lint.registry import Check, all_checks
-from tests.lint.linting import FIXTURE, PLAIN, lint_text, rule_with
+from tests.builders.linting import FIXTURE, PLAIN, lint_text, rule_with
 
 FENCE = re.compile(
     r"^(Wrong|Right):\n\n```(yaml(?: file| fixture)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL

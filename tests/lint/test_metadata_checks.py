@@ -9,7 +9,7 @@ import yaml
 
 from okta_access.lint.facts.assumptions import LEDGER
 from okta_access.lint.facts.attack import NOT_SHOWN, VERSION, revoked, tactics, tactics_of
-from tests.lint.linting import lint_paths, lint_text, rule_with
+from tests.builders.linting import lint_paths, lint_text, rule_with
 
 REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "attack-v19.yml"
 

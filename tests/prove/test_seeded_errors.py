@@ -40,7 +40,8 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import Settings
 from okta_access.scan.engine import Scan
-from tests.rules.build import HEAD, write
+from tests.builders.files import write
+from tests.builders.rules import HEAD
 
 CATALOG = load_catalog()
 EXAMPLES = 60

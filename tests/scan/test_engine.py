@@ -21,7 +21,7 @@ from okta_access.scan.alerts import KEYS, Alert
 from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
 from okta_access.scan.tally import TimeRange
-from tests.scan.build import COUNT_RULE, SILENT_RULE, written
+from tests.builders.files import COUNT_RULE, SILENT_RULE, write
 
 CATALOG = load_catalog()
 ALL = load_rules([rules_dir()], CATALOG)
@@ -125,7 +125,7 @@ def event(**changes: object) -> Event:
 
 
 def scan_of(folder: Path, files: dict[str, str], level: Level = Level.LOW) -> Scan:
-    rules = load_rules([written(folder, files)], CATALOG)
+    rules = load_rules([write(folder, files)], CATALOG)
     assert rules.problems == ()
     return Scan(tune(rules, Settings(), CATALOG).in_force, CATALOG, level)
 

@@ -26,7 +26,7 @@ from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
 from okta_access.scan.sift import needles_of, sift
 from okta_access.scan.tally import Tally, TimeRange
-from tests.matching.strategies import events
+from tests.builders.strategies import events
 
 CATALOG = load_catalog()
 ALL = load_rules([rules_dir()], CATALOG)

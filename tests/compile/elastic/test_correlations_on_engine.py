@@ -25,7 +25,7 @@ from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Correlation, EventRule
-from tests.rules.build import CATALOG, HEAD, document
+from tests.builders.rules import CATALOG, HEAD, document
 
 FIELDS = Fields(load_catalog())
 HOUR = 3_600_000

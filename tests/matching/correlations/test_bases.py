@@ -5,10 +5,10 @@ from __future__ import annotations
 from okta_access.matching.correlations.bases import Referred
 from okta_access.matching.correlations.event_store import History
 from okta_access.matching.correlations.stream import Stream
+from tests.builders.strategies import CATALOG
 from tests.matching.correlations.test_event_store import ALERTING, CLOSE, CREATE
 from tests.matching.correlations.test_judge import COUNT, ORDERED, VALUES, S, correlation
 from tests.matching.correlations.test_stream import NOW, Sort, put
-from tests.matching.strategies import CATALOG
 
 ONE_WAY = correlation(ORDERED, name="one_way"), (CREATE, CLOSE)
 OTHER_WAY = correlation(ORDERED, name="other_way"), (CLOSE, CREATE)

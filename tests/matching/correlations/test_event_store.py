@@ -16,9 +16,9 @@ from okta_access.matching.correlations.event_store import History, find_alerts
 from okta_access.matching.correlations.judge import Candidate, Occurrence, judge
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
+from tests.builders.strategies import CATALOG, TYPES
 from tests.matching.correlations.test_judge import COUNT, ORDERED, TOGETHER, VALUES, correlation
 from tests.matching.events.test_matcher import of_types, rule
-from tests.matching.strategies import CATALOG, TYPES
 
 CREATE, CLOSE = rule(of_types(TYPES[0]), "create"), rule(of_types(TYPES[1]), "close")
 ALERTING = (CREATE, CLOSE, rule(of_types(TYPES[2]), "unreferenced"))

@@ -15,6 +15,7 @@ from okta_access.catalog.times import event_time, time_text
 from okta_access.matching.correlations.event_store import History
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.model import CorrelationType
+from tests.builders.strategies import CATALOG, TYPES
 from tests.matching.correlations.test_event_store import (
     ALERTING,
     CLOSE,
@@ -24,7 +25,6 @@ from tests.matching.correlations.test_event_store import (
 )
 from tests.matching.correlations.test_judge import COUNT, VALUES, correlation
 from tests.matching.oracle import expected_alerts, shown
-from tests.matching.strategies import CATALOG, TYPES
 
 Event = dict[str, Any]
 START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z, in microseconds

@@ -21,9 +21,9 @@ from okta_access.matching.correlations.numbered import BLOCK
 from okta_access.matching.correlations.stream import Stray, Stream
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.model import EventRule
+from tests.builders.strategies import CATALOG, TYPES
 from tests.matching.correlations.test_event_store import ALERTING, CREATE, correlations, event
 from tests.matching.correlations.test_judge import COUNT, S
-from tests.matching.strategies import CATALOG, TYPES
 
 NOW = 10**9 * S
 PATHS = History(correlations(), CATALOG).paths

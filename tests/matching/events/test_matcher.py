@@ -31,7 +31,7 @@ from okta_access.rules.model import (
     Present,
     Wildcard,
 )
-from tests.matching.strategies import CATALOG, FIELDS, HERE, TYPES, events, expressions
+from tests.builders.strategies import CATALOG, FIELDS, HERE, TYPES, events, expressions
 
 
 def rule(expr: Expr, name: str = "rule", *, silent: bool = False) -> EventRule:

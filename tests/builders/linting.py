@@ -1,4 +1,4 @@
-"""Rules written to a folder and linted, for the tests of this room."""
+"""Rules written to a folder and linted."""
 
 from __future__ import annotations
 
