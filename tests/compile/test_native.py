@@ -29,7 +29,7 @@ from okta_access.rules.settings.files import Settings, SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE, Beliefs
 from okta_access.spl.engine import Indexed, Splunk
 from tests.builders.rules import CATALOG, expression
-from tests.compile.elastic.test_correlations_on_engine import base
+from tests.builders.specs import base
 
 PROJECT = load_rules([rules_dir()], CATALOG)
 HOUR, DAY = 3600, 86_400

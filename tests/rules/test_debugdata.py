@@ -18,8 +18,9 @@ from okta_access.prove.run import Options, prove
 from okta_access.rules.collection import find_rule_files, load_rules
 from okta_access.rules.fixtures import fixture_path, read_fixture
 from okta_access.rules.model import EventRule, Pattern, SameAs, atoms
+from tests.builders.files import write
 from tests.builders.rules import CATALOG as PACKAGED
-from tests.builders.rules import HEAD, write
+from tests.builders.rules import HEAD
 
 PACK = rules_dir() / "debugdata"
 CATALOG = load_catalog((PACK / "fields.catalog",))

@@ -33,7 +33,7 @@ from okta_access.rules.model import Correlation, EventRule, Level
 from okta_access.rules.settings.files import ElasticSettings, Settings
 from okta_access.rules.settings.tuning import tune
 from tests.builders.rules import CATALOG
-from tests.compile.elastic.test_correlations_on_engine import base, correlation
+from tests.builders.specs import base, correlation
 
 UUID = "8cb905e7-9c35-4f06-ad21-4779e575d90d"
 HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)

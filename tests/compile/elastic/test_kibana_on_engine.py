@@ -22,7 +22,7 @@ from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, EventRule, Timespan
 from okta_access.rules.settings.files import ElasticSettings, Settings
 from tests.builders.rules import CATALOG
-from tests.compile.elastic.test_correlations_on_engine import (
+from tests.builders.specs import (
     COUNTED,
     HOUR,
     START,

@@ -15,15 +15,19 @@ from okta_access.catalog.times import event_time, time_text
 from okta_access.matching.correlations.event_store import History
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.model import CorrelationType
-from tests.builders.strategies import CATALOG, TYPES
-from tests.matching.correlations.test_event_store import (
+from tests.builders.histories import (
     ALERTING,
     CLOSE,
     CREATE,
     candidates,
     correlations,
 )
-from tests.matching.correlations.test_judge import COUNT, VALUES, correlation
+from tests.builders.models import (
+    COUNT,
+    VALUES,
+    correlation,
+)
+from tests.builders.strategies import CATALOG, TYPES
 from tests.matching.oracle import expected_alerts, shown
 
 Event = dict[str, Any]
