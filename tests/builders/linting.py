@@ -87,4 +87,4 @@ def _blocks(text: str) -> list[str]:
 
 
 def _key(block: str) -> str:
-    return block.split(":", 1)[0].strip("'\"")
+    return block.split(":", 1)[0].strip("'\"«»")
