@@ -16,6 +16,10 @@ pytest_plugins = ("tests.engine",)
 settings.register_profile("dev", deadline=None, print_blob=True)
 # `make test` and CI: the same examples in every run, so that a failure belongs to the change.
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
+# `make quick`: a look while one works.
+settings.register_profile(
+    "quick", deadline=None, print_blob=True, derandomize=True, max_examples=5, database=None
+)
 # For a long look: pytest --hypothesis-profile=thorough
 settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2_000)
 settings.load_profile("dev")
