@@ -66,7 +66,7 @@ test: setup
 endif
 
 quick: setup ## a look while one works: no engine, no slow test, few examples (T=… for a part)
-	@echo "quick: running tests without an engine, five examples each"
+	@echo "quick: running tests without an engine, ten examples each"
 	@OKTA_ACCESS_ENGINE=off $(BIN)/python -m pytest -q -n 2 --hypothesis-profile=quick -m "not engine and not slow" $(T)
 
 coverage: setup ## lines and branches that the tests reach, per room; rooms below 90 % are named

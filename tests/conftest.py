@@ -18,7 +18,7 @@ settings.register_profile("dev", deadline=None, print_blob=True)
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 # `make quick`: a look while one works.
 settings.register_profile(
-    "quick", deadline=None, print_blob=True, derandomize=True, max_examples=5, database=None
+    "quick", deadline=None, print_blob=True, derandomize=True, max_examples=10, database=None
 )
 # For a long look: pytest --hypothesis-profile=thorough
 settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2_000)
