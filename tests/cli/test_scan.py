@@ -335,12 +335,9 @@ def test_progress_in_words(done: int, total: int | None, seconds: float, line: s
     assert progress_line(done, total, 7, seconds) == line
 
 
-def test_the_line_makes_room(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("okta_access.cli.progress._EACH", 0.01)
+def test_the_line_makes_room(capsys: pytest.CaptureFixture[str]) -> None:
     steps: Iterator[int] = iter(range(0, 10**9, 1000))
-    progress = Progress(10**6, lambda: next(steps), lambda: 5)
+    progress = Progress(10**6, lambda: next(steps), lambda: 5, every=0.01)
     with progress.shown():
         while next(steps) < 20_000:
             time.sleep(0.01)

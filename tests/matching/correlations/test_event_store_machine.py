@@ -96,7 +96,7 @@ class GrowingHistory(RuleBasedStateMachine):
 
 # A step costs as much as many tests of values, so a profile's number is shared out among steps.
 GrowingHistory.TestCase.settings = settings(
-    max_examples=settings().max_examples // 8, stateful_step_count=16
+    max_examples=max(1, settings().max_examples // 8), stateful_step_count=16
 )
 TestGrowingHistory = GrowingHistory.TestCase
 
