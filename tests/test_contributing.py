@@ -53,7 +53,6 @@ def test_each_thing_to_add_has_an_example() -> None:
     assert [title.split()[-1] for title in SECTIONS] == [*things]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("title", SECTIONS)
 def test_the_example_works(tree: Path, title: str) -> None:
     """And does not without its files: so it is these that the commands are about."""
