@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test check format bundle engines release bench lock clean
+.PHONY: help setup test quick coverage check format bundle engines release bench lock clean
 
 # The first Python that is new enough; name another with `make setup PYTHON=…`.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -52,9 +52,28 @@ check: setup ## check format, lint, types and the floors of the architecture
 	@echo "check: floors"
 	@$(BIN)/lint-imports --no-logo
 
-test: check ## everything `check` does, then all tests
+# A part of the tests: make test T=tests/lint, or a file, or a file and a test's name.
+T ?=
+
+ifeq ($(T),)
+test: check ## everything `check` does, then all tests; a part alone: make test T=tests/lint
 	@echo "test: running all tests on two processes"
 	@$(BIN)/python -m pytest -n 2 --hypothesis-profile=ci
+else
+test: setup
+	@echo "test: running $(T)"
+	@$(BIN)/python -m pytest --hypothesis-profile=ci $(T)
+endif
+
+quick: setup ## a look while one works: no engine, no slow test, few examples (T=… for a part)
+	@echo "quick: running tests without an engine, ten examples each"
+	@OKTA_ACCESS_ENGINE=off $(BIN)/python -m pytest -q -n 2 --hypothesis-profile=quick -m "not engine and not slow" $(T)
+
+coverage: setup ## lines and branches that the tests reach, per room; rooms below 90 % are named
+	@echo "coverage: running all tests on two processes, counted"
+	@$(BIN)/python -m pytest -q -n 2 --hypothesis-profile=ci --cov=okta_access --cov-branch \
+		--cov-report=json:.coverage.json --cov-report= $(T)
+	@$(BIN)/python -m bench.coverage .coverage.json
 
 format: setup ## format the code and apply the linter's safe fixes
 	@echo "format: formatting, then applying safe fixes"
@@ -100,5 +119,5 @@ PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet $(UP
 
 clean: ## remove what was built and cached; .venv stays
 	@echo "clean: removing dist/ and caches"
-	@rm -rf dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf dist .coverage .coverage.json .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find src tests engines bench hatch_build.py -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

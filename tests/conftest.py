@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # What a test reads is read anew, and the cache of whoever runs the tests stays as it is.
@@ -16,6 +18,36 @@ pytest_plugins = ("tests.engine",)
 settings.register_profile("dev", deadline=None, print_blob=True)
 # `make test` and CI: the same examples in every run, so that a failure belongs to the change.
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
+# `make quick`: a look while one works.
+settings.register_profile(
+    "quick", deadline=None, print_blob=True, derandomize=True, max_examples=10, database=None
+)
 # For a long look: pytest --hypothesis-profile=thorough
 settings.register_profile("thorough", deadline=None, print_blob=True, max_examples=2_000)
 settings.load_profile("dev")
+
+# What starts processes, builds wheels, proves rules, or lives through months.
+_SLOW = (
+    "bundle",
+    "cli",
+    "company",
+    "engines",
+    "pipelines",
+    "prove",
+    "matching/correlations",
+    "lint/test_robustness.py",
+    "scan/test_follow.py",
+    "scan/test_jobs.py",
+    "test_architecture.py",
+    "test_content.py",
+    "test_contributing.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks these rooms and modules as ``slow``, so that ``make quick`` leaves them out."""
+    here = Path(__file__).parent
+    slow = tuple(here / part for part in _SLOW)
+    for item in items:
+        if any(item.path == part or part in item.path.parents for part in slow):
+            item.add_marker("slow")

@@ -33,6 +33,13 @@ _LINES = pytest.StashKey[dict[str, None]]()
 _OUTPUT = "okta_access_engine"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks for a server as ``engine``."""
+    for item in items:
+        if "elasticsearch_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("engine")
+
+
 @pytest.fixture(scope="session")
 def elasticsearch_url(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory

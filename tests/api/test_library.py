@@ -35,10 +35,10 @@ from okta_access import (
 from okta_access.content import fixtures_dir
 from okta_access.logs.decode import decode
 from okta_access.prove.evidence import RuleEvidence
-from tests.api.build import own_rules
-from tests.backtest.build import CREATE, DELETE, event, event_rule, log
-from tests.backtest.cluster_logs import index
-from tests.scan.build import written
+from tests.builders.backtests import CREATE, DELETE, event, event_rule, log
+from tests.builders.cluster_logs import index
+from tests.builders.files import write
+from tests.builders.own_rules import own_rules
 
 DEMO = fixtures_dir() / "demo" / "week.jsonl"
 EVENTS = [event(1, CREATE, 0), event(2, CREATE, 0.5), event(3, DELETE, 30)]
@@ -134,7 +134,7 @@ def test_a_backtest_against_other_rules_tells_what_differs(tmp_path: Path) -> No
     log(tmp_path / "log.jsonl", EVENTS)
     now = load_rules(own_rules(tmp_path / "now"))
     before = load_rules(
-        written(tmp_path / "old", {"rules/alpha.yml": event_rule(1, "alpha", DELETE)})
+        write(tmp_path / "old", {"rules/alpha.yml": event_rule(1, "alpha", DELETE)})
     )
     report = backtest_files(now, tmp_path / "log.jsonl", against=before, expect=["alpha=0"])
     assert report.comparison is not None

@@ -26,7 +26,7 @@ from okta_access.rules.fixtures import event_from_paths
 from okta_access.rules.settings.files import ElasticSettings, SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE
 from okta_access.spl.engine import Indexed, Splunk
-from tests.rules.build import CATALOG
+from tests.builders.rules import CATALOG
 
 Event = dict[str, Any]
 Rows = list[dict[str, Any]]

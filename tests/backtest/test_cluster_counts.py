@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -33,7 +34,7 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import tune
-from tests.backtest.cluster_logs import (
+from tests.builders.cluster_logs import (
     CATALOG,
     CORRELATION,
     DAY,
@@ -217,15 +218,12 @@ def test_pages_do_not_change_a_count(
         assert paged == {day: n for (name, day), n in expected.items() if name == rule.name}
 
 
-def test_both_languages_count_alike(
-    cluster: Cluster, held: Job, log: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("okta_access.backtest.on_cluster.events._BUCKETS", 50)
+def test_both_languages_count_alike(cluster: Cluster, held: Job, log: list[dict[str, Any]]) -> None:
     expected = scanned(held, log, WHOLE)
     fields = Fields(CATALOG, held.settings.elastic)
     for rule in held.rules.rules:
         of_rule = {day: n for (name, day), n in expected.items() if name == rule.name}
-        for language, asking in ((esql, by_esql), (lucene, by_lucene)):
+        for language, asking in ((esql, by_esql), (lucene, partial(by_lucene, size=50))):
             text = language.TARGET.translate(rule, held).text
             if text is not None and not rule.silent:
                 assert count_events(asking(cluster, text, fields), WHOLE) == of_rule

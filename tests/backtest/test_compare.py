@@ -21,7 +21,7 @@ from okta_access.rules.settings.files import RuleSettings, Settings
 from okta_access.scan.alerts import Alert
 from okta_access.scan.context import Context
 from okta_access.scan.tally import TimeRange
-from tests.backtest.build import (
+from tests.builders.backtests import (
     CANCEL,
     CATALOG,
     CREATE,

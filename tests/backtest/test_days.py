@@ -22,7 +22,7 @@ from okta_access.catalog.times import microseconds
 from okta_access.errors import InputError
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
-from tests.backtest.build import CANCEL, CREATE, DELETE, count_rule, event_rule, rules_of
+from tests.builders.backtests import CANCEL, CREATE, DELETE, count_rule, event_rule, rules_of
 
 FIRST = date(2026, 1, 1)
 DAYS = st.dates(FIRST, FIRST + timedelta(days=40))

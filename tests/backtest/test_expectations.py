@@ -22,7 +22,7 @@ from okta_access.backtest.expectations import (
 from okta_access.backtest.selection import Version
 from okta_access.errors import InputError
 from okta_access.rules.settings.files import RuleSettings, Settings
-from tests.backtest.build import CANCEL, CREATE, DELETE, event_rule, planned, rules_of
+from tests.builders.backtests import CANCEL, CREATE, DELETE, event_rule, planned, rules_of
 
 FIRST = date(2026, 1, 1)
 SETTINGS = Settings(rules={"loud": RuleSettings(enabled=False, reason="it is loud")})

@@ -26,7 +26,7 @@ from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
 from okta_access.scan.tally import TimeRange
-from tests.backtest.build import (
+from tests.builders.backtests import (
     CANCEL,
     CATALOG,
     CREATE,

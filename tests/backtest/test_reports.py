@@ -29,7 +29,7 @@ from okta_access.reporting.printable import printable
 from okta_access.reporting.spreadsheets import cell
 from okta_access.rules.model import Level
 from okta_access.scan.tally import TimeRange
-from tests.backtest.build import (
+from tests.builders.backtests import (
     CANCEL,
     CATALOG,
     CREATE,

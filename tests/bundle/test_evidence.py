@@ -13,7 +13,7 @@ from okta_access.assumptions.registry import assumptions
 from okta_access.bundle.evidence import evidence_files
 from okta_access.compile.model import Translation, Verdict
 from okta_access.prove.evidence import Report, RuleEvidence, check_of
-from tests.rules.build import HEAD, document
+from tests.builders.rules import HEAD, document
 
 RULE = document(
     HEAD.replace("level", "assumptions: [A1, A2, A99]\nlevel")

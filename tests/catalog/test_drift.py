@@ -3,20 +3,19 @@
 import csv
 import io
 import json
-from pathlib import Path
 
 import pytest
 
 from okta_access.catalog.drift import Drift, Published, compare, read_published
 from okta_access.catalog.load import load_catalog
 from okta_access.errors import InputError
+from tests.builders.data import DATA
 
 CATALOG = load_catalog()
 SAME = {name: Published(event.release, False) for name, event in CATALOG.events.items()}
-LIST = Path(__file__).parents[3] / "shared" / "data" / "okta-event-types-oig.json"
+LIST = DATA / "okta-event-types.json"
 
 
-@pytest.mark.skipif(not LIST.is_file(), reason="Okta's published list is not at hand")
 def test_the_catalogue_is_what_okta_published() -> None:
     assert not compare(CATALOG, read_published(LIST.read_text("utf-8"), "list"))
 

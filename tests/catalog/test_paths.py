@@ -10,7 +10,7 @@ from hypothesis import given
 
 from okta_access.catalog.model import FieldType
 from okta_access.catalog.paths import boolean_text, json_text, texts
-from tests.matching.strategies import CATALOG, FIELDS, STRANGE, events, values
+from tests.builders.strategies import CATALOG, FIELDS, STRANGE, events, values
 
 
 def second_opinion(node: Any, steps: tuple[str, ...], *, boolean: bool) -> list[str]:

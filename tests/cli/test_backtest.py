@@ -15,8 +15,8 @@ import pytest
 
 from okta_access.cli import run
 from okta_access.content import fixtures_dir, rules_dir
-from tests.backtest.build import CANCEL, CREATE, DELETE, event, event_rule, log
-from tests.scan.build import written
+from tests.builders.backtests import CANCEL, CREATE, DELETE, event, event_rule, log
+from tests.builders.files import write
 
 DEMO = str(fixtures_dir() / "demo" / "week.jsonl")
 OWN = ["--rules", str(rules_dir())]
@@ -26,7 +26,7 @@ OWN = ["--rules", str(rules_dir())]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Small rules and a log of three days in the current folder."""
     monkeypatch.chdir(tmp_path)
-    written(
+    write(
         tmp_path,
         {
             "rules/alpha.yml": event_rule(1, "alpha", CREATE, "high"),
@@ -179,7 +179,7 @@ def test_envelopes_and_a_single_day(folder: Path, capsys: pytest.CaptureFixture[
 
 
 def test_comparing_with_other_rules(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    written(
+    write(
         folder,
         {
             "old/rules/older_name.yml": event_rule(1, "older_name", CANCEL, "high"),

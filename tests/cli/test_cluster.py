@@ -11,10 +11,10 @@ import pytest
 
 from okta_access.cli import run
 from okta_access.cli.cluster import API_KEY, PASSWORD
-from tests.backtest.build import CANCEL, CREATE, DELETE, event, event_rule, log
-from tests.backtest.cluster_logs import index
-from tests.cluster.scripted import PRODUCT, Answer, Script, served
-from tests.scan.build import written
+from tests.builders.backtests import CANCEL, CREATE, DELETE, event, event_rule, log
+from tests.builders.cluster_logs import index
+from tests.builders.files import write
+from tests.builders.scripted import PRODUCT, Answer, Script, served
 
 DAYS = ["--since", "2026-01-01", "--until", "2026-01-08"]
 NEEDS_TARGET = event_rule(5, "targeted", CANCEL).replace(
@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in (API_KEY, PASSWORD):
         monkeypatch.delenv(name, raising=False)
-    written(
+    write(
         tmp_path,
         {
             "rules/alpha.yml": event_rule(1, "alpha", CREATE, "high"),
@@ -88,7 +88,7 @@ def test_a_cluster_gives_what_the_file_gives(
 def test_rules_that_cannot_be_counted_are_named_and_have_no_row(
     folder: Path, elasticsearch_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    written(folder, {"rules/targeted.yml": NEEDS_TARGET})
+    write(folder, {"rules/targeted.yml": NEEDS_TARGET})
     okta = {"event_type": {"type": "keyword"}, "uuid": {"type": "keyword"}}
     mappings = {
         "dynamic": False,

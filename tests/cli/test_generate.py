@@ -23,7 +23,8 @@ from okta_access.rules.model import Level
 from okta_access.rules.settings.files import load_settings, settings_files
 from okta_access.rules.settings.tuning import tune
 from okta_access.scan.engine import Scan
-from tests.rules.build import HEAD, write
+from tests.builders.files import write
+from tests.builders.rules import HEAD
 
 CATALOG = load_catalog()
 FILES = {

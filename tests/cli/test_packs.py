@@ -14,7 +14,7 @@ import yaml
 from okta_access import load_rules, packaged_rules, scan_files
 from okta_access.cli import run
 from okta_access.content import fixtures_dir
-from tests.backtest.build import CREATE, DELETE, count_rule, event_rule
+from tests.builders.backtests import CREATE, DELETE, count_rule, event_rule
 
 DEMO = str(fixtures_dir() / "demo" / "week.jsonl")
 PACK = """\

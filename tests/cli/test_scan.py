@@ -19,7 +19,7 @@ import pytest
 from okta_access.cli import run
 from okta_access.cli.progress import Progress, progress_line
 from okta_access.scan.alerts import KEYS
-from tests.scan.build import COUNT_RULE, SILENT_RULE, written
+from tests.builders.files import COUNT_RULE, SILENT_RULE, write
 
 SCAN = [sys.executable, "-m", "okta_access.cli", "scan"]
 ALERTING = SILENT_RULE.replace("informational", "high").replace("title: Base", "title: =Base")
@@ -42,7 +42,7 @@ EVENT: dict[str, Any] = {
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with an event rule, a correlation on it, and a log of three hours' events."""
-    written(tmp_path, {"rules/base.yml": ALERTING, "rules/count.yml": COUNT_RULE})
+    write(tmp_path, {"rules/base.yml": ALERTING, "rules/count.yml": COUNT_RULE})
     events = [
         {**EVENT, "uuid": f"u{n}", "published": f"2026-01-01T0{n // 3}:0{n % 3}:00.000Z"}
         for n in range(4)
@@ -199,7 +199,7 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     named = ALERTING.replace("name: base", "name: '=1+1'").replace("1111", "4444")
-    written(place, {"rules/formula.yml": named})
+    write(place, {"rules/formula.yml": named})
     events = {**EVENT, "actor": {"id": "x;=1+1"}}
     Path("log.jsonl").write_text("\n".join([json.dumps({**events, "uuid": n}) for n in "abc"]))
     assert run(["--quiet", "scan", "log.jsonl", "--format", "csv"]) == 0
@@ -219,7 +219,7 @@ def test_the_rest_is_told_where_rules_are_off(
     names = ["a", "b", "c", "d"]
     for number, name in enumerate(names):
         text = SILENT_RULE.replace("name: base", f"name: {name}").replace("1", str(number + 4))
-        written(place, {f"rules/{name}.yml": text})
+        write(place, {f"rules/{name}.yml": text})
     switched = "\n".join(f"[rules.{name}]\nenabled = false\nreason = 'no'" for name in names)
     Path("okta-access.toml").write_text(switched, "utf-8")
     run(["scan", "log.jsonl"])
@@ -418,12 +418,9 @@ def test_progress_in_words(done: int, total: int | None, seconds: float, line: s
     assert progress_line(done, total, 7, seconds) == line
 
 
-def test_the_line_makes_room(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("okta_access.cli.progress._EACH", 0.01)
+def test_the_line_makes_room(capsys: pytest.CaptureFixture[str]) -> None:
     steps: Iterator[int] = iter(range(0, 10**9, 1000))
-    progress = Progress(10**6, lambda: next(steps), lambda: 5)
+    progress = Progress(10**6, lambda: next(steps), lambda: 5, every=0.01)
     with progress.shown():
         while next(steps) < 20_000:
             time.sleep(0.01)

@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from okta_access.cli import run
-from tests.rules.build import HEAD, write
+from tests.builders.files import write
+from tests.builders.rules import HEAD
 
 RULE = (
     HEAD + "detection:\n    s:\n        eventType: access.request.create\n"

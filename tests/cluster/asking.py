@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from okta_access.cluster.access import Access
 from okta_access.cluster.client import Cluster
-from tests.cluster.scripted import Answer
+from tests.builders.scripted import Answer
 
 INFO = Answer({"version": {"number": "8.19.21", "build_flavor": "default"}})
 NUMBER = Answer({"columns": [{"name": "n", "type": "long"}], "values": [[7]], "is_partial": False})

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.builders.scripted import Script, served
 from tests.cluster.asking import INFO, NUMBER
-from tests.cluster.scripted import Script, served
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from okta_access.cluster.access import Access
 from okta_access.cluster.client import Cluster
 from okta_access.cluster.errors import Forbidden
 from okta_access.errors import EngineError, InputError
+from tests.builders.scripted import Script, make_certificate, served
 from tests.cluster.asking import NUMBER, QUERY, WITHIN, ask, refusal
-from tests.cluster.scripted import Script, make_certificate, served
 
 
 class TestCredentials:

@@ -12,8 +12,8 @@ from okta_access.cluster.client import Cluster
 from okta_access.cluster.errors import IncompleteAnswer, Overloaded, RequestRefused
 from okta_access.cluster.table import Table
 from okta_access.errors import EngineError
+from tests.builders.scripted import HANG_UP, PRODUCT, Answer, Script
 from tests.cluster.asking import INFO, NUMBER, QUERY, ask, refusal
-from tests.cluster.scripted import HANG_UP, PRODUCT, Answer, Script
 
 
 class TestBusy:

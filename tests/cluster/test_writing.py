@@ -10,7 +10,7 @@ from okta_access.cluster import writing
 from okta_access.cluster.access import Access
 from okta_access.cluster.client import Cluster
 from okta_access.cluster.writing import write_documents
-from tests.cluster.scripted import HANG_UP, Answer, Script
+from tests.builders.scripted import HANG_UP, Answer, Script
 
 DOCUMENTS = [(str(number), {"name": name}) for number, name in enumerate(["a", "\ud800", "c"])]
 

@@ -10,7 +10,8 @@ from okta_access.compile.targets.kibana import TARGET as KIBANA
 from okta_access.compile.targets.splunk_conf import TARGET as SPLUNK
 from okta_access.rules.collection import load_rules
 from okta_access.rules.settings.files import Settings
-from tests.rules.build import CATALOG, HEAD, write
+from tests.builders.files import write
+from tests.builders.rules import CATALOG, HEAD
 
 ID = "00000000-0000-4000-8000-000000000001"
 DETECTION = "detection:\n  s: {eventType: access.request.create}\n  condition: s\n"

@@ -32,8 +32,8 @@ from okta_access.rules.model import EventRule, Level, Timespan
 from okta_access.rules.settings.files import Settings, SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE, Beliefs
 from okta_access.spl.engine import Indexed, Splunk
-from tests.compile.elastic.test_correlations_on_engine import base
-from tests.rules.build import CATALOG, expression
+from tests.builders.rules import CATALOG, expression
+from tests.builders.specs import base
 
 PROJECT = load_rules([rules_dir()], CATALOG)
 HOUR, DAY = 3600, 86_400

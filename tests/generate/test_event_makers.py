@@ -24,8 +24,8 @@ from okta_access.generate.sample import sample
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import And, Atom, EventRule, Expr, Not, Or
 from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
-from tests.generate.samples import CATALOG, rule, rule_of
-from tests.matching.strategies import expressions
+from tests.builders.samples import CATALOG, rule, rule_of
+from tests.builders.strategies import expressions
 
 Event = dict[str, Any]
 

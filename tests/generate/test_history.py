@@ -11,7 +11,7 @@ from okta_access.generate.sample import sample
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
 from okta_access.rules.solver.satisfy import Unsatisfiable
-from tests.generate.samples import CATALOG, correlation, rule
+from tests.builders.samples import CATALOG, correlation, rule
 
 COUNT, VALUES = CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT
 TEMPORAL, ORDERED = CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED

@@ -14,8 +14,8 @@ from okta_access.generate.inert import InertMaker
 from okta_access.generate.sample import sample
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import Expr, SameAs, atoms
-from tests.generate.samples import CATALOG, rule, rule_of
-from tests.matching.strategies import expressions
+from tests.builders.samples import CATALOG, rule, rule_of
+from tests.builders.strategies import expressions
 
 EVENTS = sample(EventMaker(CATALOG), 40, 8)
 

@@ -23,7 +23,7 @@ from okta_access.generate.history_builder import History
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import CorrelationType
-from tests.generate.samples import CATALOG, correlation, rule
+from tests.builders.samples import CATALOG, correlation, rule
 
 APP = rule("actor.type: [PublicClientApp, Client]")
 SPREE = correlation(CorrelationType.EVENT_COUNT, (APP,))

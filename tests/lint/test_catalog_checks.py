@@ -10,7 +10,7 @@ import pytest
 from okta_access.catalog.load import load_catalog
 from okta_access.content import rules_dir
 from okta_access.rules.collection import find_rule_files
-from tests.lint.linting import lint_paths, lint_text, rule_with
+from tests.builders.linting import lint_paths, lint_text, rule_with
 
 CATALOG = load_catalog()
 SESSION = "authenticationContext.externalSessionId"

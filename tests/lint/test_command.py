@@ -9,7 +9,7 @@ import pytest
 
 from okta_access.cli import run
 from okta_access.lint.registry import all_checks
-from tests.lint.linting import FIXTURE, PLAIN
+from tests.builders.linting import FIXTURE, PLAIN
 
 SIX_FAULTS = """\
 title: Okta Access Six Faults

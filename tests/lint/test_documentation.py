@@ -1,4 +1,7 @@
-"""Each check's docstring is its documentation: it has the form, and its examples are true."""
+"""Each check's docstring is its documentation: it has the form, and its examples are true.
+
+A wrong example marks what the finding points at: «…».
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest
 
 import okta_access.rules
 from okta_access.lint.registry import Check, all_checks
-from tests.lint.linting import FIXTURE, PLAIN, lint_text, rule_with
+from tests.builders.linting import FIXTURE, PLAIN, lint_text, rule_with
 
 FENCE = re.compile(
     r"^(Wrong|Right):\n\n```(toml|yaml(?: file| fixture)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL
@@ -18,6 +21,8 @@ FENCE = re.compile(
 # No YAML in a docstring can be binary, or larger than a mebibyte: test_robustness has these.
 WITHOUT_WRONG = {"OA001", "OA006"}
 CHECKS = list(all_checks().values())
+# First line and column, last line and the column after the last.
+Place = tuple[int, int, int, int]
 
 
 def examples(check: Check) -> list[tuple[str, str, str]]:
@@ -44,16 +49,43 @@ def test_documentation_has_the_form(check: Check) -> None:
     assert check.documentation.count("```") == 2 * len(examples(check))
 
 
+def unmarked(text: str) -> tuple[str, set[Place]]:
+    """The text without its marks, and what stood between each « and ».
+
+    A » on a line of its own says that the place ends where that line begins.
+
+    >>> unmarked("a: «b»\\n")
+    ('a: b\\n', {(1, 4, 1, 5)})
+    >>> unmarked("«a: b\\n»\\nc: d\\n")
+    ('a: b\\nc: d\\n', {(1, 1, 2, 1)})
+    """
+    plain, begun, found = "", (1, 1), set()
+    for piece in re.split(r"(«|^»\n|»)", text, flags=re.MULTILINE):
+        line, column = plain.count("\n") + 1, len(plain) - plain.rfind("\n")
+        if piece == "«":
+            begun = line, column
+        elif piece.startswith("»"):
+            found.add((*begun, line, column))
+        else:
+            plain += piece
+    return plain, found
+
+
 @pytest.mark.parametrize(("code", "word", "kind", "text"), cases())
 def test_example(tmp_path: Path, code: str, word: str, kind: str, text: str) -> None:
+    """A wrong example is found in the places that it marks and no other, a right one nowhere."""
+    full, marked = unmarked(rule_with(text) if kind == "yaml" else text)
+    where = {"yaml fixture": "fixtures", "toml": ""}.get(kind, "rules")
     if kind == "yaml fixture":
-        result = lint_text(tmp_path, PLAIN, fixture=text)
+        result = lint_text(tmp_path, PLAIN, fixture=full)
     elif kind == "toml":
-        result = lint_text(tmp_path, PLAIN, settings=text)
+        result = lint_text(tmp_path, PLAIN, settings=full)
     else:
-        result = lint_text(tmp_path, text if kind == "yaml file" else rule_with(text))
-    codes = {finding.code for finding in result.findings}
-    assert (code in codes) == (word == "Wrong")
+        result = lint_text(tmp_path, full)
+    spans = [finding.span for finding in result.findings if finding.code == code]
+    assert {(s.line, s.column, s.end_line, s.end_column) for s in spans} == marked
+    assert not where or {Path(s.file).parent.name for s in spans} <= {where}
+    assert bool(marked) == (word == "Wrong")
 
 
 def test_the_plain_rule_has_no_findings(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from okta_access.content import rules_dir
 from okta_access.lint import checks
 from okta_access.lint.findings import Severity
 from okta_access.lint.registry import all_checks
-from tests.lint.linting import PLAIN, lint_paths, lint_text, places, rule_with
+from tests.builders.linting import PLAIN, lint_paths, lint_text, places, rule_with
 
 
 def test_the_projects_rules_have_no_findings() -> None:

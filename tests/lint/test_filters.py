@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.linting import PLAIN, lint_paths, lint_text
+from tests.builders.linting import PLAIN, lint_paths, lint_text
 
 FILTER = """\
 title: Automation Accounts

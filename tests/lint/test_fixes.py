@@ -8,7 +8,7 @@ import pytest
 
 from okta_access.cli import run
 from okta_access.lint.fixes import corrected
-from tests.lint.linting import lint_paths, lint_text, rule_with
+from tests.builders.linting import lint_paths, lint_text, rule_with
 
 BEFORE = """\
 detection:

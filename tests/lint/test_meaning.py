@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from okta_access.lint.findings import Severity
-from tests.lint.linting import PLAIN, lint_paths, lint_text, rule_with
+from tests.builders.linting import PLAIN, lint_paths, lint_text, rule_with
 
 TYPE = "eventType: access.request.create"
 

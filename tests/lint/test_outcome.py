@@ -16,8 +16,9 @@ from okta_access.lint import engine, outcome
 from okta_access.lint.outcome import Outcome, lint_paths
 from okta_access.rules.reading import file_reads
 from okta_access.store import fingerprints, folder
-from tests.rules.build import HEAD, write
-from tests.store.graphs import graph
+from tests.builders.files import write
+from tests.builders.graphs import graph
+from tests.builders.rules import HEAD
 
 RULE = HEAD + "detection:\n  s: {actor.id: a}\n  condition: s\n"
 FIXTURE = (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from okta_access.cli import run
 from okta_access.content import fixtures_dir, rules_dir
 from okta_access.lint.reports import text
-from tests.lint.linting import FIXTURE, PLAIN, lint_paths, lint_text
+from tests.builders.linting import FIXTURE, PLAIN, lint_paths, lint_text
 
 SAMPLES = [
     PLAIN.encode(),

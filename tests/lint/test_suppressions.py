@@ -8,7 +8,7 @@ import pytest
 
 from okta_access.lint.suppressions import read_suppressions
 from okta_access.rules.reading.source import parse
-from tests.lint.linting import PLAIN, lint_paths, lint_text, places, rule_with
+from tests.builders.linting import PLAIN, lint_paths, lint_text, places, rule_with
 
 REASON = "-- seen in our own log"
 ROBOT = """\

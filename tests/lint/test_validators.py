@@ -10,7 +10,7 @@ import pytest
 
 from okta_access.lint.facts import validators
 from okta_access.lint.facts.validators import CHOSEN, SIGMAHQ
-from tests.lint.linting import PLAIN, lint_text, places, rule_with
+from tests.builders.linting import PLAIN, lint_text, places, rule_with
 
 # Not run, and why. A new validator of a new version is in neither list, and fails a test.
 ONLINE = {

@@ -203,7 +203,17 @@ def test_names_of_a_users_catalogue_count() -> None:
     assert flat == {"eventType": "e", "debug": {"a": "1", "list": {"x": {"y": ["1", "2"]}}}}
 
 
-def test_plain_events_pay_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By default an object with a type of its own is not looked into."""
-    monkeypatch.setattr("okta_access.logs.envelopes._OPENERS", None)
-    assert unwrap(EVENT) is EVENT
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"detail": {"eventType": "e"}, "source": "aws.partner/okta"},
+        {"result": {"_raw": '{"eventType": "e"}'}, "preview": False},
+        {"okta": {"event_type": "e"}},
+        {"event": {"original": '{"eventType": "e"}'}},
+    ],
+)
+def test_an_event_is_not_looked_into(other: dict[str, Any]) -> None:
+    """By default an object with a type of its own is the event, whatever else it holds."""
+    assert unwrap(other) is not other
+    whole = {**EVENT, **other}
+    assert unwrap(whole) is whole

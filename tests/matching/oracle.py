@@ -9,7 +9,7 @@ from itertools import combinations, permutations, product
 
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.model import Correlation, CorrelationType
-from tests.matching.judging import Candidate
+from tests.builders.judging import Candidate
 
 Listed = tuple[int, str | None, str, int]
 Found = tuple[int, tuple[str, ...], int, tuple[Listed, ...]]

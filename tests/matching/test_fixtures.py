@@ -16,7 +16,7 @@ from okta_access.rules.fixtures import Case, read_fixture
 from okta_access.rules.model import Correlation, EventRule, Rule
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import as_written
-from tests.matching.strategies import CATALOG
+from tests.builders.strategies import CATALOG
 
 FILES = sorted(fixtures_dir().glob("*.yml"))
 

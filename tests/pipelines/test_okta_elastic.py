@@ -24,7 +24,7 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import tune
 from sigma.pipelines.okta_access import pipelines
-from tests.rules.build import CATALOG
+from tests.builders.rules import CATALOG
 
 HEAD = "title: T\nlogsource: {product: okta, service: okta}\ndetection:\n  s:\n    "
 LANGUAGES: dict[str, tuple[Any, Any, str]] = {

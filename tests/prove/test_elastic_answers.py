@@ -21,8 +21,8 @@ from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.prove.oracles.registry import open_engine
 from okta_access.rules.collection import load_rules
 from okta_access.rules.settings.files import Settings
-from tests.cluster.scripted import Answer, Script, served
-from tests.generate.samples import rule
+from tests.builders.samples import rule
+from tests.builders.scripted import Answer, Script, served
 
 CATALOG = load_catalog()
 EVENTS = [{"uuid": uuid, "eventType": "e"} for uuid in ("a", "b")]

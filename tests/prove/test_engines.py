@@ -27,7 +27,7 @@ from okta_access.prove.run import Options, prove
 from okta_access.rules.collection import load_rules
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import as_written
-from tests.generate.samples import rule
+from tests.builders.samples import rule
 
 CATALOG = load_catalog()
 OPTIONS = Options(examples=12, allow_missing_fixtures=True)

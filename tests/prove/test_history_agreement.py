@@ -23,7 +23,7 @@ from okta_access.prove.oracles.registry import open_engine
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Timespan
 from okta_access.rules.settings.files import Settings
-from tests.generate.samples import correlation, rule
+from tests.builders.samples import correlation, rule
 
 CATALOG = load_catalog()
 CREATE = rule("eventType: access.request.create", "create")

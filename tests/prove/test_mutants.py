@@ -21,9 +21,9 @@ from okta_access.prove.trials import TrialMaker, Trials
 from okta_access.rules.fixtures import Case, Fixture
 from okta_access.rules.model import CorrelationType, Expr
 from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
-from tests.generate.samples import CATALOG, correlation, rule, rule_of
-from tests.matching.strategies import expressions
-from tests.rules.build import expression
+from tests.builders.rules import expression
+from tests.builders.samples import CATALOG, correlation, rule, rule_of
+from tests.builders.strategies import expressions
 
 EVENTS = sample(EventMaker(CATALOG), 30, 4)
 

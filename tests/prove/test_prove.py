@@ -26,7 +26,8 @@ from okta_access.prove.run import Options, prove
 from okta_access.reporting.printable import printable
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import EventRule, Expr
-from tests.rules.build import HEAD, expression, write
+from tests.builders.files import write
+from tests.builders.rules import HEAD, expression
 
 CATALOG = load_catalog()
 RULE = """\

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.rules.build import HEAD, write
+from tests.builders.files import write
+from tests.builders.rules import HEAD
 
 GOOD = HEAD + "detection:\n  s:\n    actor.type: User\n  condition: s\n"
 TWO = """\

@@ -26,7 +26,7 @@ from okta_access.prove.run import Options, prove
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import as_written
-from tests.rules.build import write
+from tests.builders.files import write
 
 CATALOG = load_catalog()
 SETTINGS = Settings(lists={"friends": ("a@example.com", "b@example.com"), "odd": ("a*",)})

@@ -41,7 +41,8 @@ from okta_access.rules.model import Level
 from okta_access.rules.settings.files import Settings
 from okta_access.scan.copies import AlertedCopies
 from okta_access.scan.engine import Scan
-from tests.rules.build import HEAD, write
+from tests.builders.files import write
+from tests.builders.rules import HEAD
 
 CATALOG = load_catalog()
 EXAMPLES = 60

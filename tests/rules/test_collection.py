@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from okta_access.rules.collection import load_rules
-from tests.rules.build import CATALOG, HEAD, write
+from tests.builders.files import write
+from tests.builders.rules import CATALOG, HEAD
 
 BASE = HEAD.replace("name: r", "name: base") + ("detection:\n  s: {actor.id: a}\n  condition: s\n")
 

@@ -18,15 +18,16 @@ from okta_access.prove.run import Options, prove
 from okta_access.rules.collection import find_rule_files, load_rules
 from okta_access.rules.fixtures import fixture_path, read_fixture
 from okta_access.rules.model import EventRule, Pattern, SameAs, atoms
-from tests.rules.build import CATALOG as PACKAGED
-from tests.rules.build import HEAD, write
+from tests.builders.data import DATA
+from tests.builders.files import write
+from tests.builders.rules import CATALOG as PACKAGED
+from tests.builders.rules import HEAD
 
 PACK = rules_dir() / "debugdata"
 CATALOG = load_catalog((PACK / "fields.catalog",))
 RULES = load_rules([PACK], CATALOG)
 OWN = CATALOG.fields.keys() - PACKAGED.fields.keys()
-# The reference data of the event types lies beside the checkout, where there is any.
-REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "data" / "okta-event-types-oig.json"
+REFERENCE = DATA / "okta-event-types.json"
 
 
 def fields_of(rule: EventRule) -> set[str]:
@@ -50,7 +51,6 @@ def test_its_catalogue_holds_what_its_rules_read_and_no_more() -> None:
     assert all(CATALOG.fields[path].nullable for path in OWN)
 
 
-@pytest.mark.skipif(not REFERENCE.is_file(), reason="the reference data is not here")
 def test_its_keys_stand_in_the_reference_of_every_event_type_of_the_rule() -> None:
     known = {one["eventType"]: one["debugData"] for one in json.loads(REFERENCE.read_text("utf-8"))}
     for rule in RULES.rules:

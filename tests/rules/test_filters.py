@@ -7,7 +7,8 @@ import pytest
 from okta_access.rules.collection import load_rules
 from okta_access.rules.filters import narrowed
 from okta_access.rules.model import And, EventRule, Not
-from tests.rules.build import CATALOG, HEAD, document, problems, write
+from tests.builders.files import write
+from tests.builders.rules import CATALOG, HEAD, document, problems
 
 TOP = "title: F\nid: f\nname: f\nlogsource: {product: okta, service: okta}\n"
 RULE = HEAD + "detection:\n  s:\n    actor.id: a\n  condition: s\n"

@@ -18,7 +18,7 @@ from okta_access.rules.fixtures import read_fixture
 from okta_access.rules.model import Atom, EventRule, Not, Placeholder, atoms
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import tune
-from tests.rules.build import CATALOG
+from tests.builders.rules import CATALOG
 
 NAMES = sorted(path.stem for path in (rules_dir() / "filter").glob("*.yml"))
 LISTED = {FieldType.IP: "203.0.113.200", FieldType.STRING: "0oaListed"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from okta_access.cli import run
-from tests.scan.build import SILENT_RULE, written
+from tests.builders.files import SILENT_RULE, write
 
 BAD = Path(__file__).parent / "bad"
 WIDE = (
@@ -106,7 +106,7 @@ EXPECTED: dict[str, tuple[int, list[str], list[str]]] = {
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with one rule, which alerts on every `access.request.create`."""
-    written(tmp_path, {"rules/base.yml": SILENT_RULE.replace("informational", "low")})
+    write(tmp_path, {"rules/base.yml": SILENT_RULE.replace("informational", "low")})
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -15,7 +15,8 @@ from okta_access.scan.alert_schema import schema_text
 from okta_access.scan.alerts import KEYS
 from okta_access.scan.context import CONTEXT_PATHS, Actor, Context, context_of, together
 from okta_access.scan.event_table import Columns, Window
-from tests.scan.test_engine import DEMO, demo_events, run
+from tests.builders.packaged import DEMO, demo_events
+from tests.scan.test_engine import run
 
 TEXTS = st.text(st.characters(), min_size=1, max_size=5)
 ONE = TEXTS | st.lists(TEXTS, min_size=2, max_size=3).map(tuple) | st.just(())

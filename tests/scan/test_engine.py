@@ -8,29 +8,19 @@ from typing import Any
 
 import pytest
 
-from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event, template_event
-from okta_access.content import fixtures_dir, rules_dir
 from okta_access.errors import InputError
 from okta_access.logs.rejects import Reject
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings.files import Settings, load_settings, settings_files
+from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import tune
 from okta_access.scan.alerts import KEYS, Alert
 from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
 from okta_access.scan.tally import TimeRange
-from tests.scan.build import COUNT_RULE, SILENT_RULE, written
-
-CATALOG = load_catalog()
-ALL = load_rules([rules_dir()], CATALOG)
-RULES = tune(ALL, load_settings(settings_files(ALL.files, None)), CATALOG).in_force
-DEMO = fixtures_dir() / "demo" / "week.jsonl"
-
-
-def demo_events() -> list[Event]:
-    return [json.loads(line) for line in DEMO.read_text("utf-8").splitlines()]
+from tests.builders.files import COUNT_RULE, SILENT_RULE, write
+from tests.builders.packaged import CATALOG, DEMO, RULES, demo_events
 
 
 def run(*names: str | Path, scan: Scan | None = None) -> tuple[list[Alert], list[Reject]]:
@@ -134,7 +124,7 @@ def event(**changes: object) -> Event:
 
 
 def scan_of(folder: Path, files: dict[str, str], level: Level = Level.LOW) -> Scan:
-    rules = load_rules([written(folder, files)], CATALOG)
+    rules = load_rules([write(folder, files)], CATALOG)
     assert rules.problems == ()
     return Scan(tune(rules, Settings(), CATALOG).in_force, CATALOG, level)
 

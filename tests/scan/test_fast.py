@@ -12,25 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import template_event
-from okta_access.content import rules_dir
 from okta_access.errors import InputError
 from okta_access.logs.rejects import Reject
-from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
-from okta_access.rules.settings.files import load_settings, settings_files
-from okta_access.rules.settings.tuning import tune
 from okta_access.scan import prefilter
 from okta_access.scan.engine import Scan
 from okta_access.scan.prefilter import needles_of, prefiltered
 from okta_access.scan.run import scan_files
 from okta_access.scan.tally import Tally, TimeRange
-from tests.matching.strategies import events
-
-CATALOG = load_catalog()
-ALL = load_rules([rules_dir()], CATALOG)
-RULES = tune(ALL, load_settings(settings_files(ALL.files, None)), CATALOG).in_force
+from tests.builders.hostile import JUNK
+from tests.builders.packaged import CATALOG, RULES
+from tests.builders.strategies import events
 
 
 def compact(event: dict[str, Any]) -> str:
@@ -81,9 +74,6 @@ def cut_in_braces(event: dict[str, Any]) -> str:
 FORMS = (
     compact, backwards, spaced, escaped, wrapped, bridged, hidden, twice, cut, cut_in_braces,
 )  # fmt: skip
-JUNK = (b"", b" ", b"{}", b"[]", b"null", b'"access.request.create"', b"{access.request.create}",
-        b'{"eventType":7}', b'{"eventType":"access.request.create","x":"\xff"}', b"\xef\xbb\xbf{}",
-        b'{"eventType":"access.request.create"} {}', b"}{", b"\\u", b'{"a":"\\ud800"}')  # fmt: skip
 lines = st.one_of(
     st.builds(
         lambda form, event: form(event).encode("utf-8", "surrogatepass"),

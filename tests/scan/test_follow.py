@@ -38,7 +38,7 @@ from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
 from okta_access.scan.follow import Follower
 from okta_access.scan.run import scan_files
-from tests.scan.build import COUNT_RULE, SILENT_RULE, written
+from tests.builders.files import COUNT_RULE, SILENT_RULE, write
 
 CATALOG = load_catalog()
 S = 1_000_000
@@ -73,7 +73,7 @@ OTHER = b'{"eventType": "user.session.start", "uuid": "o", "published": "2026-01
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    return written(tmp_path / "rules", FILES)
+    return write(tmp_path / "rules", FILES)
 
 
 def scan_of(rules: Path) -> Scan:

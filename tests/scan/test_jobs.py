@@ -19,8 +19,8 @@ from okta_access.rules.model import Level
 from okta_access.scan import parallel
 from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
-from tests.scan.test_engine import CATALOG, DEMO, RULES, demo_events
-from tests.scan.test_fast import JUNK
+from tests.builders.hostile import JUNK
+from tests.builders.packaged import CATALOG, DEMO, RULES, demo_events
 
 
 def scanned(*names: Path, jobs: int, strict: bool = False) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import tune
 from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
-from tests.scan.build import COUNT_RULE, SILENT_RULE, written
+from tests.builders.files import COUNT_RULE, SILENT_RULE, write
 
 CATALOG = load_catalog()
 PATHS = [path for path in CATALOG.fields if path != EVENT_TYPE]
@@ -60,7 +60,7 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scan, list[Event]
     folder = tmp_path_factory.mktemp("wrong")
     files = {f"rules/r{n}.yml": rule_for(path, n) for n, path in enumerate(PATHS)}
     files |= {"rules/correlation/base/base.yml": SILENT_RULE, "rules/count.yml": COUNT_RULE}
-    loaded = load_rules([written(folder, files) / "rules"], CATALOG)
+    loaded = load_rules([write(folder, files) / "rules"], CATALOG)
     assert loaded.problems == ()
     rules = tune(loaded, Settings(), CATALOG).in_force
     events: list[Event] = []
@@ -109,7 +109,7 @@ def test_each_is_counted(scanned: tuple[Scan, list[Event], Counter[Any]]) -> Non
 @pytest.mark.parametrize("published", [*TIMES, None, 5, True, ["2026-01-01T00:00:00Z"], {}])
 def test_times(tmp_path: Path, published: Any) -> None:
     files = {"correlation/base/base.yml": SILENT_RULE, "correlation/count.yml": COUNT_RULE}
-    rules = load_rules([written(tmp_path / "rules", files)], CATALOG)
+    rules = load_rules([write(tmp_path / "rules", files)], CATALOG)
     scan = Scan(tune(rules, Settings(), CATALOG).in_force, CATALOG, Level.LOW)
     log = tmp_path / "log.jsonl"
     event = template_event(CATALOG, "access.request.create")

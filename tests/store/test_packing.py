@@ -15,8 +15,8 @@ from okta_access.errors import Span
 from okta_access.rules import model
 from okta_access.rules.model import And, Atom, Expr, IsTrue, Level, Not, Pattern, Selection
 from okta_access.store.packing import Packing, Unpackable
-from tests.matching.strategies import expressions
-from tests.store.graphs import graph
+from tests.builders.graphs import graph
+from tests.builders.strategies import expressions
 
 CLASSES = [
     one

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_EACH = 0.5  # seconds; what is done sooner shows nothing
 _MEGA = 1_000_000
 _ERASE = "\r\x1b[K"
 
@@ -40,9 +39,19 @@ def _duration(seconds: float) -> str:
 
 
 class Progress:
-    """The line on a terminal. ``done`` and ``events`` are asked for the state, by a thread."""
+    """The line on a terminal. ``done`` and ``events`` are asked for the state, by a thread.
 
-    def __init__(self, total: int | None, done: Callable[[], int], events: Callable[[], int]):
+    It is drawn ``every`` so many seconds; what is done sooner shows nothing.
+    """
+
+    def __init__(
+        self,
+        total: int | None,
+        done: Callable[[], int],
+        events: Callable[[], int],
+        every: float = 0.5,
+    ):
+        self._every = every
         self._total = total
         self._done = done
         self._events = events
@@ -69,7 +78,7 @@ class Progress:
 
     def _draw(self) -> None:
         start = time.monotonic()
-        while not self._end.wait(_EACH):
+        while not self._end.wait(self._every):
             seconds = time.monotonic() - start
             line = progress_line(self._done(), self._total, self._events(), seconds)
             with self._lock:

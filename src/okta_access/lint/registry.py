@@ -1,7 +1,8 @@
 """The checks there are: the modules of :mod:`okta_access.lint.checks`, one a code.
 
 A check module has ``CODE``, ``SEVERITY``, ``TITLE`` and a docstring that documents the code with
-a failing and a passing example; and a generator ``check(run)``, but where the loader of rules
+a failing and a passing example, the failing one with the place of its finding between « and »
+(they are no part of it); and a generator ``check(run)``, but where the loader of rules
 finds the problems itself. A new module in that folder is a new check; nothing else lists them.
 """
 

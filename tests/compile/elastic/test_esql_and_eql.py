@@ -16,9 +16,9 @@ from okta_access.compile.targets.elastic_esql import TARGET
 from okta_access.errors import Refused
 from okta_access.rules.model import Expr, Not
 from okta_access.rules.settings.files import ElasticSettings
+from tests.builders.rules import CATALOG, expression
+from tests.builders.specs import COUNTED, base, correlation
 from tests.compile.elastic.corpus import HERE, atom, tree
-from tests.compile.elastic.test_correlations_on_engine import COUNTED, base, correlation
-from tests.rules.build import CATALOG, expression
 
 FIELDS = Fields(CATALOG)
 FLATTENED = Fields(CATALOG, ElasticSettings(targets="flattened"))

@@ -32,8 +32,8 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Correlation, EventRule, Level
 from okta_access.rules.settings.files import ElasticSettings, Settings
 from okta_access.rules.settings.tuning import tune
-from tests.compile.elastic.test_correlations_on_engine import base, correlation
-from tests.rules.build import CATALOG
+from tests.builders.rules import CATALOG
+from tests.builders.specs import base, correlation
 
 UUID = "8cb905e7-9c35-4f06-ad21-4779e575d90d"
 HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
@@ -119,7 +119,7 @@ def test_a_rule_on_events() -> None:
 
 
 def test_what_lucene_cannot_say_is_said_in_esql() -> None:
-    from tests.rules.build import expression
+    from tests.builders.rules import expression
 
     rule = replace(named(base("create")), expr=expression("actor.id|fieldref: target.id"))
     made = read_rule(compiled(rule).files[RULES_FILE])

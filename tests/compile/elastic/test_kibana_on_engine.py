@@ -22,7 +22,8 @@ from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, EventRule, Timespan
 from okta_access.rules.settings.files import ElasticSettings, Settings
-from tests.compile.elastic.test_correlations_on_engine import (
+from tests.builders.rules import CATALOG
+from tests.builders.specs import (
     COUNTED,
     HOUR,
     START,
@@ -30,7 +31,6 @@ from tests.compile.elastic.test_correlations_on_engine import (
     correlation,
     history,
 )
-from tests.rules.build import CATALOG
 
 MINUTE = 60_000
 INTERVAL, LATENESS = 20, 7  # minutes

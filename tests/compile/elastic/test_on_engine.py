@@ -198,7 +198,7 @@ def short_texts(elasticsearch_url: str) -> Iterator[Loaded]:
         yield Loaded(oracle, ([_named(*one) for one in enumerate(texts)], False))
 
 
-@settings(on_the_engine, max_examples=settings().max_examples // 10)
+@settings(on_the_engine, max_examples=max(1, settings().max_examples // 10))
 @given(st.lists(st.builds(Regex, patterns, st.booleans(), st.just(False), st.booleans()),
                 min_size=10, max_size=40))  # fmt: skip
 @example([Regex("^[\\[-_]")])

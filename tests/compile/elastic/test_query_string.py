@@ -12,8 +12,8 @@ from okta_access.compile.elastic.query_form import MAX_ATOMS, MAX_DEPTH
 from okta_access.errors import Refused
 from okta_access.rules.model import And, Atom, Cidr, Expr, IsTrue, Not, Or, Pattern, Placeholder
 from okta_access.rules.settings.files import ElasticSettings
+from tests.builders.rules import CATALOG, expression
 from tests.compile.elastic.corpus import HERE
-from tests.rules.build import CATALOG, expression
 
 FIELDS = Fields(CATALOG)
 FLATTENED = Fields(CATALOG, ElasticSettings(targets="flattened"))

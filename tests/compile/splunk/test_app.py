@@ -7,37 +7,16 @@ import io
 import re
 import tarfile
 import xml.etree.ElementTree as ET
-from functools import cache
 from pathlib import Path
 
-from okta_access.catalog.load import load_catalog
-from okta_access.compile.model import Job
 from okta_access.compile.splunk.app.conffile import read
-from okta_access.compile.targets.splunk_app import TARGET
 from okta_access.content import rules_dir
-from okta_access.rules.collection import load_rules
-from okta_access.rules.settings.files import Settings
-
-CATALOG = load_catalog()
-APP = "okta_access_detections"
-Conf = dict[str, dict[str, str]]
-
-
-@cache
-def archive(version: str) -> bytes:
-    job = Job(load_rules([rules_dir() / "detection"], CATALOG), Settings(), CATALOG, version)
-    ((name, data),) = TARGET.compile(job).files.items()
-    assert name == f"{APP}-{version}.tar.gz"
-    return data
-
-
-def contents(version: str) -> dict[str, str]:
-    with tarfile.open(fileobj=io.BytesIO(archive(version))) as packed:
-        return {
-            member.name: file.read().decode()
-            for member in packed
-            if (file := packed.extractfile(member)) is not None
-        }
+from tests.builders.apps import (
+    APP,
+    Conf,
+    archive,
+    contents,
+)
 
 
 def test_the_same_bytes_and_nobodys_traces() -> None:

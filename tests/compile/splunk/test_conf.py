@@ -5,57 +5,37 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okta_access.catalog.load import load_catalog
-from okta_access.compile.model import Job, Output, Verdict
+from okta_access.compile.model import Job, Verdict
 from okta_access.compile.native import native_rules
-from okta_access.compile.splunk.app.conffile import read
 from okta_access.compile.targets.splunk import TARGET as TEXT
-from okta_access.compile.targets.splunk_conf import TARGET
-from okta_access.content import rules_dir
 from okta_access.errors import SettingsError, Span
-from okta_access.rules.collection import RuleSet, load_rules
+from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Atom, Correlation, EventRule, Level, Pattern
 from okta_access.rules.reading.rule_file import read_document
 from okta_access.rules.reading.source import parse
-from okta_access.rules.settings.files import Settings, SplunkSettings
-from okta_access.rules.settings.tuning import tune
+from okta_access.rules.settings.files import Settings
 from okta_access.spl.beliefs import EVERY
 from okta_access.spl.engine import Indexed, Splunk
 from okta_access.spl.syntax import tokens
-from tests.compile.splunk.test_conffile import HOSTILE
+from tests.builders.apps import (
+    compiled,
+    conf,
+    is_run_by_hand,
+    project,
+    searches,
+)
+from tests.builders.hostile import TEXTS
+from tests.builders.packaged import CATALOG
 
-CATALOG = load_catalog()
 HERE = Span("rule.yml")
 GUIDE = "Triage guide: /app/okta_access_detections/okta_access_triage_request"
-Conf = dict[str, dict[str, str]]
-
-
-@cache
-def project() -> RuleSet:
-    return tune(load_rules([rules_dir()], CATALOG), Settings(), CATALOG).shipped
-
-
-def compiled(rules: RuleSet, **changes: Any) -> Output:
-    settings = Settings(splunk=msgspec.structs.replace(SplunkSettings(), **changes))
-    return TARGET.compile(Job(rules, settings, CATALOG, "1.2.3"))
-
-
-def conf(output: Output, name: str) -> Conf:
-    return dict(read(output.files[name].decode()))
-
-
-@cache
-def searches() -> Conf:
-    return conf(compiled(project()), "savedsearches.conf")
 
 
 def ruleset(rule: EventRule | Correlation) -> RuleSet:
@@ -75,11 +55,6 @@ def rule(**parts: Any) -> EventRule:
     read_rule = read_document(parse(text, "r.yml").documents[0], "r.yml", CATALOG).rule
     assert isinstance(read_rule, EventRule)
     return replace(read_rule, meta=replace(read_rule.meta, **parts))
-
-
-def is_run_by_hand(name: str) -> bool:
-    """Whether a search is a report of the app's own, about no rule."""
-    return any(f" - {kind} - " in name for kind in ("Preflight", "Assumption"))
 
 
 def test_every_rule_that_alerts_has_a_search_and_a_filter_of_its_own() -> None:
@@ -165,10 +140,10 @@ def test_a_search_is_that_of_the_text_target_but_for_its_time_and_filter() -> No
     st.fixed_dictionaries(
         {},
         optional={
-            "title": st.one_of(st.sampled_from(HOSTILE), st.text(max_size=20)),
-            "description": st.one_of(st.sampled_from(HOSTILE), st.text(max_size=20)),
+            "title": st.one_of(st.sampled_from(TEXTS), st.text(max_size=20)),
+            "description": st.one_of(st.sampled_from(TEXTS), st.text(max_size=20)),
             "name": st.sampled_from(["r", "a b", "a]b", "a\nb", "ä", "`a`", "x" * 90, ""]),
-            "id": st.sampled_from([*HOSTILE[:6], "0"]),
+            "id": st.sampled_from([*TEXTS[:6], "0"]),
             "date": st.sampled_from(["2026-01-01", "never", "[x]"]),
             "tags": st.lists(st.sampled_from(["attack.t1484", 'attack.t1"', "attack.t\n[x]"])).map(
                 tuple
@@ -198,7 +173,7 @@ def test_hostile_metadata_opens_no_stanza_and_adds_no_setting(parts: dict[str, A
         assert stanza["action.notable.param.rule_description"] == stanza["description"]
 
 
-@pytest.mark.parametrize("value", [one for one in HOSTILE if one])
+@pytest.mark.parametrize("value", [one for one in TEXTS if one])
 def test_a_hostile_value_finds_itself_out_of_the_file(value: str) -> None:
     atom = Atom("actor.id", Pattern((value,), cased=True), HERE, HERE)
     output = compiled(ruleset(replace(rule(), expr=atom)))

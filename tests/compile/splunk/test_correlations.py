@@ -14,7 +14,7 @@ from okta_access.catalog.load import load_catalog
 from okta_access.compile.splunk.query.correlations import correlation_search, result_keys
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import source_terms
-from okta_access.errors import Refused, Span
+from okta_access.errors import Refused
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.rules.model import (
     And,
@@ -23,9 +23,6 @@ from okta_access.rules.model import (
     CorrelationType,
     EventRule,
     Expr,
-    Level,
-    LogSource,
-    Metadata,
     Or,
     Pattern,
     Reference,
@@ -34,23 +31,17 @@ from okta_access.rules.model import (
 from okta_access.rules.settings.files import SplunkSettings
 from okta_access.spl.beliefs import EVERY, Beliefs
 from okta_access.spl.engine import Indexed, Splunk
+from tests.builders.models import COUNT, HERE, ORDERED, TOGETHER, VALUES, event_rule, metadata
 
 CATALOG = load_catalog()
 NAMES = Names(CATALOG)
-HERE = Span("rule.yml")
 SOURCE = source_terms(SplunkSettings())
 START = datetime(2026, 3, 1, 10, 59, 58, tzinfo=UTC)
 TYPES = ("access.request.create", "access.request.resolve", "access.review.close")
 GROUPS = ((), ("actor.id",), ("actor.id", "target.id"), ("target.id", "target.type"))
-COUNT, VALUES = CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT
-TOGETHER, ORDERED = CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED
 Event = dict[str, Any]
 fewer = settings(max_examples=settings().max_examples // 3)  # each is a dozen events
 Bases = tuple[EventRule, ...]
-
-
-def meta(name: str) -> Metadata:
-    return Metadata(name, "", "T", Level.LOW, "", "", "", "", "", (), (), (), (), "r.yml")
 
 
 def of_types(*numbers: int, failed: bool = False) -> Expr:
@@ -73,8 +64,7 @@ BASES = (
 
 
 def base(number: int, expr: Expr) -> EventRule:
-    logsource = LogSource("okta", "okta", None, HERE)
-    return EventRule(meta(f"base_{number}"), logsource, (), "s", expr, silent=True)
+    return event_rule(expr, f"base_{number}", silent=True)
 
 
 @st.composite
@@ -85,7 +75,7 @@ def correlations(draw: st.DrawFn) -> tuple[Correlation, Bases]:
     bases = tuple(base(n, expr) for n, expr in enumerate(exprs))
     return (
         Correlation(
-            meta("rule"),
+            metadata(),
             kind,
             tuple(Reference(rule.name, HERE) for rule in bases),
             draw(st.sampled_from(GROUPS)),
@@ -194,7 +184,7 @@ def test_a_schedule_finds_every_group_however_late_its_events_come(
 @pytest.mark.parametrize("prefix", ["", "detail."])
 def test_an_alert_says_when_who_and_which_events(prefix: str) -> None:
     rule = Correlation(
-        meta("rule"), COUNT, (Reference("base_0", HERE),), ("actor.id",), Timespan("2s", 2), 2, None
+        metadata(), COUNT, (Reference("base_0", HERE),), ("actor.id",), Timespan("2s", 2), 2, None
     )
     some = [
         {
@@ -226,7 +216,7 @@ def test_what_cannot_be_asked_is_refused(
 ) -> None:
     bases = tuple(base(n, BASES[0]) for n in range(changes.get("rules", 1)))
     rule = Correlation(
-        meta("rule"),
+        metadata(),
         kind,
         tuple(Reference(one.name, HERE) for one in bases),
         changes.get("group_by", ("actor.id",)),
@@ -241,7 +231,7 @@ def test_what_cannot_be_asked_is_refused(
 def test_nothing_tumbles() -> None:
     for kind in CorrelationType:
         rule = Correlation(
-            meta("rule"),
+            metadata(),
             kind,
             (Reference("base_0", HERE), Reference("base_1", HERE)),
             (),

@@ -13,8 +13,13 @@ from okta_access.compile.splunk.app.guides import guide_views, pointer, xhtml
 from okta_access.content import rules_dir
 from okta_access.rules.collection import load_rules
 from okta_access.rules.solver.event_types import event_types
-from tests.compile.splunk.test_app import APP, CATALOG, contents
-from tests.compile.splunk.test_conf import is_run_by_hand, searches
+from tests.builders.apps import (
+    APP,
+    contents,
+    is_run_by_hand,
+    searches,
+)
+from tests.builders.packaged import CATALOG
 
 RULES = load_rules([rules_dir()], CATALOG)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)

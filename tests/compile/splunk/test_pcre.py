@@ -14,7 +14,7 @@ from okta_access.spl.beliefs import EVERY, Beliefs
 from okta_access.spl.expressions import Literal, expression
 from okta_access.spl.regexes import compiled
 from okta_access.spl.syntax import Reader, tokens
-from tests.matching.strategies import WORDS, patterns
+from tests.builders.strategies import WORDS, patterns
 
 UNSURE = ("\u017f", "\u212a")
 SIGNS = "^$.|?*+()[]{}\\\"'`-~!#%&/:;<=>@_ "

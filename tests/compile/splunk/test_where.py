@@ -33,7 +33,7 @@ from okta_access.rules.solver.event_types import event_types
 from okta_access.spl.beliefs import EVERY, Beliefs
 from okta_access.spl.engine import Indexed, Splunk
 from okta_access.spl.fields import lost
-from tests.matching.strategies import CATALOG, HERE, events, expressions
+from tests.builders.strategies import CATALOG, HERE, events, expressions
 
 NAMES = Names(CATALOG)
 SOURCE = source_terms(SplunkSettings())

@@ -5,11 +5,23 @@ from __future__ import annotations
 from okta_access.matching.correlations.bases import Referred
 from okta_access.matching.correlations.event_store import EventStore
 from okta_access.matching.correlations.stream import Stream
-from tests.matching.correlations.test_event_store import ALERTING, CLOSE, CREATE
-from tests.matching.correlations.test_judge import COUNT, ORDERED, VALUES, S, correlation
-from tests.matching.correlations.test_stream import NOW, Sort, put
-from tests.matching.strategies import CATALOG
+from tests.builders.histories import (
+    ALERTING,
+    CLOSE,
+    CREATE,
+    Sort,
+    put,
+)
+from tests.builders.models import (
+    COUNT,
+    ORDERED,
+    VALUES,
+    S,
+    correlation,
+)
+from tests.builders.strategies import CATALOG
 
+NOW = 10**9 * S
 ONE_WAY = correlation(ORDERED, name="one_way"), (CREATE, CLOSE)
 OTHER_WAY = correlation(ORDERED, name="other_way"), (CLOSE, CREATE)
 CLOSED = correlation(VALUES, group_by=(), rules=1, name="closed"), (CLOSE,)

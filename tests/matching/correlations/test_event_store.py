@@ -4,79 +4,29 @@ from __future__ import annotations
 
 import pickle
 import random
-from typing import Any
 
 import pytest
 
-from okta_access.catalog.paths import texts
 from okta_access.catalog.template import template_event
 from okta_access.catalog.times import event_time
 from okta_access.matching.correlations import prefilter as likely
 from okta_access.matching.correlations.event_store import EventStore, find_alerts
-from okta_access.matching.correlations.judge import Occurrence
-from okta_access.matching.events.matcher import Matcher
-from okta_access.rules.model import Correlation, CorrelationType, EventRule
-from tests.matching.correlations.test_judge import COUNT, ORDERED, TOGETHER, VALUES, correlation
-from tests.matching.events.test_matcher import of_types, rule
-from tests.matching.judging import Candidate, judge
-from tests.matching.strategies import CATALOG, TYPES
-
-CREATE, CLOSE = rule(of_types(TYPES[0]), "create"), rule(of_types(TYPES[1]), "close")
-ALERTING = (CREATE, CLOSE, rule(of_types(TYPES[2]), "unreferenced"))
-BASES = {
-    type_: (CREATE,) if type_ in (COUNT, VALUES) else (CREATE, CLOSE) for type_ in CorrelationType
-}
-
-
-def correlations() -> list[tuple[Correlation, tuple[EventRule, ...]]]:
-    """One of each type, by different keys."""
-    keys = {
-        COUNT: ("actor.id",),
-        VALUES: (),
-        TOGETHER: ("actor.id", "target.id"),
-        ORDERED: ("target.id",),
-    }
-    return [(correlation(t, 2, 10, keys[t], 2, name=t.value), BASES[t]) for t in CorrelationType]
-
-
-def event(dice: random.Random) -> dict[str, Any]:
-    made = template_event(CATALOG, dice.choice(TYPES))
-    made["published"] = f"2026-01-01T00:00:{dice.randrange(60):02}.{dice.choice(['0', '000'])}Z"
-    made["uuid"] = dice.choice(
-        [f"00000000-0000-4000-8000-{dice.randrange(40):012x}", str(dice.randrange(40)), None]
-    )
-    made["actor"]["id"] = dice.choice(["a", "A", 7, None, ["a", "b"]])
-    made["target"] = dice.choice(
-        [None, "x", [{"id": one} for one in dice.choices("pq", k=2)], [{"id": dice.choice("pq")}]]
-    )
-    return made
-
-
-def kept(events: list[dict[str, Any]], first_source: int = 0) -> EventStore:
-    matcher = Matcher(ALERTING, CATALOG)
-    history = EventStore(correlations(), CATALOG)
-    for source, one in enumerate(events, first_source):
-        assert history.add(one, matcher.evaluate(one).matched, source)
-    return history
-
-
-def candidates(
-    rule: Correlation, bases: tuple[EventRule, ...], events: list[dict[str, Any]]
-) -> list[Candidate]:
-    """The same events by hand."""
-    matcher = Matcher(bases, CATALOG)
-    found = []
-    for source, one in enumerate(events):
-        matched = matcher.evaluate(one).matched
-        rules = sum((base in matched) << bit for bit, base in enumerate(bases))
-        time, uuid = event_time(one), one["uuid"]
-        assert time is not None
-        if rules:
-            keys = tuple(texts(one, path, CATALOG) for path in rule.group_by)
-            values = texts(one, rule.value_field, CATALOG) if rule.value_field else ()
-            listed = Occurrence(time, uuid, one["eventType"], source)
-            found.append(Candidate(listed, rules, keys, values))
-    return found
+from tests.builders.histories import (
+    ALERTING,
+    CREATE,
+    candidates,
+    correlations,
+    event,
+    kept,
+)
+from tests.builders.judging import judge
+from tests.builders.models import (
+    TOGETHER,
+    correlation,
+    event_rule,
+    of_types,
+)
+from tests.builders.strategies import CATALOG, TYPES
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -160,7 +110,7 @@ def test_what_is_kept() -> None:
 
 
 def test_more_rules_than_a_machine_word_has_bits() -> None:
-    bases = tuple(rule(of_types(TYPES[0]), f"base_{n}") for n in range(130))
+    bases = tuple(event_rule(of_types(TYPES[0]), f"base_{n}") for n in range(130))
     together = correlation(TOGETHER, rules=130)
     created = template_event(CATALOG, TYPES[0])
     (alert,) = find_alerts(together, bases, [created], CATALOG)

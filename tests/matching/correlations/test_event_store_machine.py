@@ -15,16 +15,20 @@ from okta_access.catalog.times import event_time, time_text
 from okta_access.matching.correlations.event_store import EventStore
 from okta_access.matching.events.matcher import Matcher
 from okta_access.rules.model import CorrelationType
-from tests.matching.correlations.test_event_store import (
+from tests.builders.histories import (
     ALERTING,
     CLOSE,
     CREATE,
     candidates,
     correlations,
 )
-from tests.matching.correlations.test_judge import COUNT, VALUES, correlation
+from tests.builders.models import (
+    COUNT,
+    VALUES,
+    correlation,
+)
+from tests.builders.strategies import CATALOG, TYPES
 from tests.matching.oracle import expected_alerts, shown
-from tests.matching.strategies import CATALOG, TYPES
 
 Event = dict[str, Any]
 START = 1_767_225_600_000_000  # 2026-01-01T00:00:00Z, in microseconds
@@ -92,7 +96,7 @@ class GrowingHistory(RuleBasedStateMachine):
 
 # A step costs as much as many tests of values, so a profile's number is shared out among steps.
 GrowingHistory.TestCase.settings = settings(
-    max_examples=settings().max_examples // 8, stateful_step_count=16
+    max_examples=max(1, settings().max_examples // 8), stateful_step_count=16
 )
 TestGrowingHistory = GrowingHistory.TestCase
 

@@ -8,48 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okta_access.errors import Span
 from okta_access.matching.correlations import judge as correlate
 from okta_access.matching.correlations.judge import Arrival, Judge, Occurrence
 from okta_access.matching.correlations.windows import longest_run
 from okta_access.rules.model import (
     Correlation,
     CorrelationType,
-    Level,
-    Metadata,
-    Reference,
-    Timespan,
 )
-from tests.matching.judging import Candidate, judge
+from tests.builders.judging import Candidate, judge
+from tests.builders.models import COUNT, ORDERED, TOGETHER, VALUES, S, correlation
 from tests.matching.oracle import expected_alerts, first_times, shown
-
-HERE = Span("rule.yml")
-S = 1_000_000
-COUNT, VALUES = CorrelationType.EVENT_COUNT, CorrelationType.VALUE_COUNT
-TOGETHER, ORDERED = CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED
-
-
-def correlation(
-    type_: CorrelationType,
-    threshold: int = 2,
-    seconds: int = 10,
-    group_by: tuple[str, ...] = ("actor.id",),
-    rules: int = 2,
-    name: str = "rule",
-) -> Correlation:
-    meta = Metadata(name, "", "", Level.LOW, "", "", "", "", "", (), (), (), (), "rule.yml")
-    references = tuple(Reference(f"base_{n}", HERE) for n in range(rules))
-    if type_ in (TOGETHER, ORDERED):
-        threshold = rules
-    return Correlation(
-        meta,
-        type_,
-        references,
-        group_by,
-        Timespan(f"{seconds}s", seconds),
-        threshold,
-        "target.id" if type_ is VALUES else None,
-    )
 
 
 def seen(

@@ -6,7 +6,6 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -14,28 +13,28 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from okta_access.catalog.identity import event_type_of, uuid_of
-from okta_access.catalog.paths import Held, texts
+from okta_access.catalog.paths import texts
 from okta_access.matching.correlations.event_store import EventStore
 from okta_access.matching.correlations.judge import CorrelationAlert, Judge
 from okta_access.matching.correlations.recent_events import BLOCK
 from okta_access.matching.correlations.stream import Stray, Stream
 from okta_access.matching.events.matcher import Matcher
-from okta_access.rules.model import EventRule
-from tests.matching.correlations.test_event_store import ALERTING, CREATE, correlations, event
-from tests.matching.correlations.test_judge import COUNT, S
-from tests.matching.strategies import CATALOG, TYPES
+from tests.builders.histories import (
+    ALERTING,
+    CREATE,
+    Sort,
+    correlations,
+    event,
+    put,
+)
+from tests.builders.models import (
+    COUNT,
+    S,
+)
+from tests.builders.strategies import CATALOG, TYPES
 
 NOW = 10**9 * S
 PATHS = EventStore(correlations(), CATALOG).paths
-
-
-class Sort(NamedTuple):
-    """An event but for its time: what it is called, what it matched, what it holds."""
-
-    uuid: str | None
-    event_type: str
-    matched: tuple[EventRule, ...]
-    held: tuple[Held, ...]
 
 
 @cache
@@ -52,12 +51,6 @@ def sorts() -> tuple[Sort, ...]:
 
 def stream_of(lateness: int, clock: int = NOW, most: int = 10**6) -> Stream:
     return Stream(correlations(), CATALOG, lateness, clock=lambda: clock, most_waiting=most)
-
-
-def put(into: Stream | EventStore, time: int, sort: Sort, source: int) -> None:
-    rules = into.rules_of(sort.matched)
-    if rules:
-        into.keep(time, sort.uuid, sort.event_type, rules, sort.held, source)
 
 
 def found_in(events: Iterable[tuple[int, Sort]]) -> list[CorrelationAlert]:

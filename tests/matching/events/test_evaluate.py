@@ -29,7 +29,7 @@ from okta_access.rules.model import (
     Test,
     Wildcard,
 )
-from tests.matching.strategies import CATALOG, HERE, events, expressions
+from tests.builders.strategies import CATALOG, HERE, events, expressions
 
 MANY = Wildcard.MANY
 MISSING = object()

@@ -30,7 +30,7 @@ from okta_access.rules.model import (
     Wildcard,
     atoms,
 )
-from tests.matching.strategies import (
+from tests.builders.strategies import (
     CATALOG,
     FIELDS,
     HERE,

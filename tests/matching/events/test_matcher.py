@@ -13,41 +13,25 @@ from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.paths import texts
 from okta_access.catalog.template import template_event
 from okta_access.catalog.times import event_time, microseconds
-from okta_access.errors import Span
 from okta_access.matching.events.evaluate import matches
 from okta_access.matching.events.matcher import Evaluation, Matcher
 from okta_access.matching.events.type_check import WrongType, wrong_types
 from okta_access.rules.model import (
     And,
     Atom,
-    EventRule,
     Expr,
-    Level,
-    LogSource,
-    Metadata,
     Not,
-    Or,
     Pattern,
     Present,
     Wildcard,
 )
-from tests.matching.strategies import CATALOG, FIELDS, HERE, TYPES, events, expressions
-
-
-def rule(expr: Expr, name: str = "rule", *, silent: bool = False) -> EventRule:
-    """A rule of that meaning."""
-    meta = Metadata(name, "", "", Level.LOW, "", "", "", "", "", (), (), (), (), "rule.yml")
-    source = LogSource("okta", "okta", None, Span("rule.yml"))
-    return EventRule(meta, source, (), "", expr, silent)
-
-
-def of_types(*names: str) -> Expr:
-    return Or(tuple(Atom("eventType", Pattern((n,), cased=True), HERE, HERE) for n in names), HERE)
+from tests.builders.models import event_rule, of_types
+from tests.builders.strategies import CATALOG, FIELDS, HERE, TYPES, events, expressions
 
 
 @given(st.lists(expressions, max_size=5), events())
 def test_the_matcher_is_the_reference(exprs: list[Expr], event: dict[str, Any]) -> None:
-    rules = [rule(expr) for expr in exprs]
+    rules = [event_rule(expr) for expr in exprs]
     found = Matcher(rules, CATALOG).evaluate(event)
     expected = [one for one in rules if matches(one.expr, event, CATALOG)]
     assert [id(one) for one in found.matched] == [id(one) for one in expected]
@@ -56,11 +40,11 @@ def test_the_matcher_is_the_reference(exprs: list[Expr], event: dict[str, Any]) 
 
 def test_rules_are_picked_by_type() -> None:
     create, close, other = TYPES
-    bound = rule(of_types(create, close), "bound")
-    free = rule(Not(of_types(create), HERE), "free")
+    bound = event_rule(of_types(create, close), "bound")
+    free = event_rule(Not(of_types(create), HERE), "free")
     pattern = Atom("eventType", Pattern(("access.review.", Wildcard.MANY), cased=True), HERE, HERE)
-    wild = rule(And((pattern, Atom("actor.id", Present(), HERE, HERE)), HERE), "wild")
-    never = rule(And((of_types(create), of_types(close)), HERE), "never")
+    wild = event_rule(And((pattern, Atom("actor.id", Present(), HERE, HERE)), HERE), "wild")
+    never = event_rule(And((of_types(create), of_types(close)), HERE), "never")
     matcher = Matcher([bound, free, wild, never], CATALOG)
     names = (create, close, other, "access.review.new", "")
     events = [{"eventType": name, "actor": {"id": "a"}} for name in names]
@@ -76,7 +60,7 @@ def test_rules_are_picked_by_type() -> None:
 
 
 def test_types_nobody_named_cost_no_memory() -> None:
-    matcher = Matcher([rule(Not(of_types(TYPES[0]), HERE))], CATALOG)
+    matcher = Matcher([event_rule(Not(of_types(TYPES[0]), HERE))], CATALOG)
     events_of_many_types = [{"eventType": f"type.{n}"} for n in range(1000)]
     assert all(matcher.evaluate(event).matched for event in events_of_many_types)
     assert len(matcher._dispatches) == 1
@@ -84,8 +68,8 @@ def test_types_nobody_named_cost_no_memory() -> None:
 
 def test_a_text_for_a_target_is_evaluated_and_named() -> None:
     event = {**template_event(CATALOG, TYPES[0]), "target": "o-1"}
-    by_type = rule(of_types(TYPES[0]))
-    by_target = rule(Atom("target.id", Present(), HERE, HERE))
+    by_type = event_rule(of_types(TYPES[0]))
+    by_target = event_rule(Atom("target.id", Present(), HERE, HERE))
     assert Matcher([by_type, by_target], CATALOG).evaluate(event) == Evaluation(
         (by_type,), (WrongType("target", "an array of objects", "a text"),)
     )
@@ -102,14 +86,14 @@ def test_a_text_for_a_target_is_evaluated_and_named() -> None:
     ],
 )
 def test_a_lone_surrogate_anywhere(part: dict[str, Any]) -> None:
-    by_type = rule(of_types(TYPES[0]))
+    by_type = event_rule(of_types(TYPES[0]))
     found = Matcher([by_type], CATALOG).evaluate({"eventType": TYPES[0], **part})
     assert found.matched == (by_type,)
 
 
 def test_an_event_without_a_textual_type_is_judged_by_all() -> None:
     listed = {"eventType": [TYPES[0], TYPES[1]]}
-    both = rule(And((of_types(TYPES[0]), of_types(TYPES[1])), HERE))
+    both = event_rule(And((of_types(TYPES[0]), of_types(TYPES[1])), HERE))
     assert Matcher([both], CATALOG).evaluate(listed).matched == (both,)
 
 
@@ -117,7 +101,7 @@ def test_an_event_without_a_textual_type_is_judged_by_all() -> None:
 def test_a_glance_tells_what_the_decoded_event_tells(
     exprs: list[Expr], event: dict[str, Any]
 ) -> None:
-    matcher = Matcher([rule(expr) for expr in exprs], CATALOG)
+    matcher = Matcher([event_rule(expr) for expr in exprs], CATALOG)
     data = json.dumps(event).encode()
     found = matcher.glance(data)
     if found is not None:
@@ -140,7 +124,7 @@ def test_a_reader_gives_what_the_fields_hold(paths: list[str], event: dict[str, 
 
 
 def test_what_a_glance_leaves_to_others() -> None:
-    matcher = Matcher([rule(of_types(TYPES[0]))], CATALOG)
+    matcher = Matcher([event_rule(of_types(TYPES[0]))], CATALOG)
     for data in (
         b"",
         b"{}",

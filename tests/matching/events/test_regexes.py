@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from okta_access.matching.events.regexes import Machine, regex_test
 from okta_access.rules.model import Regex
 from okta_access.rules.regex import python_pattern
-from tests.matching.strategies import WORDS
+from tests.builders.strategies import WORDS
 
 _SINGLE = st.sampled_from(["a", "b", "K", ".", "[ab]", "[^a]", r"\d", r"\W", r"\.", "é", "😀"])
 _REPEATS = st.sampled_from(["", "", "*", "+", "?", "{2}", "{0,3}", "{2,}", "*?"])

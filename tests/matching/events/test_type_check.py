@@ -11,7 +11,7 @@ from okta_access.catalog.model import Field, FieldType, catalog_of
 from okta_access.catalog.template import template_event
 from okta_access.matching.events.projection import Projection
 from okta_access.matching.events.type_check import WrongType, wrong_types
-from tests.matching.strategies import CATALOG, TYPES, events
+from tests.builders.strategies import CATALOG, TYPES, events
 
 PROJECTION = Projection(CATALOG)
 

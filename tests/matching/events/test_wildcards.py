@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from okta_access.matching.events.wildcards import form_test, pattern_test
 from okta_access.rules.case import fold_char
 from okta_access.rules.model import Pattern, Wildcard
-from tests.matching.strategies import WORDS, patterns
+from tests.builders.strategies import WORDS, patterns
 
 MANY, ONE = Wildcard.MANY, Wildcard.ONE
 

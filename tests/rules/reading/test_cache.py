@@ -15,8 +15,9 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.reading import cache
 from okta_access.rules.reading import rule_file as reading
 from okta_access.store import fingerprints, folder
-from tests.rules.build import CATALOG, HEAD, write
-from tests.store.graphs import graph
+from tests.builders.files import write
+from tests.builders.graphs import graph
+from tests.builders.rules import CATALOG, HEAD
 
 RULE = HEAD + "detection:\n  s: {actor.id: a}\n  condition: s\n"
 COUNT = (

@@ -15,7 +15,7 @@ from okta_access.rules.model import (
     Or,
     Pattern,
 )
-from tests.rules.build import HEAD, document, problems
+from tests.builders.rules import HEAD, document, problems
 
 SELECTIONS = "".join(f"  {name}: {{actor.id: {name}}}\n" for name in ("a", "b", "b_1", "c-2", "_d"))
 

@@ -24,7 +24,7 @@ from okta_access.rules.model import (
     Test,
     Wildcard,
 )
-from tests.rules.build import expression, problems, selection
+from tests.builders.rules import expression, problems, selection
 
 ANY, ONE = Wildcard.MANY, Wildcard.ONE
 NOWHERE = Span("")

@@ -13,7 +13,7 @@ from okta_access.errors import RuleError
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Not, Placeholder, atoms
 from okta_access.rules.reading.pysigma import correlation_of, rule_of
-from tests.rules.build import CATALOG, expression
+from tests.builders.rules import CATALOG, expression
 
 LOGSOURCE = {"product": "okta", "service": "okta"}
 SHIPPED = load_rules([rules_dir()], CATALOG)

@@ -16,7 +16,8 @@ from okta_access.rules.settings.files import (
     settings_schema,
 )
 from okta_access.rules.settings.tuning import Tuned, as_written, tune
-from tests.rules.build import CATALOG, HEAD, write
+from tests.builders.files import write
+from tests.builders.rules import CATALOG, HEAD
 
 EVENT = HEAD + "detection:\n  s:\n    actor.id: a\n  condition: s\n"
 LISTED = HEAD.replace("name: r", "name: listed") + (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import Absent, And, Atom, Expr, Not, Or, Pattern, Present, Regex
 from okta_access.rules.solver.event_types import EVERY, NONE, TypeSet, event_types, possible_types
-from tests.matching.strategies import CATALOG, HERE, TYPES, events, expressions
+from tests.builders.strategies import CATALOG, HERE, TYPES, events, expressions
 
 _SETS = st.builds(TypeSet, st.frozensets(st.sampled_from("abc")), st.booleans())
 

@@ -20,8 +20,8 @@ from okta_access.rules.solver.satisfy import (
     satisfiable,
     satisfy,
 )
-from tests.matching.strategies import CATALOG, expressions
-from tests.rules.build import HEAD, document, expression
+from tests.builders.rules import HEAD, document, expression
+from tests.builders.strategies import CATALOG, expressions
 
 ORDINARY = sample(EventMaker(CATALOG), 200, seed=1, size=BYTES)
 

@@ -22,8 +22,6 @@ from okta_access.compile.elastic.fields import Fields
 AlertsByDay = Counter[date]
 Count = Callable[[Period], AlertsByDay]
 
-_BUCKETS = 5_000
-
 
 def by_esql(cluster: Cluster, text: str, fields: Fields) -> Count:
     """How to count what an ES|QL query of an event rule finds."""
@@ -48,13 +46,13 @@ def by_esql(cluster: Cluster, text: str, fields: Fields) -> Count:
     return count
 
 
-def by_lucene(cluster: Cluster, text: str, fields: Fields) -> Count:
-    """How to count what a Lucene query of an event rule finds, in pages of groups."""
+def by_lucene(cluster: Cluster, text: str, fields: Fields, size: int = 5_000) -> Count:
+    """How to count what a Lucene query of an event rule finds, in pages of so many groups."""
     uuid, type_, at = (fields.of(path).name for path in (UUID, EVENT_TYPE, PUBLISHED))
     # Not lenient: a part that the server cannot run is an error, and never finds nothing instead.
     asked = {"query": text, "analyze_wildcard": True, "lenient": False}
     groups = {
-        "size": _BUCKETS,
+        "size": size,
         "sources": [
             {"at": {"date_histogram": {"field": at, "fixed_interval": "1ms"}}},
             {"uuid": {"terms": {"field": uuid, "missing_bucket": True}}},

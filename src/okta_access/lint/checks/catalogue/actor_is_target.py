@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.resolve
-        actor.id|fieldref: target.id
+        actor.id|fieldref: «target.id»
     condition: selection
 ```
 

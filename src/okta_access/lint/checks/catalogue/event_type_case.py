@@ -8,7 +8,7 @@ Wrong:
 ```yaml
 detection:
     selection:
-        eventType: Access.Request.Create
+        eventType: «Access.Request.Create»
     condition: selection
 ```
 

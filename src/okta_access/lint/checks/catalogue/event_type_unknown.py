@@ -8,7 +8,7 @@ Wrong:
 ```yaml
 detection:
     selection:
-        eventType: access.request.approve
+        eventType: «access.request.approve»
     condition: selection
 ```
 

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        actor.alternateid|endswith: '@example.com'
+        «actor.alternateid»|endswith: '@example.com'
     condition: selection
 ```
 

@@ -9,7 +9,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        published|startswith: '2026-01-01'
+        «published»|startswith: '2026-01-01'
     condition: selection
 ```
 

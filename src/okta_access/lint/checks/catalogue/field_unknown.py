@@ -13,7 +13,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        outcome.resutl: FAILURE
+        «outcome.resutl»: FAILURE
     condition: selection
 ```
 

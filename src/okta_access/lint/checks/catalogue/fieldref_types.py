@@ -8,7 +8,7 @@ Wrong:
 detection:
     selection:
         eventType: access.review.close
-        actor.id|fieldref: client.ipAddress
+        actor.id|fieldref: «client.ipAddress»
     condition: selection
 ```
 

@@ -9,7 +9,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.resolve
-        authenticationContext.externalSessionId: null
+        authenticationContext.externalSessionId: «null»
     condition: selection
 ```
 

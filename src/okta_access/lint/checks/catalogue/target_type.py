@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.condition.delete
-        target.type: CONDITION
+        target.type: «CONDITION»
     condition: selection
 ```
 

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        client.ipAddress: 10.0.0.0/8
+        client.ipAddress: «10.0.0.0/8»
     condition: selection
 ```
 

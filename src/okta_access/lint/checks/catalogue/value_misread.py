@@ -9,7 +9,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        client.geographicalContext.country: NO
+        client.geographicalContext.country: «NO»
     condition: selection
 ```
 

@@ -9,7 +9,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        outcome.reason: 'null'
+        outcome.reason: «'null'»
     condition: selection
 ```
 

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        securityContext.isProxy: 'yes'
+        securityContext.isProxy: «'yes'»
     condition: selection
 ```
 

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        outcome.result: FAILED
+        outcome.result: «FAILED»
     condition: selection
 ```
 

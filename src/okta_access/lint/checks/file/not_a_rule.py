@@ -6,7 +6,8 @@ among the rules is often one that was never finished, or was cut off.
 Wrong:
 
 ```yaml file
-- eventType: access.request.create
+«- eventType: access.request.create
+»
 ```
 
 Right:

@@ -10,7 +10,7 @@ detection:
     selection:
         eventType: access.request.create
         actor.type: User
-        actor.type: System
+        «actor.type»: System
     condition: selection
 ```
 

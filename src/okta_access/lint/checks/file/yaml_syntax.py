@@ -6,7 +6,7 @@ in the indentation, an unclosed quote, and a colon or a hash in a text without q
 Wrong:
 
 ```yaml file
-title: Okta: a request
+title: Okta«:» a request
 level: low
 ```
 

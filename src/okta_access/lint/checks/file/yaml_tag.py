@@ -6,7 +6,7 @@ refuse or, worse, do.
 Wrong:
 
 ```yaml file
-title: !include title.txt
+title: «!include title.txt»
 ```
 
 Right:

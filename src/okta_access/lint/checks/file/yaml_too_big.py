@@ -6,7 +6,7 @@ bomb") or an alias inside its own anchor end here, before they take any time or 
 Wrong:
 
 ```yaml file
-title: &title [*title]
+title: «&title [*title]»
 ```
 
 Right:

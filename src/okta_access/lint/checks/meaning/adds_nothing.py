@@ -11,7 +11,7 @@ detection:
         eventType: access.request.create
         client.userAgent.rawUserAgent|contains:
             - curl
-            - curl/7
+            - «curl/7»
     condition: selection
 ```
 

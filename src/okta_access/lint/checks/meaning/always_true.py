@@ -10,7 +10,7 @@ detection:
         eventType: access.request.create
     filter_main_system:
         actor.type: SystemPrincipal
-    condition: not (selection and filter_main_system and not selection)
+    condition: «not (selection and filter_main_system and not selection)»
 ```
 
 Right:

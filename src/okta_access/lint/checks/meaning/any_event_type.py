@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         securityContext.isProxy: true
-    condition: selection
+    condition: «selection»
 ```
 
 Right:

@@ -11,7 +11,7 @@ detection:
     selection:
         eventType: access.review.close
         target.alternateId|endswith: '@example.com'
-        target.id: 00u1
+        «target.id»: 00u1
     condition: selection
 ```
 

@@ -22,7 +22,7 @@ title: Okta Access Request Created in Many Ways
 id: 0c9a7f0e-6f3e-4a53-8c9d-7b1f2e5d4a6b
 name: many_ways
 level: low
-correlation:
+«correlation»:
     type: value_count
     rules:
         - created

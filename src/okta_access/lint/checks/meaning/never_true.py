@@ -12,7 +12,7 @@ detection:
         outcome.result: SUCCESS
     filter_main_done:
         outcome.result|startswith: SUCC
-    condition: selection and not filter_main_done
+    condition: «selection and not filter_main_done»
 ```
 
 Right:

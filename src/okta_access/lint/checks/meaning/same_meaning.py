@@ -26,7 +26,7 @@ level: low
 logsource:
     product: okta
     service: okta
-detection:
+«detection»:
     type:
         eventType: access.request.create
     actor:

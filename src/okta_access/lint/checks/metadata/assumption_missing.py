@@ -6,6 +6,7 @@ decides on enabling the rule must be told. A correlation rests on what its rules
 Wrong:
 
 ```yaml
+«title»: Okta Access Request Created
 detection:
     selection:
         eventType: access.request.create

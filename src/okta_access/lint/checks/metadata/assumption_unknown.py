@@ -7,7 +7,7 @@ Wrong:
 
 ```yaml
 assumptions:
-    - A99
+    - «A99»
 ```
 
 Right:

@@ -7,8 +7,8 @@ Wrong:
 
 ```yaml
 tags:
-    - attack.persistence
-    - attack.t1548.005
+    - «attack.persistence»
+    - «attack.t1548.005»
 ```
 
 Right:

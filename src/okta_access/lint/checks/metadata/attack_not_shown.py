@@ -8,7 +8,7 @@ Wrong:
 ```yaml
 tags:
     - attack.command-and-control
-    - attack.t1090.003
+    - «attack.t1090.003»
 ```
 
 Right:

@@ -7,7 +7,7 @@ Wrong:
 ```yaml
 tags:
     - attack.defense-impairment
-    - attack.t1562.001
+    - «attack.t1562.001»
 ```
 
 Right:

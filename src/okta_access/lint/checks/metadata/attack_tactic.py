@@ -7,7 +7,7 @@ Wrong:
 
 ```yaml
 tags:
-    - attack.defense-evasion
+    - «attack.defense-evasion»
 ```
 
 Right:

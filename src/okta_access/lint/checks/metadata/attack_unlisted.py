@@ -8,7 +8,7 @@ Wrong:
 ```yaml
 tags:
     - attack.execution
-    - attack.t1059.001
+    - «attack.t1059.001»
 ```
 
 Right:

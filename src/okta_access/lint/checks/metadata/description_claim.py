@@ -9,7 +9,7 @@ comment that gives the reason.
 Wrong:
 
 ```yaml
-description: Detects a request that was approved from a proxy. The user was on Tor.
+description: «Detects a request that was approved from a proxy. The user was on Tor.»
 ```
 
 Right:

@@ -6,7 +6,7 @@ be seen.
 Wrong:
 
 ```yaml
-description: This rule looks for requests.
+description: «This rule looks for requests.»
 ```
 
 Right:

@@ -7,7 +7,7 @@ Wrong:
 
 ```yaml
 falsepositives:
-    - None
+    - «None»
 ```
 
 Right:

@@ -6,7 +6,7 @@ to read on; status, author and date say how far to trust the rule and whom to as
 Wrong:
 
 ```yaml file
-title: Okta Access Request Created
+«title»: Okta Access Request Created
 id: 5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d
 level: low
 logsource:

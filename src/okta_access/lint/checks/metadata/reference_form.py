@@ -6,7 +6,7 @@ Wrong:
 
 ```yaml
 references:
-    - Okta's documentation
+    - «Okta's documentation»
 ```
 
 Right:

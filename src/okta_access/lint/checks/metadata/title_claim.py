@@ -7,7 +7,7 @@ analyst reads first, and may be all that reaches a report.
 Wrong:
 
 ```yaml
-title: Okta Access Request Approved Over Tor
+title: «Okta Access Request Approved Over Tor»
 ```
 
 Right:

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.review.close
-        target.alternateId|endswith: '@example.com'
+        target.alternateId|endswith: «'@example.com'»
     condition: selection
 ```
 

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        client.ipAddress|startswith: '10.1'
+        client.ipAddress|startswith: «'10.1'»
     condition: selection
 ```
 

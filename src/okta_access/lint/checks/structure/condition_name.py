@@ -6,7 +6,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-    condition: selektion
+    condition: «selektion»
 ```
 
 Right:

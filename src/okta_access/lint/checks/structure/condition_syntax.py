@@ -9,7 +9,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-    condition: selection AND
+    condition: «selection AND»
 ```
 
 Right:

@@ -18,7 +18,8 @@ correlation:
         - actor.id
     timespan: 1h
     condition:
-        lt: 3
+        «lt: 3
+»
 ```
 
 Right:

@@ -12,7 +12,7 @@ level: low
 correlation:
     type: event_count
     rules:
-        - okta_access_no_such_rule
+        - «okta_access_no_such_rule»
     group-by:
         - actor.id
     timespan: 1h

@@ -4,7 +4,7 @@ Wrong:
 
 ```yaml
 date: 2026-03-01
-modified: 2026-02-30
+modified: «2026-02-30»
 ```
 
 Right:

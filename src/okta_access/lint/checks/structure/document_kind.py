@@ -6,7 +6,7 @@ each of them, or into a filter.
 Wrong:
 
 ```yaml file
-action: global
+«action»: global
 title: Okta Access
 level: low
 ```

@@ -9,7 +9,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        outcome.reason: ''
+        outcome.reason: «''»
     condition: selection
 ```
 

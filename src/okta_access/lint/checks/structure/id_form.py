@@ -6,7 +6,7 @@ nothing but a UUID there.
 Wrong:
 
 ```yaml
-id: okta-17
+id: «okta-17»
 ```
 
 Right:

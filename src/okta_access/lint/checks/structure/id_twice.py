@@ -13,7 +13,7 @@ name: first
 level: low
 ---
 title: Okta Access Request Resolved
-id: 5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d
+id: «5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d»
 name: second
 level: low
 ```

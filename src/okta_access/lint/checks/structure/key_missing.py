@@ -6,7 +6,7 @@ what a SIEM recognises a rule by after an update.
 Wrong:
 
 ```yaml file
-title: Okta Access Request Created
+«t»itle: Okta Access Request Created
 level: low
 logsource:
     product: okta

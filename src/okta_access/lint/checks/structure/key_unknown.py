@@ -6,7 +6,7 @@ Sigma allows keys of one's own, so this is a warning; but a misspelt `falseposit
 Wrong:
 
 ```yaml
-falsepositive:
+«falsepositive»:
     - Ordinary requests
 ```
 

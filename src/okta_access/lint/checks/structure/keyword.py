@@ -8,7 +8,7 @@ Wrong:
 ```yaml
 detection:
     keywords:
-        - Terraform
+        - «Terraform»
     condition: keywords
 ```
 

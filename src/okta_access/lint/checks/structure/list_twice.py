@@ -8,7 +8,7 @@ Wrong:
 ```yaml
 references:
     - https://developer.okta.com/docs/reference/api/system-log/
-    - https://developer.okta.com/docs/reference/api/system-log/
+    - «https://developer.okta.com/docs/reference/api/system-log/»
 ```
 
 Right:

@@ -6,7 +6,7 @@ published pipelines use for Okta's System Log.
 Wrong:
 
 ```yaml
-logsource:
+«logsource»:
     product: okta
     service: system_log
 ```

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        actor.displayName|cidr: 10.0.0.0/8
+        actor.displayName|cidr: «10.0.0.0/8»
     condition: selection
 ```
 

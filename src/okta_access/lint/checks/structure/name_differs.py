@@ -6,7 +6,7 @@ correlations. Files that hold several documents are exempt, and each of these ne
 Wrong:
 
 ```yaml
-name: okta_access_another_name
+name: «okta_access_another_name»
 ```
 
 Right:

@@ -10,7 +10,7 @@ title: Okta Access Request Created
 id: 5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d
 level: low
 ---
-title: Okta Access Request Resolved
+«title»: Okta Access Request Resolved
 id: 0c9a7f0e-6f3e-4a53-8c9d-7b1f2e5d4a6b
 level: low
 ```

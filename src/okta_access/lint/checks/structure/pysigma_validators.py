@@ -7,7 +7,7 @@ with a single selection, unknown namespaces of tags, and others of the kind.
 Wrong:
 
 ```yaml
-detection:
+«detection»:
     selection:
         eventType: access.request.create
         actor.displayName: '*admin*'

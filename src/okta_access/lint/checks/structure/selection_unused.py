@@ -9,7 +9,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-    filter_main_system:
+    «filter_main_system»:
         actor.type: SystemPrincipal
     condition: selection
 ```

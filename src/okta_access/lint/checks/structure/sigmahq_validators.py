@@ -7,7 +7,7 @@ contradict this project's conventions (names of files), are left out.
 Wrong:
 
 ```yaml
-title: Detects Okta access requests
+«title»: Detects Okta access requests
 ```
 
 Right:

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-    timeframe: 5m
+    «timeframe»: 5m
     condition: selection
 ```
 

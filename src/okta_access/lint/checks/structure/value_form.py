@@ -7,7 +7,7 @@ rule, or read something else in it.
 Wrong:
 
 ```yaml
-status: testing
+status: «testing»
 ```
 
 Right:

@@ -10,7 +10,7 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-        actor.type: Robot  # okta-access: ignore OA206
+        actor.type: Robot  «# okta-access: ignore OA206»
     condition: selection
 ```
 

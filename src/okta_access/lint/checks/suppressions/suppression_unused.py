@@ -8,7 +8,7 @@ Wrong:
 ```yaml
 detection:
     selection:
-        # okta-access: ignore OA206 -- seen in our own log on 2026-11-02
+        «# okta-access: ignore OA206 -- seen in our own log on 2026-11-02»
         eventType: access.request.create
         actor.type: User
     condition: selection

@@ -10,7 +10,7 @@ match:
     - why: A user asks for access.
       event:
           eventType: access.request.create
-          actor.typ: User
+          «actor.typ»: User
 ```
 
 Right:

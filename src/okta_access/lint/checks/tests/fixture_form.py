@@ -7,8 +7,9 @@ Wrong:
 
 ```yaml fixture
 match:
-    - event:
+    - «event:
           eventType: access.request.create
+»
 ```
 
 Right:

@@ -7,7 +7,7 @@ folder `rules`, under the rule's name.
 Wrong:
 
 ```yaml
-name: okta_access_rule_without_fixture
+«name»: okta_access_rule_without_fixture
 ```
 
 Right:

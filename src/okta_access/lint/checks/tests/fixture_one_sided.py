@@ -6,7 +6,7 @@ silent where it should, and a rule that matches everything would pass.
 Wrong:
 
 ```yaml fixture
-match:
+«»match:
     - why: A user asks for access.
       event:
           eventType: access.request.create

@@ -13,7 +13,7 @@ from okta_access.rules.model import (
     Reference,
     Timespan,
 )
-from tests.rules.build import HEAD, document, expression
+from tests.builders.rules import HEAD, document, expression
 
 CATALOG = load_catalog()
 

@@ -27,7 +27,7 @@ correlation:
 """
 
 
-def written(folder: Path, files: dict[str, str]) -> Path:
+def write(folder: Path, files: dict[str, str]) -> Path:
     """These files below a folder."""
     for name, text in files.items():
         path = folder / name

@@ -1,6 +1,4 @@
-"""Rules written in a few lines, for the tests of this folder."""
-
-from pathlib import Path
+"""Rules written in a few lines, for the tests of every room."""
 
 from okta_access.catalog.load import load_catalog
 from okta_access.rules.model import EventRule, Expr
@@ -35,12 +33,3 @@ def expression(item: str) -> Expr:
 def problems(read: RuleDocument) -> list[tuple[str, int, int]]:
     """Code, line and column of each problem."""
     return [(p.code, p.span.line, p.span.column) for p in read.problems]
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    """These files below a folder."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return folder

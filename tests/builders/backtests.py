@@ -1,4 +1,4 @@
-"""A few small rules, events in time, and counts made up, for the tests of this folder."""
+"""A few small rules, events in time, and counts made up, for the tests of every room."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import Tuned, tune
-from tests.scan.build import written
+from tests.builders.files import write
 
 CATALOG = load_catalog()
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,7 +63,7 @@ def rules_of(folder: Path, texts: Sequence[str], settings: Settings | None = Non
         name = text.split("name: ")[1].split("\n")[0]
         part = "correlation/base" if name.startswith("base") else "detection"
         files[f"rules/{part}/{name}.yml"] = text
-    rules = load_rules([written(folder, files) / "rules"], CATALOG)
+    rules = load_rules([write(folder, files) / "rules"], CATALOG)
     assert rules.problems == ()
     return rules, tune(rules, settings or Settings(), CATALOG)
 

@@ -1,4 +1,4 @@
-"""Rules written to a folder and linted, for the tests of this room."""
+"""Rules written to a folder and linted."""
 
 from __future__ import annotations
 
@@ -97,4 +97,4 @@ def _blocks(text: str) -> list[str]:
 
 
 def _key(block: str) -> str:
-    return block.split(":", 1)[0].strip("'\"")
+    return block.split(":", 1)[0].strip("'\"«»")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.backtest.build import CREATE, DELETE, count_rule, event_rule
-from tests.scan.build import written
+from tests.builders.backtests import CREATE, DELETE, count_rule, event_rule
+from tests.builders.files import write
 
 FIXTURE = f"""\
 match:
@@ -17,7 +17,7 @@ miss:
 
 def own_rules(folder: Path) -> Path:
     """An event rule, a correlation on it and a rule that is off; gives their folder."""
-    written(
+    write(
         folder,
         {
             "rules/alpha.yml": event_rule(1, "alpha", CREATE),
