@@ -97,7 +97,7 @@ def _event(random: Random, group: str, number: int) -> dict[str, Any]:
     part = random.choice((0, 0, HOUR // 2, HOUR // 3, random.randrange(HOUR)))
     time = START + slot + part + random.choice((0, 0, -1, 1))
     other = f"g{random.randrange(GROUPS)}"
-    actor = random.choice((group,) * 6 + ([group, other], [group, group], None))
+    actor = random.choice((group,) * 6 + (other, None))
     targets = random.choice(([f"t-{group}"], [f"t-{group}", f"t-{random.randrange(5)}"],
                              [f"t-{random.randrange(9)}"], []))  # fmt: skip
     return {

@@ -106,7 +106,7 @@ def test_what_can_be_can_be_made(selection: tuple[str, ...]) -> None:
 
 
 def test_the_atoms_that_contradict_are_named_with_their_lines() -> None:
-    expr = of("actor.type: User", "outcome.result: DENY", "actor.type|neq: user")
+    expr = of("actor.type: User", "outcome.result: DENY", "actor.type|neq: User")
     with pytest.raises(Unsatisfiable) as caught:
         satisfy(formula_of(expr), CATALOG)
     assert [[str(one.atom.field) for one in c] for c in caught.value.conflicts] == [

@@ -8,7 +8,10 @@ from okta_access.compile.elastic.texts import TextTarget
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
 
-NEVER_RUN = "written after Elastic's reference and never run: no EQL engine can be had here"
+NEVER_RUN = (
+    "written after Elastic's reference and never run: no EQL engine can be had here; `:` and"
+    " `like~` know the letters of ASCII only, so that U+212A is no k"
+)
 
 
 def _event(rule: EventRule, fields: Fields) -> str:
