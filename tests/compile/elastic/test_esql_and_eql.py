@@ -41,7 +41,7 @@ STRICT = '{"lenient": false}'
         ("actor.id: null", "okta.actor.id IS NULL"),
         ("actor.id|exists: true", "okta.actor.id IS NOT NULL"),
         ("actor.id: Ab", 'COALESCE(TO_LOWER(okta.actor.id), "") == "ab"'),
-        ("actor.id|contains: [Ab, C]", 'TO_LOWER(okta.actor.id) LIKE ("*ab*", "*c*")'),
+        ("actor.id|contains: [Ab, C]", 'TO_LOWER(okta.actor.id) RLIKE ".*(ab|c).*"'),
         (r"actor.id|startswith: 'a\*\'", 'TO_LOWER(okta.actor.id) LIKE """a\\*\\\\*"""'),
         ("actor.id|cased|contains: i", 'okta.actor.id LIKE "*i*"'),
         # In lower case U+0130 is an i and a dot above, and matched by neither of these in a rule.
