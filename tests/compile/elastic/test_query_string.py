@@ -47,17 +47,17 @@ A, B = "okta.actor.id:1", "okta.target.id:2"
     [
         (_and(a(), b()), f"{A} AND {B}"),
         (_or(a(), b()), f"{A} OR {B}"),
-        (_or(a("1"), a("3"), a("1")), 'okta.actor.id:(1 OR 3)'),
+        (_or(a("1"), a("3"), a("1")), "okta.actor.id:(1 OR 3)"),
         (_not(a()), f"*:* AND NOT {A}"),
         (_and(_not(a()), _not(b())), f"*:* AND NOT {A} AND NOT {B}"),
         (_or(a(), _not(b())), f"{A} OR (*:* AND NOT {B})"),
         (_not(_or(a(), b())), f"*:* AND NOT {A} AND NOT {B}"),
-        (_not(_or(a("1"), a("3"))), '*:* AND NOT okta.actor.id:(1 OR 3)'),
+        (_not(_or(a("1"), a("3"))), "*:* AND NOT okta.actor.id:(1 OR 3)"),
         (_not(_and(a(), b())), f"*:* AND NOT ({A} AND {B})"),
         (_not(_not(a())), A),
-        (_and(a(), _or(a("3"), b())), f'{A} AND (okta.actor.id:3 OR {B})'),
-        (_or(_and(a(), b()), _and(a("3"), b())), f'({A} AND {B}) OR (okta.actor.id:3 AND {B})'),
-        (_and(a(), _not(_and(b(), _not(a("3"))))), f'{A} AND NOT ({B} AND NOT okta.actor.id:3)'),
+        (_and(a(), _or(a("3"), b())), f"{A} AND (okta.actor.id:3 OR {B})"),
+        (_or(_and(a(), b()), _and(a("3"), b())), f"({A} AND {B}) OR (okta.actor.id:3 AND {B})"),
+        (_and(a(), _not(_and(b(), _not(a("3"))))), f"{A} AND NOT ({B} AND NOT okta.actor.id:3)"),
     ],
 )
 def test_logic(expr: Expr, text: str) -> None:

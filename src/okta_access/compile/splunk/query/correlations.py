@@ -15,7 +15,14 @@ from itertools import combinations
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
 from okta_access.compile.splunk.query.names import Names
-from okta_access.compile.splunk.query.search import SHOWN, Search, first_copies, lines, renamed
+from okta_access.compile.splunk.query.search import (
+    SHOWN,
+    Search,
+    first_copies,
+    lines,
+    renamed,
+    terms_by_line,
+)
 from okta_access.compile.splunk.query.spl import found
 from okta_access.compile.splunk.query.terms import there
 from okta_access.compile.splunk.query.where import condition, is_type
@@ -72,7 +79,7 @@ def correlation_search(
     commands += [*windows, f"{last}, end=if(isnotnull(start), t, null())"]
     commands += _gathered(names, keys, counted, only_new)
     present = [there(names.event(path)) for path in single]
-    return Search(" ".join((terms, *present)), tuple(commands))
+    return Search(terms_by_line((terms, *present)), tuple(commands))
 
 
 def result_keys(rule: Correlation, names: Names) -> Keys:
@@ -151,7 +158,7 @@ def _marked(rule: Correlation, bases: Bases, keys: Keys, counted: str) -> list[s
 def _gathered(names: Names, keys: Keys, counted: str | None, only_new: str | None) -> list[str]:
     """The events between the first start and the last end, one result a group."""
     kept = (
-        "max(_time) AS _time, min(published) AS firstTime, max(published) AS lastTime",
+        when(names),
         ", ".join(
             [f"dc({names.result(UUID)}) AS count"]
             + ([f"dc({counted}) AS value"] if counted else [])
@@ -167,6 +174,12 @@ def _gathered(names: Names, keys: Keys, counted: str | None, only_new: str | Non
     if only_new:
         commands.append(f'where indexed>=relative_time(now(), "-{only_new}")')
     return commands
+
+
+def when(names: Names) -> str:
+    """What gives the times of a result: by the clock, and as Okta wrote the first and the last."""
+    time = names.event(PUBLISHED)
+    return f"max(_time) AS _time, min({time}) AS firstTime, max({time}) AS lastTime"
 
 
 def values(names: Names, keys: Keys) -> tuple[str, ...]:

@@ -10,9 +10,15 @@ from __future__ import annotations
 from okta_access.catalog.model import UUID
 from okta_access.compile.native import FirstSeen
 from okta_access.compile.splunk.app.schedule import Schedule
-from okta_access.compile.splunk.query.correlations import opened, values
+from okta_access.compile.splunk.query.correlations import opened, values, when
 from okta_access.compile.splunk.query.names import Names
-from okta_access.compile.splunk.query.search import Search, first_copies, lines, renamed
+from okta_access.compile.splunk.query.search import (
+    Search,
+    first_copies,
+    lines,
+    renamed,
+    terms_by_line,
+)
 from okta_access.compile.splunk.query.spl import found
 from okta_access.compile.splunk.query.terms import there
 from okta_access.rules.model import EventRule
@@ -48,7 +54,7 @@ def first_search(
     key = names.result(rule.field)
     member = names.is_member(rule.field)
     kept = (
-        "max(_time) AS _time, min(published) AS firstTime, max(published) AS lastTime",
+        when(names),
         f"dc({names.result(UUID)}) AS count, min(_indextime) AS indexed",
         *values(names, (key,)),
     )
@@ -63,4 +69,4 @@ def first_search(
     if only_new is not None:
         commands.append(f'where indexed>=relative_time(now(), "-{only_new}")')
     present = () if member else (there(names.event(rule.field)),)
-    return Search(" ".join((terms, *present)), tuple(commands))
+    return Search(terms_by_line((terms, *present)), tuple(commands))

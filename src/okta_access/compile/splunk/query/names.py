@@ -34,7 +34,7 @@ _RESULTS = {
     "authenticationContext.externalSessionId": "session_id",
     "transaction.id": "transaction_id",
     PUBLISHED: "published",
-    UUID: "event_id",
+    UUID: UUID,
 }
 
 

@@ -23,16 +23,16 @@ RESULTS_MACRO = "okta_access_results"
 _INDEX = re.compile(r"[A-Za-z0-9_*][A-Za-z0-9_*-]*", re.ASCII)
 _SOURCETYPE = re.compile(r"[A-Za-z0-9_*][A-Za-z0-9_*:./ -]*", re.ASCII)
 SHOWN = (
-    (EVENT_TYPE,),
-    ("actor.alternateId", "actor.displayName", "actor.id", "actor.type"),
-    ("target.alternateId", "target.id", "target.type", "outcome.result"),
+    (EVENT_TYPE, "outcome.result", "actor.type"),
+    ("actor.alternateId", "actor.displayName", "actor.id"),
+    ("target.alternateId", "target.id", "target.type"),
     ("client.ipAddress", "client.geographicalContext.country"),
     ("client.userAgent.rawUserAgent", UUID),
 )
-"""What every result says, a line each: what, who, on what with which outcome, where, which."""
+"""What every result says, a line each: what, who, on what, from where, with what."""
 
-_COLUMNS = "command user* object* result src* event_id"
-_BREAK = "\n    "  # layout inside a command; never inside quotes
+_COLUMNS = f"command result user* object* src* {UUID}"
+_BREAK = "\n  "  # layout inside a command; never inside quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Search:
         commands: list[str] = []
         for command in self.commands:
             commands.extend(command.commands if isinstance(command, Macro) else (command,))
-        return "".join(f"{line}\n" for line in (f"{source} {self.terms}", *_piped(commands)))
+        return "".join(f"{line}\n" for line in (source + _BREAK + self.terms, *_piped(commands)))
 
     def with_macros(self, extra_terms: str = "") -> str:
         """The search on one line, its source and results behind macros."""
@@ -71,14 +71,19 @@ def lines(parts: tuple[str, ...], joint: str) -> str:
     """Parts of one command, a line each; a comma as joint ends a line, a word begins one.
 
     >>> lines(("a=1", "b=2"), "AND"), lines(("a=1", "b=2"), ",")
-    ('a=1\\n    AND b=2', 'a=1,\\n    b=2')
+    ('a=1\\n  AND b=2', 'a=1,\\n  b=2')
     """
     return (f",{_BREAK}" if joint == "," else f"{_BREAK}{joint} ").join(parts)
 
 
+def terms_by_line(terms: Iterable[str]) -> str:
+    """Search terms that must all hold, a line each."""
+    return _BREAK.join(terms)
+
+
 def one_line(text: str) -> str:
     """A command or search without its layout."""
-    return text.replace(_BREAK, " ").strip()
+    return re.sub(r"\n *", " ", text).strip()
 
 
 def source_terms(settings: SplunkSettings) -> str:
@@ -140,9 +145,9 @@ def renamed(names: Names, more: Iterable[str] = ()) -> str:
     groups = [*SHOWN, tuple(path for path in dict.fromkeys(more) if path not in known)]
     return "rename " + lines(
         tuple(
-            ", ".join(f"{names.argument(path)} AS {names.result(path)}" for path in group)
-            for group in groups
-            if group
+            ", ".join(f"{names.argument(p)} AS {names.result(p)}" for p in group)
+            for one in groups
+            if (group := [p for p in one if names.event(p) != names.result(p)])
         ),
         ",",
     )

@@ -31,6 +31,8 @@ _SAFE = re.compile(r"[A-Za-z0-9_ .:/@+,;()#-]*", re.ASCII)
 _NUMBER_LIKE = re.compile(r"[^A-Za-z]*|0x.*|inf.*|nan|[0-9.+-]+e[0-9+-]+", re.IGNORECASE)
 _WORD = re.compile(r"(?!(?:AND|OR|NOT|IN|BY|AS)\Z)[A-Za-z][A-Za-z0-9_.]*", re.ASCII | re.IGNORECASE)
 _TEXTS = (FieldType.STRING, FieldType.ENUM)
+_LINE = 80  # beside the field, so that most lines end before column 100
+_BREAK = "\n    "
 NOTHING = f'("", {NULL_TEXT})'
 
 
@@ -63,7 +65,11 @@ def one_of(name: str, texts: Iterable[str]) -> str:
     'outcome.result IN (FAILURE, DENY)'
     """
     values = [value(text) for text in dict.fromkeys(texts)]
-    return f"{name}={values[0]}" if len(values) == 1 else f"{name} IN ({', '.join(values)})"
+    if len(values) == 1:
+        return f"{name}={values[0]}"
+    line = ", ".join(values)
+    listed = line if len(line) <= _LINE else _BREAK + f",{_BREAK}".join(values)
+    return f"{name} IN ({listed})"
 
 
 def there(name: str) -> str:
