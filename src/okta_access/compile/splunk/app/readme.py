@@ -66,7 +66,7 @@ Apache-2.0, see LICENSE.
 """
 _FINDINGS = {
     7: "from level medium on a notable event, and risk from every rule.",
-    8: "a finding from level high on, an intermediate finding from the others.",
+    8: "a finding from level high on, and risk (an intermediate finding) from every rule.",
 }
 
 

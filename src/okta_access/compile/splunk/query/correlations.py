@@ -162,7 +162,7 @@ def _gathered(names: Names, keys: Keys, counted: str | None, only_new: str | Non
         ", ".join(
             [f"dc({names.result(UUID)}) AS count"]
             + ([f"dc({counted}) AS value"] if counted else [])
-            + (["max(_indextime) AS indexed"] if only_new else [])
+            + ["max(_indextime) AS indexed"]
         ),
         *values(names, keys),
     )
