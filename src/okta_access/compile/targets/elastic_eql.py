@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from okta_access.compile.elastic.eql.text import eql_query
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.texts import TextTarget
@@ -18,7 +20,7 @@ def _event(rule: EventRule, fields: Fields) -> str:
     return eql_query(rule.expr, fields)
 
 
-def _correlation(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:  # noqa: ARG001 - the writers' form
+def _correlation(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> NoReturn:  # noqa: ARG001 - the writers' form
     if rule.type is CorrelationType.TEMPORAL_ORDERED:
         raise Refused(
             "an EQL sequence takes two events of one time in one order only, and so can miss",

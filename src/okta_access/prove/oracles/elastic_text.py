@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import accumulate
+
+import msgspec
 
 from okta_access.catalog.model import PUBLISHED, UUID, Catalog
 from okta_access.compile.elastic.fields import Fields
@@ -100,10 +103,15 @@ class TextOracle:
 
 
 class EsqlOracle(TextOracle):
-    """ES|QL, which says correlations as well; histories have an index of their own."""
+    """ES|QL, which says correlations as well; histories have an index of their own.
+
+    Asked is the exact form, since a history tells nothing of when a query is run.
+    """
 
     def __init__(self, name: str, ask: Ask, corpus: _Corpus, job: Job, histories: _Corpus) -> None:
-        super().__init__(name, ask, corpus, job)
+        exact = msgspec.structs.replace(job.settings.elastic, form="exact")
+        settings = msgspec.structs.replace(job.settings, elastic=exact)
+        super().__init__(name, ask, corpus, replace(job, settings=settings))
         self._histories = histories
         self._rules = job.rules
         self._fields = Fields(job.catalog, job.settings.elastic)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from okta_access.compile.elastic.esql.counts import counting_query
 from okta_access.compile.elastic.esql.grouping import grouped
+from okta_access.compile.elastic.esql.plain import plain_query
 from okta_access.compile.elastic.esql.sequences import sequence_query
 from okta_access.compile.elastic.esql.text import condition
 from okta_access.compile.elastic.fields import Fields
+from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Expr
 
 
@@ -17,7 +19,23 @@ def event_query(expr: Expr, fields: Fields) -> str:
 
 
 def correlation_query(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:
-    """The query that finds the groups, one row each, within whatever time it is run over."""
+    """The query that finds the groups, one row each, in the form that the settings ask for."""
+    return plain_query_of(rule, bases, fields) or exact_query(rule, bases, fields)
+
+
+def plain_query_of(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str | None:
+    """The plain query; None where there is none, or the settings ask for the exact one."""
+    if fields.settings.form == "exact":
+        return None
+    of = grouped(rule, bases, fields)
+    try:
+        return plain_query(of)
+    except Refused:
+        return None
+
+
+def exact_query(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:
+    """The query that slides its window over whatever time it is run over."""
     of = grouped(rule, bases, fields)
     if rule.type is CorrelationType.TEMPORAL_ORDERED:
         return sequence_query(of)
