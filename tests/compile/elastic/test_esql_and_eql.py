@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okta_access.compile.elastic.eql.text import eql_condition, eql_query
-from okta_access.compile.elastic.esql.query import correlation_query, event_query
+from okta_access.compile.elastic.esql.query import correlation_query, event_query, exact_query
 from okta_access.compile.elastic.esql.text import condition, string
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.targets.elastic_esql import TARGET
@@ -127,10 +127,46 @@ def test_an_event_query_names_the_documents() -> None:
 @pytest.mark.parametrize("spec", COUNTED, ids=lambda s: f"{s[0]}-{'-'.join(s[1])}")
 def test_a_correlation_ends_so_that_kibana_can_add_its_limit(spec: tuple[str, ...]) -> None:
     bases = tuple(base(name) for name in spec[1])
-    query = correlation_query(correlation(*spec), bases, FIELDS)  # type: ignore[arg-type]
-    last = query.splitlines()[-1]
-    assert last.startswith("| KEEP ")
-    assert not query.endswith((";", "\n"))
+    for write in (correlation_query, exact_query):
+        query = write(correlation(*spec), bases, FIELDS)  # type: ignore[arg-type]
+        last = query.splitlines()[-1]
+        assert last.startswith("| KEEP ")
+        assert not query.endswith((";", "\n"))
+
+
+def test_the_plain_form_is_one_stats_that_says_who_what_and_where() -> None:
+    rule = correlation("event_count", ["create"], ["actor.id"], "{gte: 3}")
+    lines = correlation_query(rule, (base("create"),), FIELDS).splitlines()
+    agent = "okta.client.user_agent.raw_user_agent"  # too long a line to stand below
+    assert lines.pop(-5) == f"    Esql.{agent.replace('.', '_')}_values = VALUES({agent}),"
+    assert (
+        "\n".join(lines)
+        == """\
+FROM logs-okta* METADATA _id, _index
+| WHERE okta.event_type == "access.request.create"
+    AND okta.actor.id IS NOT NULL
+| STATS Esql.event_count = COUNT_DISTINCT(okta.uuid),
+    Esql.first_seen = MIN(@timestamp),
+    Esql.last_seen = MAX(@timestamp),
+    Esql.okta_event_type_values = VALUES(okta.event_type),
+    Esql.okta_outcome_result_values = VALUES(okta.outcome.result),
+    Esql.okta_actor_alternate_id_values = VALUES(okta.actor.alternate_id),
+    Esql.okta_actor_display_name_values = VALUES(okta.actor.display_name),
+    Esql.okta_actor_type_values = VALUES(okta.actor.type),
+    Esql.okta_target_alternate_id_values = VALUES(okta.target.alternate_id),
+    Esql.okta_target_id_values = VALUES(okta.target.id),
+    Esql.okta_target_type_values = VALUES(okta.target.type),
+    Esql.okta_client_ip_values = VALUES(okta.client.ip),
+    Esql.client_geo_country_name_values = VALUES(client.geo.country_name),
+    Esql.okta_uuid_values = VALUES(okta.uuid)
+    BY okta.actor.id
+| WHERE Esql.event_count >= 3
+| KEEP okta.actor.id, Esql.*"""
+    )
+    exact = Fields(CATALOG, ElasticSettings(form="exact"))
+    assert correlation_query(rule, (base("create"),), exact) == exact_query(
+        rule, (base("create"),), exact
+    )
 
 
 @pytest.mark.parametrize(

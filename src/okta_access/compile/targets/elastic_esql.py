@@ -9,8 +9,9 @@ from okta_access.compile.model import Verdict
 from okta_access.rules.model import Correlation, EventRule
 
 _BOUND = (
-    "its window is the time it is run over: over {span} and a little more, again within that little,"
-    " it misses no burst and finds none that is longer than both; events without a uuid do not count"
+    "its window is the time it is run over: over {span} and a little more, again within that"
+    " little, it misses no burst and finds none longer than both; events without a uuid do not"
+    " count"
 )
 
 

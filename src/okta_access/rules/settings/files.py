@@ -56,7 +56,7 @@ class ElasticSettings(_Struct, frozen=True):
     targets: Literal["group", "flattened"] = "group"
     attack: Literal[18, 19] = 19
     interval: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 5
-    lateness: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 5
+    lateness: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 15
     form: Literal["plain", "exact"] = "plain"
 
 

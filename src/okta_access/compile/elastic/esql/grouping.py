@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
+from okta_access.compile.elastic.esql.context import context, gathered
 from okta_access.compile.elastic.esql.text import condition, has_type
 from okta_access.compile.elastic.fields import ElasticField, Fields
 from okta_access.errors import Refused
@@ -58,6 +59,11 @@ class Grouped:
     def later(self) -> str:
         """A condition: the event lies in the second slot of its pair."""
         return LATER.format(slot=self.span)
+
+    @property
+    def context(self) -> dict[str, str]:
+        """The columns that say who, what and where, with the fields they hold."""
+        return context(self.fields, (key.name for key in self.keys))
 
     @property
     def in_pairs(self) -> list[str]:
@@ -135,7 +141,7 @@ def steps(of: Grouped, column: str) -> list[str]:
     )
     return [
         f"EVAL event = {identity(of.fields)}",
-        stats(flags, of.by, "event", AT),
+        stats([*flags, *gathered(of.context)], of.by, "event", AT),
         f'EVAL {column} = SPLIT(TRIM(CONCAT({texts})), " ")',
     ]
 

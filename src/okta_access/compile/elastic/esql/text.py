@@ -44,6 +44,7 @@ from okta_access.rules.solver.languages import node_of
 
 _INDENT = "    "
 _LINE = 60  # beside the field, so that most lines end before column 100
+_LONGEST = 90
 _BREAK = f"\n{_INDENT * 2}"
 
 
@@ -205,8 +206,12 @@ class _Writer:
 
 
 def _joined(parts: Sequence[_Question]) -> str:
+    """The questions with OR between them, a line each where one line would be too long."""
     texts = [part.text for part in parts]
-    return texts[0] if len(texts) == 1 else f"({' OR '.join(texts)})"
+    line = " OR ".join(texts)
+    if len(line) > _LONGEST and len(texts) > 1:
+        line = f"{_BREAK}OR ".join(texts)
+    return line if len(texts) == 1 else f"({line})"
 
 
 def _compared(subject: str, operator: str, values: list[str]) -> _Question:

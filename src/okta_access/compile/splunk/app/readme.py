@@ -44,8 +44,8 @@ known: thresholds are starting points.
 - Results are kept in the index `{summary}` for the overview; `okta_access_alerts` names it.
 - Columns of every result, after CIM's data model Change: `command` (event type), `result`, `user`,
   `user_name`, `user_id`, `user_type` (actor), `object`, `object_id`, `object_category` (targets),
-  `src`, `src_country`, `user_agent`, `uuid`. One of several events also has `firstTime`, `lastTime`,
-  `count` and, where different values are counted, `value`.
+  `src`, `src_country`, `user_agent`, `uuid`. One of several events also has `firstTime`,
+  `lastTime`, `count` and, where different values are counted, `value`.
 - Search terms do not mind case; `eventType`, `actor.type`, `outcome.result` and `isProxy` are
   compared as Okta writes them.
 - Enterprise Security {es}: {findings}
