@@ -152,7 +152,8 @@ def run_rename(reader: Reader, rows: list[Row]) -> list[Row]:
 
 def run_table(reader: Reader, rows: list[Row]) -> list[Row]:
     """table: only these fields; ``*`` after a name stands for what begins with it."""
-    fields, starts = [], []
+    fields: list[str] = []
+    starts: list[str] = []
     while reader.next is not None:
         name = reader.field()
         (starts if reader.take_sign("*") else fields).append(name)

@@ -24,6 +24,7 @@ from okta_access.compile.elastic.kibana.schedule import (
 )
 from okta_access.compile.elastic.kibana.schema import (
     EsqlRule,
+    InvestigationFields,
     NotARule,
     QueryRule,
     ThresholdRule,
@@ -159,11 +160,12 @@ def test_correlations(spec: Any, kind: type, verdict: Verdict) -> None:
     assert next(one.verdict for one in output.translations if one.rule == "c") is verdict
     suppressed = getattr(made.alert_suppression, "group_by", None)
     if isinstance(made, EsqlRule):
-        *keys, own = made.query.splitlines()[-1].removeprefix("| KEEP ").split(", ")
+        *shown_keys, own = made.query.splitlines()[-1].removeprefix("| KEEP ").split(", ")
         assert own == "Esql.*"
+        assert isinstance(made.investigation_fields, InvestigationFields)
         shown = made.investigation_fields.field_names
         assert {"Esql.first_seen", "Esql.okta_uuid_values"} <= {*shown}
-        keys = tuple(keys) or ("Esql.group",)
+        keys = tuple(shown_keys) or ("Esql.group",)
         assert suppressed == (keys if len(keys) <= 3 else None)
 
 

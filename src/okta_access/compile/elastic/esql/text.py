@@ -262,9 +262,8 @@ def _text(pattern: Pattern, field: ElasticField, below_not: bool) -> tuple[str, 
         subject = f'COALESCE({subject}, "")'
     if literal is not None:
         return subject, "==", [string(fold(literal) if any_case else literal)]
-    if len(pattern.parts) == 3 and isinstance(pattern.parts[1], str):
-        first, word, last = pattern.parts
-        if first is last is Wildcard.MANY:
+    match pattern.parts:
+        case (Wildcard.MANY, str() as word, Wildcard.MANY):
             return subject, "contains", [fold(word) if any_case else word]
     written = "".join(
         part.value if isinstance(part, Wildcard) else _escaped(fold(part) if any_case else part)

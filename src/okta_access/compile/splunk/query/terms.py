@@ -104,8 +104,8 @@ def _said(expr: Expr, names: Names, *, below_not: bool) -> str | None:
             inner = _said(operand, names, below_not=True)
             return None if inner is None else f"NOT {inner}"
         case And(operands):
-            inner = [_said(one, names, below_not=below_not) for one in operands]
-            return None if None in inner else f"({' '.join(filter(None, inner))})"
+            parts = [_said(one, names, below_not=below_not) for one in operands]
+            return None if None in parts else f"({' '.join(filter(None, parts))})"
 
 
 def _any_of(operands: tuple[Expr, ...], names: Names, *, below_not: bool) -> str | None:
