@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from okta_access.backtest.days import AlertDays, alerting
 from okta_access.backtest.on_cluster.correlations import CorrelationCount
 from okta_access.backtest.on_cluster.events import AlertsByDay, by_esql, by_lucene, count_events
@@ -132,7 +134,10 @@ class _Asking:
         return CorrelationCount(self.cluster, rule, bases, said.text, self.fields).over(period)
 
     def _in_esql(self, rule: Rule) -> Translation:
-        said = esql.TARGET.translate(rule, self.job)
+        """In the exact form: the plain one counts in the time it is run over, which is all days."""
+        exact = msgspec.structs.replace(self.job.settings.elastic, form="exact")
+        settings = msgspec.structs.replace(self.job.settings, elastic=exact)
+        said = esql.TARGET.translate(rule, replace(self.job, settings=settings))
         return replace(said, text=None, note=self.no_esql) if self.no_esql else said
 
 
