@@ -256,6 +256,11 @@ def test_fields(event: dict[str, Any], beliefs: Beliefs, expected: Row) -> None:
         ('a="*y*"', False),
         ('a IN ("*z", "*x")', True),
         ("NOT a=y", True),
+        ('ip="203.0.113.0/24"', True),
+        ('ip="203.0.114.0/24"', False),
+        ('ip="2001:db8::/32"', False),
+        ('a="203.0.113.0/24"', False),
+        ('ip="203.0.113.9"', True),
         ("NOT b=*", True),
         ("NOT a IN (x, y)", False),
         ("(a=y OR m{}.k=one)", True),
@@ -264,7 +269,7 @@ def test_fields(event: dict[str, Any], beliefs: Beliefs, expected: Row) -> None:
     ],
 )
 def test_terms(terms: str, found: bool) -> None:
-    event = Indexed({"a": "x", "m": [{"k": "one"}, {"k": "two"}]})
+    event = Indexed({"a": "x", "ip": "203.0.113.9", "m": [{"k": "one"}, {"k": "two"}]})
     assert bool(Splunk(Beliefs()).run(terms, [event])) == found
 
 

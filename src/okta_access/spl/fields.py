@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from typing import Any
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, Catalog, Field, FieldType
@@ -58,6 +59,7 @@ def lost(event: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...]:
     * A text with U+017F or U+212A, the two letters beyond ASCII that ``(?i)`` may pair with ASCII
       letters.
     * A time that is not written as Okta does: in UTC with a ``Z``, to the millisecond.
+    * An address in another notation than the usual one, or of IPv4 written as one of IPv6.
     * A boolean, an event type or a known value of an enum in another case than Okta writes it,
       which terms of a search find all the same.
 
@@ -83,6 +85,8 @@ def _is_lost(field: Field, event: Mapping[str, Any], names: Mapping[str, Value])
         return not all(_TIME.fullmatch(text) for text in held)
     if field.path == EVENT_TYPE and any(text != text.lower() for text in held):
         return True
+    if field.type is FieldType.IP and any(map(_is_odd_address, held)):
+        return True
     known = {value.lower(): value for value in field.values}
     return any(
         text.lower() == NULL_TEXT
@@ -90,6 +94,14 @@ def _is_lost(field: Field, event: Mapping[str, Any], names: Mapping[str, Value])
         or known.get(text.lower(), text) != text
         for text in held
     )
+
+
+def _is_odd_address(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return str(address) != text or getattr(address, "ipv4_mapped", None) is not None
 
 
 def _leaves(node: Any, name: str) -> Iterator[tuple[str, Any]]:

@@ -2,7 +2,8 @@
 
 Terms side by side must all hold; OR and NOT are known, and parentheses, which OR beside another
 term must stand in, because it binds more strongly than what is side by side. ``field=value``,
-``field IN (…)``, both with ``*`` for any characters, and ``field=*`` for any value at all.
+``field IN (…)``, both with ``*`` for any characters, ``field=net`` for any address in a network
+("CIDR matching", of IPv4 and IPv6), and ``field=*`` for any value at all.
 
 "Search terms are not case-sensitive"; of which letters beyond ASCII this holds no page says. Any
 value of a field with several will do, but below NOT such a field is an error. ``NOT field=value``
@@ -13,8 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from okta_access.spl.beliefs import NotDocumentedError
 from okta_access.spl.syntax import Kind, Reader, Token
@@ -32,6 +35,7 @@ class Term:
     wanted: tuple[str, ...]
     exact: frozenset[str]
     pattern: re.Pattern[str] | None
+    network: IPv4Network | IPv6Network | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,20 @@ def _finds(term: Term, row: Mapping[str, Value], unicode_case: bool, below_not: 
         if term.wanted == ("*",):
             return True
         raise NotDocumentedError(f"the number {value!r} as a search term")
+    if term.network is not None:
+        return any(_is_in(one, term.network) for one in members(value))
     folded = (one.translate(_WITH_UNICODE if unicode_case else _ASCII) for one in members(value))
     return any(
         one in term.exact or (term.pattern is not None and term.pattern.fullmatch(one) is not None)
         for one in folded
     )
+
+
+def _is_in(text: str, network: IPv4Network | IPv6Network) -> bool:
+    try:
+        return ip_address(text) in network
+    except ValueError:
+        return False
 
 
 def _side_by_side(reader: Reader) -> Terms:
@@ -127,7 +140,13 @@ def _term(reader: Reader) -> Terms:
         reader.expect_sign(")")
         return _asked(field, values)
     reader.expect_sign("=")
-    return _asked(field, ["*"] if reader.take_sign("*") else [_value(reader)])
+    if reader.take_sign("*"):
+        return _asked(field, ["*"])
+    value = _value(reader)
+    if "/" in value:
+        with suppress(ValueError):
+            return Term(field, (value,), frozenset(), None, ip_network(value))
+    return _asked(field, [value])
 
 
 def _value(reader: Reader) -> str:
@@ -139,7 +158,8 @@ def _value(reader: Reader) -> str:
 
 def _is_known(token: Token) -> bool:
     text = token.text
-    return text.isascii() and "\\" not in text and not is_like_a_number(text)
+    is_number = is_like_a_number(text) and text.count(".") < 2
+    return text.isascii() and "\\" not in text and not is_number
 
 
 @lru_cache(maxsize=4096)

@@ -1,23 +1,26 @@
 """What a rule asks as search terms: what stands before the first pipe, and reads as a rule does.
 
-``field=value``, ``IN``, ``NOT`` and ``*`` (Search Reference, "search"). Terms find a value in any
-case; the fields that compare exactly are written in one spelling by Okta. Taken as terms is only
-what says the same in every installation: plain ASCII, since Splunk looks a value up as it stands in
-the JSON, escaped or not; no number, which may compare as one; nothing that the text "null" passes;
-below NOT no field of several values. What is left over is for ``where``.
+``field=value``, ``field=net``, ``IN``, ``NOT`` and ``*`` (Search Reference, "search"). Terms find a
+value in any case; the fields that compare exactly are written in one spelling by Okta. Taken as
+terms is only what says the same in every installation: plain ASCII, since Splunk looks a value up
+as it stands in the JSON, escaped or not; no number, which may compare as one; nothing that the text
+"null" passes; below NOT no field of several values. What is left over is for ``where``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from ipaddress import ip_network
 
 from okta_access.catalog.model import EVENT_TYPE, FieldType
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.pcre import NULL_TEXT, finds
 from okta_access.rules.model import (
+    Address,
     And,
     Atom,
+    Cidr,
     Expr,
     IsTrue,
     Not,
@@ -112,6 +115,9 @@ def _any_of(operands: tuple[Expr, ...], names: Names, *, below_not: bool) -> str
     values: dict[str, list[str]] = {}
     others: list[str] = []
     for operand in operands:
+        if isinstance(operand, Atom) and isinstance(operand.test, Address | Cidr):
+            others.append(f'{names.event(operand.field)}="{_network(operand.test)}"')
+            continue
         if isinstance(operand, Atom) and not isinstance(operand.test, Present):
             text = _text(operand, names, below_not=below_not)
             if text is None:
@@ -127,6 +133,13 @@ def _any_of(operands: tuple[Expr, ...], names: Names, *, below_not: bool) -> str
         others.append(other)
     parts = [*(one_of(name, texts) for name, texts in values.items()), *others]
     return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+
+
+def _network(test: Address | Cidr) -> str:
+    """``field=net`` compares addresses; one of IPv6 may be written in several ways."""
+    if isinstance(test, Cidr):
+        return str(test.network)
+    return str(test.address if test.address.version == 4 else ip_network(test.address))
 
 
 def _present(atom: Atom, names: Names) -> str | None:
