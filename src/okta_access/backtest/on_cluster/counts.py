@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import msgspec
-
 from okta_access.backtest.days import AlertDays, alerting
 from okta_access.backtest.on_cluster.correlations import CorrelationCount
 from okta_access.backtest.on_cluster.events import AlertsByDay, by_esql, by_lucene, count_events
@@ -20,11 +18,13 @@ from okta_access.backtest.on_cluster.fields import look_up
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED
 from okta_access.cluster.client import Cluster, Period
 from okta_access.cluster.errors import NotCounted
+from okta_access.compile.elastic.esql.query import exact_query
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.model import Job, Translation
+from okta_access.compile.elastic.texts import refused
+from okta_access.compile.model import Job, Translation, Verdict
 from okta_access.compile.targets import elastic_esql as esql
 from okta_access.compile.targets import elastic_lucene as lucene
-from okta_access.errors import EngineError
+from okta_access.errors import EngineError, Refused
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, EventRule, Level, Rule
 
@@ -135,10 +135,20 @@ class _Asking:
 
     def _in_esql(self, rule: Rule) -> Translation:
         """In the exact form: the plain one counts in the time it is run over, which is all days."""
-        exact = msgspec.structs.replace(self.job.settings.elastic, form="exact")
-        settings = msgspec.structs.replace(self.job.settings, elastic=exact)
-        said = esql.TARGET.translate(rule, replace(self.job, settings=settings))
+        if isinstance(rule, Correlation):
+            said = _exact(rule, self.job, self.fields)
+        else:
+            said = esql.TARGET.translate(rule, self.job)
         return replace(said, text=None, note=self.no_esql) if self.no_esql else said
+
+
+def _exact(rule: Correlation, job: Job, fields: Fields) -> Translation:
+    bases = job.rules.referenced(rule)
+    try:
+        text = exact_query(rule, bases, fields, with_context=False)
+    except Refused as refusal:
+        return refused(rule, esql.TARGET.name, refusal)
+    return Translation(rule.name, esql.TARGET.name, Verdict.EXACT, text)
 
 
 def _known_version(cluster: Cluster) -> tuple[int, ...] | None:

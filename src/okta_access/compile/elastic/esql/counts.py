@@ -71,7 +71,7 @@ def counting_query(of: Grouped) -> str:
             f"WHERE earlier_values >= {least} OR (later_values < {least} AND different >= {least})",
             "// A window begins with a value's last event in the first slot.",
             f"EVAL start_at = CASE(earlier_values >= {least}, begin_at, starts_at)",
-            f"KEEP {of.by}, {PAIR}, start_at, entries, {', '.join(of.context)}",
+            f"KEEP {', '.join([of.by, PAIR, 'start_at', 'entries', *of.context])}",
             "MV_EXPAND start_at",
             "MV_EXPAND entries",
             'DISSECT entries "%{last_at} %{first_at} %{}"',

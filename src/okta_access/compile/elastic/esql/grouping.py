@@ -27,13 +27,17 @@ LATER = "at / {slot} > pair"
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """A correlation in Elastic's terms: its rules, key fields, and its timespan in milliseconds."""
+    """A correlation in Elastic's terms: its rules, key fields, and its timespan in milliseconds.
+
+    ``with_context``: rows say who, what and where.
+    """
 
     correlation: Correlation
     rules: tuple[EventRule, ...]
     fields: Fields
     keys: tuple[ElasticField, ...]
     span: int
+    with_context: bool = True
 
     @property
     def by(self) -> str:
@@ -63,6 +67,8 @@ class Grouped:
     @property
     def context(self) -> dict[str, str]:
         """The columns that say who, what and where, with the fields they hold."""
+        if not self.with_context:
+            return {}
         return context(self.fields, (key.name for key in self.keys))
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from okta_access.compile.elastic.esql.counts import counting_query
 from okta_access.compile.elastic.esql.grouping import grouped
 from okta_access.compile.elastic.esql.plain import plain_query
@@ -34,9 +36,14 @@ def plain_query_of(rule: Correlation, bases: tuple[EventRule, ...], fields: Fiel
         return None
 
 
-def exact_query(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:
-    """The query that slides its window over whatever time it is run over."""
-    of = grouped(rule, bases, fields)
+def exact_query(
+    rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, *, with_context: bool = True
+) -> str:
+    """The query that slides its window over whatever time it is run over.
+
+    ``with_context`` has it say who, what and where, which takes memory.
+    """
+    of = replace(grouped(rule, bases, fields), with_context=with_context)
     if rule.type is CorrelationType.TEMPORAL_ORDERED:
         return sequence_query(of)
     return counting_query(of)
