@@ -44,7 +44,7 @@ class Aggregate:
 
 
 def aggregates(reader: Reader) -> list[Aggregate]:
-    """Reads ``function(field) AS name``, with commas or without, until BY or the end."""
+    """Reads ``function(field) AS name`` until BY or the end."""
     found = []
     while reader.next is not None and not reader.next.is_word("by"):
         name = reader.word()
@@ -56,7 +56,6 @@ def aggregates(reader: Reader) -> list[Aggregate]:
         if not reader.take_word("as"):
             raise NotDocumentedError(f"{name} without AS")
         found.append(Aggregate(name, field, reader.word()))
-        reader.take_sign(",")
     if not found:
         raise NotDocumentedError("nothing to aggregate")
     return found

@@ -18,10 +18,10 @@ from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import (
     SHOWN,
     Search,
+    by_line,
     first_copies,
     lines,
     renamed,
-    terms_by_line,
 )
 from okta_access.compile.splunk.query.spl import found
 from okta_access.compile.splunk.query.terms import there
@@ -80,7 +80,7 @@ def correlation_search(
     commands += [*windows, f"{last}, end=if(isnotnull(start), t, null())"]
     commands += _gathered(names, keys, counted, only_new)
     present = [there(names.event(path)) for path in single]
-    return Search(terms_by_line((terms, *present)), tuple(commands))
+    return Search(by_line((terms, *present)), tuple(commands))
 
 
 def result_keys(rule: Correlation, names: Names) -> Keys:
@@ -138,7 +138,7 @@ def _gathered(names: Names, keys: Keys, counted: str | None, only_new: str | Non
     """The events between the first start and the last end, one result a group."""
     kept = (
         when(names),
-        ", ".join(
+        " ".join(
             [f"dc({names.result(UUID)}) AS count"]
             + ([f"dc({counted}) AS value"] if counted else [])
             + ["max(_indextime) AS indexed"]
@@ -146,9 +146,9 @@ def _gathered(names: Names, keys: Keys, counted: str | None, only_new: str | Non
         *values(names, keys),
     )
     commands = [
-        f"eventstats min(start) AS burst_start, max(end) AS burst_end{by(*keys)}",
+        f"eventstats min(start) AS burst_start max(end) AS burst_end{by(*keys)}",
         "where t>=burst_start AND t<=burst_end",
-        f"stats {lines(kept, ',')}{by(*keys)}",
+        f"stats {by_line(kept)}{by(*keys)}",
     ]
     if only_new:
         commands.append(f'where indexed>=relative_time(now(), "-{only_new}")')
@@ -158,13 +158,13 @@ def _gathered(names: Names, keys: Keys, counted: str | None, only_new: str | Non
 def when(names: Names) -> str:
     """What gives the times of a result: by the clock, and as Okta wrote the first and the last."""
     time = names.event(PUBLISHED)
-    return f"max(_time) AS _time, min({time}) AS firstTime, max({time}) AS lastTime"
+    return f"max(_time) AS _time min({time}) AS firstTime max({time}) AS lastTime"
 
 
 def values(names: Names, keys: Keys) -> tuple[str, ...]:
     """What makes one value of each usual column that is no key, a line for each of its groups."""
     groups = (
-        ", ".join(f"values({c}) AS {c}" for p in group if (c := names.result(p)) not in keys)
+        " ".join(f"values({c}) AS {c}" for p in group if (c := names.result(p)) not in keys)
         for group in SHOWN
     )
     return tuple(filter(None, groups))

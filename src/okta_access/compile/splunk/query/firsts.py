@@ -14,10 +14,9 @@ from okta_access.compile.splunk.query.correlations import opened, values, when
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import (
     Search,
+    by_line,
     first_copies,
-    lines,
     renamed,
-    terms_by_line,
 )
 from okta_access.compile.splunk.query.spl import found
 from okta_access.compile.splunk.query.terms import there
@@ -55,7 +54,7 @@ def first_search(
     member = names.is_member(rule.field)
     kept = (
         when(names),
-        f"dc({names.result(UUID)}) AS count, min(_indextime) AS indexed",
+        f"dc({names.result(UUID)}) AS count min(_indextime) AS indexed",
         *values(names, (key,)),
     )
     terms, where = found(base.expr, names)
@@ -64,9 +63,9 @@ def first_search(
         *first_copies(names),
         renamed(names, (rule.field,)),
         *(opened(key) if member else ()),
-        f"stats {lines(kept, ',')} BY {key}",
+        f"stats {by_line(kept)} BY {key}",
     ]
     if only_new is not None:
         commands.append(f'where indexed>=relative_time(now(), "-{only_new}")')
     present = () if member else (there(names.event(rule.field)),)
-    return Search(terms_by_line((terms, *present)), tuple(commands))
+    return Search(by_line((terms, *present)), tuple(commands))

@@ -76,9 +76,9 @@ def lines(parts: tuple[str, ...], joint: str) -> str:
     return (f",{_BREAK}" if joint == "," else f"{_BREAK}{joint} ").join(parts)
 
 
-def terms_by_line(terms: Iterable[str]) -> str:
-    """Search terms that must all hold, a line each."""
-    return _BREAK.join(terms)
+def by_line(parts: Iterable[str]) -> str:
+    """Parts of a command with nothing between them, a line each."""
+    return _BREAK.join(parts)
 
 
 def one_line(text: str) -> str:

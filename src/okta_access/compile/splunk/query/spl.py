@@ -6,9 +6,9 @@ from okta_access.catalog.model import EVENT_TYPE
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import (
     Search,
+    by_line,
     lines,
     results,
-    terms_by_line,
     type_terms,
 )
 from okta_access.compile.splunk.query.terms import split, there
@@ -44,7 +44,7 @@ def found(expr: Expr, names: Names) -> tuple[str, tuple[str, ...]]:
             terms.append(shared[0])
             asked.append(shared[1])
     where = (f"where {lines(tuple(dict.fromkeys(asked)), 'AND')}",) if asked else ()
-    return terms_by_line(terms), where
+    return by_line(terms), where
 
 
 def _shares_a_value(expr: Expr, names: Names) -> tuple[str, str] | None:
