@@ -114,7 +114,7 @@ def test_the_atoms_that_contradict_are_named_with_their_lines() -> None:
     ]
     assert str(caught.value) == (
         "rules/r.yml:8:17: no event can match: `actor.type is 'User'` (line 8) contradicts "
-        "`not actor.type is 'user'` (line 10)"
+        "`not actor.type is 'User'` (line 10)"
     )
 
 

@@ -30,7 +30,7 @@ detection:
     type:
         eventType: access.request.create
     actor:
-        actor.type: user
+        actor.type: User
     condition: type and actor
 ```
 
