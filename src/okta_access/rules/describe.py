@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from okta_access.catalog.load import load_catalog
-from okta_access.catalog.model import EVENT_TYPE, FieldType
 from okta_access.rules.model import (
     Absent,
     Address,
@@ -41,7 +37,7 @@ def describe(atom: Atom) -> str:
         case Pattern(parts, cased):
             texts = (part.value if isinstance(part, Wildcard) else part for part in parts)
             relation = "is" if atom.test.literal is not None else "is like"
-            case = " (in this case)" if cased and field not in _exact() else ""
+            case = " (in this case)" if cased and field != "eventType" else ""
             return f"{field} {relation} {''.join(texts)!r}{case}"
         case Regex(pattern):
             return f"{field} matches /{pattern}/"
@@ -59,10 +55,3 @@ def describe(atom: Atom) -> str:
             return f"{field} {_RELATIONS[mode]} {other}"
         case Placeholder(name):
             return f"{field} is on the list %{name}%"
-
-
-@cache
-def _exact() -> frozenset[str]:
-    """The fields whose plain values compare exactly anyway."""
-    fields = load_catalog().fields.values()
-    return frozenset({EVENT_TYPE, *(f.path for f in fields if f.type is FieldType.ENUM)})
