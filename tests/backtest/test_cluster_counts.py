@@ -54,7 +54,7 @@ EVENT_RULES = {
     "base/creates": ("informational", "eventType: access.request.create"),
     "base/resolves": ("informational", "eventType: access.request.resolve"),
     "any_request": ("informational", "eventType|startswith: access.request."),
-    "failed": ("high", "outcome.result: failure"),
+    "failed": ("high", "outcome.result: FAILURE"),
     "on_behalf": ("low", "actor.id|fieldref: target.id"),
     "without_target": ("low", "target.id: null"),
 }

@@ -93,7 +93,7 @@ eventType holds "access.request.sequence.delete"
       yes  actor.id equals target.id  (9:28); actor.id holds "u-1"; target.id holds "o-1", "u-1"
     no   not
       yes  filter_main_system: any of; actor.type holds "system\\x1b[31m"
-        no   actor.type is "SystemPrincipal"  (12:15)
+        no   actor.type is "SystemPrincipal" (case counts)  (12:15)
         yes  actor.type is "Sys*"  (13:15)
 """
     )
@@ -121,7 +121,7 @@ eventType holds "user.session.start"
           no   actor.id equals target.id  (9:28); actor.id holds "u-1"; target.id holds nothing
         no   not
           yes  filter_main_system: any of; actor.type holds "system\\x1b[31m"
-            no   actor.type is "SystemPrincipal"  (12:15)
+            no   actor.type is "SystemPrincipal" (case counts)  (12:15)
             yes  actor.type is "Sys*"  (13:15)
 """
     )

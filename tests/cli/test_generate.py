@@ -93,7 +93,10 @@ def test_events_of_a_type(capsys: pytest.CaptureFixture[str]) -> None:
         (["mine", "--kind", "history"], "mine is a rule for single events; histories are of corr"),
         (["mine", "--kind", "match,odd"], "there is no kind `odd`"),
         (["access.review.close", "--kind", "match"], "--kind is of rules"),
-        (["never"], "rules/never.yml:8:26: no event can match: `actor.type is 'User'` (line 8)"),
+        (
+            ["never"],
+            "rules/never.yml:8:26: no event can match: `actor.type is 'User' (in this case)`",
+        ),
         (["rules"], "no rule, event type or story is named `rules`"),
         (["company", "--kind", "history"], "--kind means nothing for `company`"),
         (["company", "--count", "3"], "--count means nothing for `company`"),

@@ -186,7 +186,7 @@ def alerts(made: list[Change], beliefs: Beliefs) -> set[tuple[str, int]]:
         rows = Splunk(beliefs, chance=now, now=now).run(search, visible)
         held = [one for one in made if one.counts and any(one.event == v.event for v in visible)]
         for row in rows:
-            assert row["value"] == len({one.number for one in held if one.who == row["user_id"]})
+            assert row["count"] == len({one.number for one in held if one.who == row["user_id"]})
         found |= {(str(row["user_id"]), now) for row in rows}
     return found
 

@@ -67,7 +67,9 @@ def test_every_catalogued_event_type_is_known_and_its_slips_are_found(
 @pytest.mark.parametrize(
     ("item", "codes"),
     [
-        ("actor.type: user", []),
+        ("actor.type: User", []),
+        ("actor.type: user", ["OA206"]),
+        ("actor.type|contains: user", []),
         ("actor.type|cased: user", ["OA206"]),
         ("actor.type|startswith: publicclient", []),
         ("actor.type|contains: Robot", ["OA206"]),

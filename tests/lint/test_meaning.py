@@ -25,7 +25,7 @@ def codes(folder: Path, detection: str) -> list[str]:
     [
         ("outcome.result: DENY", "outcome.result: SUCCESS", ["OA303"]),
         ("outcome.result: DENY", "actor.type: System", []),
-        ("outcome.result: DENY", "outcome.result: deny", ["OA301"]),
+        ("outcome.reason: DENY", "outcome.reason: deny", ["OA301"]),
         ("outcome.result: DENY", "outcome.result|startswith: D", ["OA301"]),
         ("outcome.result|startswith: D", "outcome.result: DENY", []),
         ("outcome.result|re: '^D'", "outcome.result|cased|startswith: D", ["OA301"]),
@@ -52,7 +52,7 @@ def test_a_selection_and_a_filter(
     ("item", "expected"),
     [
         ("actor.type: [User, System]", []),
-        ("actor.type: [User, user]", ["OA303"]),
+        ("actor.id: [User, user]", ["OA303"]),
         ("actor.type|cased: [User, user]", []),
         ("actor.type|all: [User, System]", ["OA301"]),
         ("actor.displayName|contains: [curl, Curl/7]", ["OA303"]),

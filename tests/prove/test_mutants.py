@@ -33,24 +33,24 @@ def slips(item: str) -> list[str]:
 
 
 def test_all_slips_of_a_small_rule() -> None:
-    assert slips("actor.type: [User, Client]") == [
+    assert slips("actor.id: [User, Client]") == [
         "OR swapped",
-        "dropped: actor.type is 'User'",
-        "negated: actor.type is 'User'",
-        "actor.type is 'User' became actor.type is 'User' (in this case)",
-        "actor.type is 'User' became actor.type is like '*User'",
-        "actor.type is 'User' became actor.type is like 'User*'",
-        "actor.type is 'User' became actor.type is 'Use'",
-        "actor.type is 'User' became actor.type is 'ser'",
-        "actor.type is 'User' became actor.type is 'Userx'",
-        "dropped: actor.type is 'Client'",
-        "negated: actor.type is 'Client'",
-        "actor.type is 'Client' became actor.type is 'Client' (in this case)",
-        "actor.type is 'Client' became actor.type is like '*Client'",
-        "actor.type is 'Client' became actor.type is like 'Client*'",
-        "actor.type is 'Client' became actor.type is 'Clien'",
-        "actor.type is 'Client' became actor.type is 'lient'",
-        "actor.type is 'Client' became actor.type is 'Clientx'",
+        "dropped: actor.id is 'User'",
+        "negated: actor.id is 'User'",
+        "actor.id is 'User' became actor.id is 'User' (in this case)",
+        "actor.id is 'User' became actor.id is like '*User'",
+        "actor.id is 'User' became actor.id is like 'User*'",
+        "actor.id is 'User' became actor.id is 'Use'",
+        "actor.id is 'User' became actor.id is 'ser'",
+        "actor.id is 'User' became actor.id is 'Userx'",
+        "dropped: actor.id is 'Client'",
+        "negated: actor.id is 'Client'",
+        "actor.id is 'Client' became actor.id is 'Client' (in this case)",
+        "actor.id is 'Client' became actor.id is like '*Client'",
+        "actor.id is 'Client' became actor.id is like 'Client*'",
+        "actor.id is 'Client' became actor.id is 'Clien'",
+        "actor.id is 'Client' became actor.id is 'lient'",
+        "actor.id is 'Client' became actor.id is 'Clientx'",
     ]
 
 
@@ -112,9 +112,9 @@ def test_a_rule_whose_events_are_many_notices_every_slip() -> None:
 
 
 def test_what_fixtures_notice_alone_is_told_apart_from_what_events_of_the_rule_do() -> None:
-    one = rule("actor.type: [User, Client]")
+    one = rule("actor.id: [User, Client]")
     trials = TrialMaker(CATALOG, 1, 30).trials(one, 0)
-    events = ({"actor": {"type": "user"}}, {"actor": {"type": "CLIENT"}}, {"actor": {"type": "x"}})
+    events = ({"actor": {"id": "user"}}, {"actor": {"id": "CLIENT"}}, {"actor": {"id": "x"}})
     whole = Span.whole("r.yml")
     cases = tuple(Case("why", (event,), 1, whole) for event in events)
     check = check_mutants(one, trials, Fixture("r", "r.yml", cases, ()), CATALOG)
@@ -122,10 +122,10 @@ def test_what_fixtures_notice_alone_is_told_apart_from_what_events_of_the_rule_d
     assert check.by_intent is not None
     assert check.by_intent.of == check.ran
     assert check.by_intent.left == (
-        "actor.type is 'User' became actor.type is like '*User'",
-        "actor.type is 'User' became actor.type is like 'User*'",
-        "actor.type is 'Client' became actor.type is like '*Client'",
-        "actor.type is 'Client' became actor.type is like 'Client*'",
+        "actor.id is 'User' became actor.id is like '*User'",
+        "actor.id is 'User' became actor.id is like 'User*'",
+        "actor.id is 'Client' became actor.id is like '*Client'",
+        "actor.id is 'Client' became actor.id is like 'Client*'",
     )
 
 

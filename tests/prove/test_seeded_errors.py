@@ -22,7 +22,7 @@ from okta_access.catalog.model import UUID
 from okta_access.catalog.template import template_event
 from okta_access.compile.model import Job
 from okta_access.compile.splunk.app import conffile
-from okta_access.compile.splunk.query import pcre, where
+from okta_access.compile.splunk.query import pcre, terms
 from okta_access.errors import OktaAccessError, Refused
 from okta_access.generate.history import HistoryMaker
 from okta_access.matching.correlations import judge as correlate
@@ -186,7 +186,7 @@ def test_without_a_seed_nothing_fails(
 
 @seeds(
     ("a NOT dropped", WRITER, "_write", "(not {self._write(operand)})", "{self._write(operand)}"),
-    ("case not folded", WRITER, "_is_one_of", "lower=not cased", "lower=False"),
+    ("case not folded", WRITER, "_test_of_one", "lower=not test.cased", "lower=False"),
     ("case folded where it counts", WRITER, "_is_one_of", "lower=not cased", "lower=True"),
     ("AND read as OR", WRITER, "_write", "' and '.join", "' or '.join"),
     ("a null that is a value", WRITER, "_atom", "(not {self._variable(atom.field)})", "False"),
@@ -233,7 +233,7 @@ def test_the_judge_is_held_to_what_histories_were_built_for(
 
 
 @seeds(
-    ("a NOT dropped", where, "_text", "holds=not holds", "holds=holds"),
+    ("a NOT dropped", terms, "_said", "NOT {inner}", "{inner}"),
     ("a quote not escaped", pcre, "_char", "if char in _BRACKETED", "if char in '`[]|$'"),
     ("case not folded", pcre, "_letter", "map(_char, same_letters(char))", "(_char(char),)"),
 )

@@ -84,6 +84,9 @@ def value(text: str, row: Row | None = None, beliefs: Beliefs | None = None) -> 
         ("rename bytes AS size", "size", [100, 200, 400, 50, 150, 100]),
         ("rename missing AS bytes", "bytes", [None] * 6),
         ("table host", "bytes", [None] * 6),
+        ("table by*", "bytes", [100, 200, 400, 50, 150, 100]),
+        ("search host=X", "bytes", [100, 400, 100]),
+        ("where bytes>=150 AND missing=1", "bytes", []),
     ],
 )
 def test_commands(search: str, name: str, expected: list[Value]) -> None:
@@ -149,6 +152,9 @@ MANY: Row = {"mv": ("a", "b", "a"), "one": "a", "number": "7"}
         ('replace("2026.25Z", "^.{4}[.]?([0-9]*)Z\\z", "\\1")', "25"),
         ('replace("other", "^.{4}[.]?([0-9]*)Z\\z", "\\1")', "other"),
         ('strptime("1970-01-02T00:00:01 +0000", "%Y-%m-%dT%H:%M:%S %z")', 86_401),
+        ('strptime("1970-01-01T00:00:01.500Z +0000", "%Y-%m-%dT%H:%M:%S.%3NZ %z")', 1.5),
+        ('strptime("1970-01-01T00:00:01Z +0000", "%Y-%m-%dT%H:%M:%S.%3NZ %z")', None),
+        ("round(1000*missing)", None),
         ('strptime("1970-13-02T00:00:01 +0000", "%Y-%m-%dT%H:%M:%S %z")', None),
         ('relative_time(now(), "-30m")', 1_000_000 - 1_800),
         ("'one'=one", True),
@@ -209,7 +215,10 @@ def test_what_no_page_settles_is_an_error(text: str) -> None:
         "rename a AS b, b AS a",
         "mvexpand host limit=2",
         "eval x",
-        "search host=x",
+        "search host>1",
+        "search host=x OR host=y bytes=*",
+        "search host=10",
+        "search host=\u00e9",
     ],
 )
 def test_what_is_not_known_is_an_error(search: str) -> None:
@@ -277,12 +286,33 @@ def test_a_question_is_answered_anew_for_other_values_and_types() -> None:
         ("b=*", False),
         ('(index="okta" sourcetype="OktaIM2:log") a="x"', True),
         ('(index="other") a="x"', False),
-        ('m{}.k="2"', True),
+        ('m{}.k="two"', True),
+        ("a=X", True),
+        ('a="x*"', True),
+        ('a="*y*"', False),
+        ('a IN ("*z", "*x")', True),
+        ("NOT a=y", True),
+        ('ip="203.0.113.0/24"', True),
+        ('ip="203.0.114.0/24"', False),
+        ('ip="2001:db8::/32"', False),
+        ('a="203.0.113.0/24"', False),
+        ('ip="203.0.113.9"', True),
+        ("NOT b=*", True),
+        ("NOT a IN (x, y)", False),
+        ("(a=y OR m{}.k=one)", True),
+        ("a=x NOT (a=x b=one)", True),
+        ('NOT a IN ("", null)', True),
     ],
 )
 def test_terms(terms: str, found: bool) -> None:
-    event = Indexed({"a": "x", "m": [{"k": 1}, {"k": 2}]})
+    event = Indexed({"a": "x", "ip": "203.0.113.9", "m": [{"k": "one"}, {"k": "two"}]})
     assert bool(Splunk(Beliefs()).run(terms, [event])) == found
+
+
+def test_terms_below_not_know_no_field_of_several_values() -> None:
+    event = Indexed({"a": "x", "m": [{"k": "one"}, {"k": "two"}]})
+    with pytest.raises(NotDocumentedError, match="several values"):
+        Splunk(Beliefs()).run("a=x NOT m{}.k=one", [event])
 
 
 @pytest.mark.parametrize("beliefs", EVERY, ids=str)

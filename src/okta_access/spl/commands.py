@@ -9,9 +9,10 @@ from functools import lru_cache, partial
 
 from okta_access.spl.beliefs import Beliefs, NotDocumentedError
 from okta_access.spl.evaluate import Evaluator
-from okta_access.spl.expressions import Expression, expression
+from okta_access.spl.expressions import Expression, Operation, expression
 from okta_access.spl.statistics import Aggregate, aggregates
 from okta_access.spl.syntax import Reader, Token
+from okta_access.spl.terms import holds, read_terms
 from okta_access.spl.values import Value, members, number
 
 Command = tuple[Token, ...]
@@ -29,9 +30,25 @@ class Session:
 
 
 def run_where(command: Command, rows: list[Row], session: Session) -> list[Row]:
-    """where: keeps the results for which the expression is true."""
+    """where: keeps the results for which the expression is true.
+
+    Of several joined by AND each must be: whatever AND makes of NULL, it is not TRUE.
+    """
     question = _question(command, session.evaluator.beliefs)
-    return [row for row in rows if session.evaluator.truth(question, row) is True]
+    match question:
+        case Operation("AND", operands):
+            asked = operands
+        case _:
+            asked = (question,)
+    truth = session.evaluator.truth
+    return [row for row in rows if all(truth(one, row) is True for one in asked)]
+
+
+def run_search(command: Command, rows: list[Row], session: Session) -> list[Row]:
+    """search: keeps the results that pass the terms."""
+    terms = read_terms(_arguments(command))
+    unicode_case = session.evaluator.beliefs.unicode_case
+    return [row for row in rows if holds(terms, row, unicode_case=unicode_case)]
 
 
 @lru_cache(maxsize=1024)
@@ -134,11 +151,20 @@ def run_rename(reader: Reader, rows: list[Row]) -> list[Row]:
 
 
 def run_table(reader: Reader, rows: list[Row]) -> list[Row]:
-    """table: only these fields."""
-    fields = []
+    """table: only these fields; ``*`` after a name stands for what begins with it."""
+    fields: list[str] = []
+    starts: list[str] = []
     while reader.next is not None:
-        fields.append(reader.field())
-    return [{field: row[field] for field in fields if field in row} for row in rows]
+        name = reader.field()
+        (starts if reader.take_sign("*") else fields).append(name)
+    return [
+        {
+            field: value
+            for field, value in row.items()
+            if field in fields or field.startswith(tuple(starts))
+        }
+        for row in rows
+    ]
 
 
 def run_mvexpand(reader: Reader, rows: list[Row]) -> list[Row]:
@@ -223,6 +249,7 @@ PLAIN: dict[str, Callable[[Reader, list[Row]], list[Row]]] = {
 }
 WITH_SESSION: dict[str, Callable[[Command, list[Row], Session], list[Row]]] = {
     "eval": run_eval,
+    "search": run_search,
     "sort": run_sort,
     "where": run_where,
 }

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from okta_access.spl.beliefs import Beliefs, NotDocumentedError
+from okta_access.spl.beliefs import Beliefs
 from okta_access.spl.commands import Row, Session, run
 from okta_access.spl.evaluate import Evaluator
 from okta_access.spl.fields import Leaves, leaves, read_as
-from okta_access.spl.syntax import Kind, Reader, Token, commands
+from okta_access.spl.syntax import Reader, commands
+from okta_access.spl.terms import Terms, holds, needed, read_terms
 from okta_access.spl.values import members
 
 _NOW = 2_000_000_000
@@ -92,59 +93,17 @@ class Splunk:
         """The results of a search over events that are held; raises as :meth:`run`."""
         chance = random.Random(self.chance)  # noqa: S311 - no secret
         first, *rest = commands(search)
-        terms = _Terms(Reader(first))
-        rows = terms.of(held)
+        rows = self._found(read_terms(Reader(first)), held)
         chance.shuffle(rows)
         session = Session(Evaluator(self.beliefs, self.now), chance)
         for command in rest:
             rows = run(command, rows, session)
         return rows
 
-
-class _Terms:
-    """The terms of the implied search command (Search Reference, search).
-
-    Terms side by side must all hold; ``field=value``, ``field IN (…)`` and ``field=*`` are known.
-    Values compare in any case ("search terms are not case-sensitive"), and any value of a field
-    with several will do.
-    """
-
-    def __init__(self, reader: Reader) -> None:
-        self._tests: list[tuple[str, tuple[str, ...] | None]] = []
-        while reader.next is not None:
-            if reader.take_sign("(", ")"):  # parentheses around terms that are joined anyway
-                continue
-            self._tests.append(self._term(reader))
-
-    def of(self, held: Held) -> list[Row]:
-        """The events that pass all terms, in their order."""
-        name, wanted = self._tests[-1] if self._tests else ("", None)  # last stands the event type
-        rows = held.rows if wanted is None else held.having(name, wanted)
-        return [row for row in rows if self._match(row)]
-
-    def _match(self, row: Row) -> bool:
-        for name, wanted in self._tests:
-            found = [text.lower() for text in members(row.get(name))]
-            if wanted is None:
-                if not found:
-                    return False
-            elif not any(text in wanted for text in found):
-                return False
-        return True
-
-    def _term(self, reader: Reader) -> tuple[str, tuple[str, ...] | None]:
-        field = reader.word()
-        if reader.take_word("in"):
-            reader.expect_sign("(")
-            values = [self._value(reader.take())]
-            while reader.take_sign(","):
-                values.append(self._value(reader.take()))
-            reader.expect_sign(")")
-            return field, tuple(values)
-        reader.expect_sign("=")
-        return (field, None) if reader.take_sign("*") else (field, (self._value(reader.take()),))
-
-    def _value(self, token: Token) -> str:
-        if token.kind is not Kind.TEXT or "*" in token.text or "\\" in token.text:
-            raise NotDocumentedError(f"does not know the search value {token.text!r}")
-        return token.text.lower()
+    def _found(self, terms: Terms, held: Held) -> list[Row]:
+        """The events that pass the terms, in their order."""
+        exact = [one for one in needed(terms) if one.exact and one.pattern is None]
+        last = exact[-1] if exact else None
+        rows = held.rows if last is None else held.having(last.field, last.exact)
+        unicode_case = self.beliefs.unicode_case
+        return [row for row in rows if holds(terms, row, unicode_case=unicode_case)]

@@ -140,6 +140,11 @@ class Evaluator:
                 # Both are evaluated, so that nothing depends on whether one is left out.
                 choices = self.value(then, row), self.value(otherwise, row)
                 return choices[0] if self.truth(question, row) is True else choices[1]
+            case Call("round", (Operation("*", (Literal(1000), seconds)),)):
+                # Mathematical functions: the nearest whole number. A time in seconds is kept to
+                # the microsecond by every way to keep numbers, so its milliseconds are sure.
+                time = number(self.value(seconds, row), "round()")
+                return None if time is None else round(1000 * time)
             case Call("now", ()):
                 return self.now
             case Call("mvfilter", (Call("match", (FieldName(name), regex)),)):

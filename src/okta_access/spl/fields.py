@@ -11,16 +11,18 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any
 
-from okta_access.catalog.model import PUBLISHED, Catalog, Field, FieldType
+from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, Catalog, Field, FieldType
 from okta_access.spl.beliefs import Beliefs
 from okta_access.spl.values import Value, members, several
 
 Leaves = list[tuple[str, Any]]
 NULL_TEXT = "null"
+_BOOLEANS = ("true", "false")
 _UNSURE_LETTERS = re.compile("[\u017f\u212a]")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,3})?Z")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 
 def extracted(event: Mapping[str, Any], beliefs: Beliefs, prefix: str = "") -> dict[str, Value]:
@@ -75,6 +77,9 @@ def lost(event: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...]:
     * A text with U+017F or U+212A, the two letters beyond ASCII that ``(?i)`` may pair with ASCII
       letters.
     * A time that is not written as Okta does: in UTC with a ``Z``, to the millisecond.
+    * An address in another notation than the usual one, or of IPv4 written as one of IPv6.
+    * A boolean, an event type or a known value of an enum in another case than Okta writes it,
+      which terms of a search find all the same.
 
     What is "not there" is never lost.
 
@@ -94,10 +99,28 @@ def _is_lost(field: Field, event: Mapping[str, Any], names: Mapping[str, Value])
     if len(there) != len(held) or any(isinstance(leaf, dict) for leaf in there):
         return True
     if field.type is FieldType.BOOLEAN:
-        return False
+        return any(text not in _BOOLEANS and text.lower() in _BOOLEANS for text in held)
     if field.path == PUBLISHED:
         return not all(_TIME.fullmatch(text) for text in held)
-    return any(text == NULL_TEXT or _UNSURE_LETTERS.search(text) for text in held)
+    if field.path == EVENT_TYPE and any(text != text.lower() for text in held):
+        return True
+    if field.type is FieldType.IP and any(map(_is_odd_address, held)):
+        return True
+    known = {value.lower(): value for value in field.values}
+    return any(
+        text.lower() == NULL_TEXT
+        or _UNSURE_LETTERS.search(text)
+        or known.get(text.lower(), text) != text
+        for text in held
+    )
+
+
+def _is_odd_address(text: str) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return str(address) != text or getattr(address, "ipv4_mapped", None) is not None
 
 
 def _collect(node: Any, name: str, towards: frozenset[str] | None, found: Leaves) -> None:

@@ -18,8 +18,14 @@ from okta_access.spl.values import (
 )
 
 Function = Callable[[Beliefs, list[Value]], Value]
-_TIME_FORMAT = "%Y-%m-%dT%H:%M:%S %z"
-_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}) \+0000")
+_TIME_FORMATS = {
+    "%Y-%m-%dT%H:%M:%S %z": re.compile(
+        r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}) \+0000"
+    ),
+    "%Y-%m-%dT%H:%M:%S.%3NZ %z": re.compile(
+        r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3})Z \+0000"
+    ),
+}
 _MODIFIER = re.compile(r"-([0-9]+)([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -146,18 +152,21 @@ def _tonumber(_: Beliefs, arguments: list[Value]) -> Value:
 def _strptime(_: Beliefs, arguments: list[Value]) -> Value:
     """Date and Time functions: the UNIX time of a text in a format; NULL where it is not in it.
 
-    Known here is the one format in which the time is followed by ``+0000``.
+    Known here are the formats in which the time is followed by ``+0000``, with milliseconds
+    (``%3N``) or without.
     """
     value, form = text(arguments[0], "strptime()"), text(arguments[1], "strptime()")
-    if form != _TIME_FORMAT:
+    written = _TIME_FORMATS.get(form or "")
+    if written is None:
         raise NotDocumentedError(f"strptime() with {form!r}")
-    found = _TIME.fullmatch(value or "")
+    found = written.fullmatch(value or "")
     if found is None:
         return None
     try:
-        return int(datetime.fromisoformat(found[1]).replace(tzinfo=UTC).timestamp())
+        time = datetime.fromisoformat(found[1]).replace(tzinfo=UTC).timestamp()
     except ValueError:
         return None
+    return time if "." in found[1] else int(time)
 
 
 def _relative_time(_: Beliefs, arguments: list[Value]) -> Value:

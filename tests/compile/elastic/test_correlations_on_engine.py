@@ -8,13 +8,14 @@ lists.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from okta_access.catalog.times import event_time, time_text
 from okta_access.cluster.access import Access
-from okta_access.compile.elastic.esql.query import correlation_query
+from okta_access.compile.elastic.esql.query import plain_query_of
 from okta_access.compile.elastic.fields import Fields
 from okta_access.content import rules_dir
 from okta_access.generate.choices import Choices
@@ -23,7 +24,7 @@ from okta_access.generate.sample import draws
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.collection import load_rules
-from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.model import Correlation, EventRule, Timespan
 from tests.builders.rules import CATALOG
 from tests.builders.specs import COUNTED, HOUR, START, base, correlation, history
 
@@ -55,7 +56,7 @@ def check(
     events: list[dict[str, Any]],
 ) -> None:
     """The query finds a row for each group of an alert, and nothing else."""
-    rows = engine.esql_table(correlation_query(rule, bases, FIELDS)).named_rows()
+    rows = engine.esql_table(exact_query(rule, bases, FIELDS)).named_rows()
     keys = [FIELDS.of(path).name for path in rule.group_by]
     found = [tuple(row[key] for key in keys) for row in rows]
     alerts = find_alerts(rule, bases, events, CATALOG)
@@ -63,7 +64,7 @@ def check(
     times = {event_time(event) for event in events}
     for row in rows:
         assert row.get("Esql.value", rule.threshold) >= rule.threshold
-        ends = [event_time({"published": row[f"Esql.{name}_time"]}) for name in ("first", "last")]
+        ends = [event_time({"published": row[f"Esql.{name}_seen"]}) for name in ("first", "last")]
         assert ends == sorted(ends, key=lambda time: time or 0)
         assert times.issuperset(ends)
 
@@ -88,7 +89,17 @@ def test_esql_of_a_shipped_correlation_holds_on_its_histories(
             events.append({**event, "published": published, "uuid": f"{number}-{event['uuid']}"})
     report = elasticsearch.load(events)
     lost = {*report.refused, *report.altered}
-    check(elasticsearch, rule, bases, [event for event in events if event["uuid"] not in lost])
+    kept = [event for event in events if event["uuid"] not in lost]
+    check(elasticsearch, rule, bases, kept)
+    plain = plain_query_of(rule, bases, FIELDS)
+    if plain is not None:  # all that is there is its window
+        rows = elasticsearch.esql_table(plain).named_rows()
+        keys = [FIELDS.of(path).name for path in rule.group_by]
+        whole = replace(rule, timespan=Timespan("9999d", 9999 * 86_400))
+        alerts = find_alerts(whole, bases, kept, CATALOG)
+        assert {tuple(row[key] for key in keys) for row in rows} == {
+            tuple(text for _, text in alert.group) for alert in alerts
+        }
 
 
 def test_a_flood_in_one_group_does_not_blind_the_query(elasticsearch: ElasticsearchOracle) -> None:
@@ -104,5 +115,5 @@ def test_a_flood_in_one_group_does_not_blind_the_query(elasticsearch: Elasticsea
         for number in range(6_000)
     ]
     elasticsearch.load(flood)
-    (row,) = elasticsearch.esql_table(correlation_query(rule, bases, FIELDS)).named_rows()
+    (row,) = elasticsearch.esql_table(exact_query(rule, bases, FIELDS)).named_rows()
     assert (row["okta.actor.id"], row["Esql.value"]) == ("flood", 3000)

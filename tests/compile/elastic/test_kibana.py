@@ -15,9 +15,16 @@ from okta_access.assumptions.registry import questions
 from okta_access.catalog.attack import load_attack
 from okta_access.compile.elastic.esql.ledger import ASSUMPTION_FILE
 from okta_access.compile.elastic.kibana.preflight import PREFLIGHT_FILE
-from okta_access.compile.elastic.kibana.schedule import Schedule, for_counts, for_events, for_spans
+from okta_access.compile.elastic.kibana.schedule import (
+    Schedule,
+    for_counts,
+    for_events,
+    for_spans,
+    slack,
+)
 from okta_access.compile.elastic.kibana.schema import (
     EsqlRule,
+    InvestigationFields,
     NotARule,
     QueryRule,
     ThresholdRule,
@@ -105,9 +112,9 @@ def test_a_rule_on_events() -> None:
     assert all(prose.values())
     assert made == {
         "actions": [], "author": ["okta-access-detections"], "description": "T", "enabled": False,
-        "exceptions_list": [], "false_positives": ["a\nb"], "from": "now-10m",
+        "exceptions_list": [], "false_positives": ["a\nb"], "from": "now-20m",
         "index": ["logs-okta*"], "interval": "5m", "language": "lucene", "license": "Apache-2.0",
-        "max_signals": 1000, "name": "T", "query": 'okta.event_type:"access.request.create"',
+        "max_signals": 1000, "name": "T", "query": "okta.event_type:access.request.create",
         "references": [], "related_integrations": [{"package": "okta", "version": "^3.0.0"}],
         "required_fields": [{"name": "okta.event_type", "type": "keyword"}], "risk_score": 73,
         "rule_id": UUID, "severity": "high",
@@ -136,11 +143,13 @@ def test_what_lucene_cannot_say_is_said_in_esql() -> None:
          Verdict.BOUNDED),
         # Kibana refuses to count a field that it groups by, and groups by three fields at most.
         (("value_count", ["create"], ["actor.id"], "{field: actor.id, gte: 3}"), EsqlRule,
-         Verdict.EXACT),
+         Verdict.BOUNDED),
         (("event_count", ["create"], ["actor.id", "actor.type", "target.id", "target.type"],
-          "{gte: 3}"), EsqlRule, Verdict.EXACT),
-        (("temporal", ["create", "resolve"], ["actor.id"], None), EsqlRule, Verdict.EXACT),
-        (("temporal_ordered", ["create", "resolve"], [], None), EsqlRule, Verdict.EXACT),
+          "{gte: 3}"), EsqlRule, Verdict.BOUNDED),
+        (("temporal", ["create", "resolve"], ["actor.id"], None), EsqlRule, Verdict.BOUNDED),
+        (("temporal_ordered", ["create", "resolve"], [], None), EsqlRule, Verdict.BOUNDED),
+        # One event can be both steps, which takes a second look.
+        (("temporal_ordered", ["create", "failed"], ["actor.id"], None), EsqlRule, Verdict.EXACT),
     ],
 )  # fmt: skip
 def test_correlations(spec: Any, kind: type, verdict: Verdict) -> None:
@@ -153,9 +162,20 @@ def test_correlations(spec: Any, kind: type, verdict: Verdict) -> None:
     assert next(one.verdict for one in output.translations if one.rule == "c") is verdict
     suppressed = getattr(made.alert_suppression, "group_by", None)
     if isinstance(made, EsqlRule):
-        keys = tuple(made.query.splitlines()[-1].removeprefix("| KEEP ").split(", "))[:-2]
-        keys = tuple(key for key in keys if key != "Esql.value")
+        *shown_keys, own = made.query.splitlines()[-1].removeprefix("| KEEP ").split(", ")
+        assert own == "Esql.*"
+        assert isinstance(made.investigation_fields, InvestigationFields)
+        shown = made.investigation_fields.field_names
+        assert {"Esql.first_seen", "Esql.okta_uuid_values"} <= {*shown}
+        keys = tuple(shown_keys) or ("Esql.group",)
         assert suppressed == (keys if len(keys) <= 3 else None)
+
+
+def test_notes_hold_no_query_of_another_product(shipped: tuple[RuleSet, Output]) -> None:
+    for file in (RULES_FILE, AUDIT_FILE):
+        for rule in read_rules(shipped[1].files[file]):
+            assert "```esql" in str(rule.note)
+            assert "```spl" not in str(rule.note)
 
 
 def test_a_correlation_on_flattened_targets_is_refused() -> None:
@@ -308,5 +328,6 @@ def test_schedules() -> None:
     assert for_events(settings) == Schedule(300, 900)
     assert for_counts(3600, settings) == Schedule(300, 4500)
     assert for_spans(3600, settings) == Schedule(300, 4500)
-    assert for_spans(86_400, settings) == Schedule(3600, 86_400 + 3600 + 600)
+    assert for_spans(86_400, settings) == Schedule(3600, 86_400 + 3600 + 3600)
+    assert slack(86_400, settings) == 3600
     assert Schedule(90, 150).from_ == "now-150s"

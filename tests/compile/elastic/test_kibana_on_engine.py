@@ -14,6 +14,8 @@ import pytest
 
 from okta_access.catalog.times import time_text
 from okta_access.cluster.access import Access
+from okta_access.compile.elastic.esql.query import plain_query_of
+from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.correlations import correlation_rule
 from okta_access.compile.elastic.kibana.schema import EsqlRule, ThresholdRule
 from okta_access.compile.model import Job, Verdict
@@ -34,7 +36,10 @@ from tests.builders.specs import (
 
 MINUTE = 60_000
 INTERVAL, LATENESS = 20, 7  # minutes
-SETTINGS = Settings(elastic=ElasticSettings(interval=INTERVAL, lateness=LATENESS))
+PLAIN, EXACT = (
+    Settings(elastic=ElasticSettings(interval=INTERVAL, lateness=LATENESS, form=form))
+    for form in ("plain", "exact")
+)
 THRESHOLDS = [spec for spec in COUNTED if spec[0].endswith("_count")]
 SEQUENCES = [spec for spec in COUNTED if spec[0].startswith("temporal")][:4]
 Held = tuple[ElasticsearchOracle, list[dict[str, Any]]]
@@ -50,11 +55,11 @@ def held(elasticsearch_url: str) -> Iterator[Held]:
         yield oracle, events
 
 
-def job(rule: Correlation, bases: tuple[EventRule, ...]) -> Job:
+def job(rule: Correlation, bases: tuple[EventRule, ...], settings: Settings = PLAIN) -> Job:
     named = {ref.rule: b for ref, b in zip(rule.references, bases, strict=True)}
     rules = tuple(replace(b, meta=replace(b.meta, name=name)) for name, b in named.items())
     rule_set = RuleSet((), (), rules, (rule,), (), ())
-    return Job(rule_set, SETTINGS, CATALOG, "1.0.0")
+    return Job(rule_set, settings, CATALOG, "1.0.0")
 
 
 def runs() -> Iterator[int]:
@@ -118,14 +123,41 @@ def test_a_threshold_rule_is_bounded_as_it_says(held: Held, spec: Spec) -> None:
 
 
 @pytest.mark.parametrize("spec", SEQUENCES, ids=lambda s: f"{s[0]}-{'-'.join(s[1])}")
-def test_an_esql_rule_is_exact_and_repeats_as_it_says(held: Held, spec: Spec) -> None:
+def test_an_esql_rule_of_the_exact_form_is_exact(held: Held, spec: Spec) -> None:
     oracle, events = held
     rule, bases = correlation(*spec), tuple(base(name) for name in spec[1])
-    said = correlation_rule(rule, job(rule, bases))
+    said = correlation_rule(rule, job(rule, bases, EXACT))
     assert isinstance(said.rule, EsqlRule)
     assert said.verdict is Verdict.EXACT
     found = [group for now in runs() for group in answered(oracle, said.rule, now)]
     assert {*found} == groups(rule, bases, events, HOUR)
+
+
+@pytest.mark.parametrize("spec", SEQUENCES, ids=lambda s: f"{s[0]}-{'-'.join(s[1])}")
+def test_an_esql_rule_of_the_plain_form_is_bounded_as_it_says(held: Held, spec: Spec) -> None:
+    oracle, events = held
+    rule, bases = correlation(*spec), tuple(base(name) for name in spec[1])
+    said = correlation_rule(rule, job(rule, bases))
+    assert isinstance(said.rule, EsqlRule)
+    bound = reach(said.rule)
+    found = {group for now in runs() for group in answered(oracle, said.rule, now)}
+    if said.verdict is Verdict.EXACT:  # what has no plain form
+        assert found == groups(rule, bases, events, HOUR)
+    else:
+        assert f"none above {bound // MINUTE}m" in str(said.note)
+        assert groups(rule, bases, events, HOUR) <= found <= groups(rule, bases, events, bound)
+
+
+@pytest.mark.parametrize("spec", THRESHOLDS, ids=lambda s: f"{s[0]}-{'-'.join(s[1])}")
+def test_a_plain_count_over_any_time_is_that_of_the_whole_time(held: Held, spec: Spec) -> None:
+    """What the target ES|QL writes for counts, run over all events as over one window."""
+    oracle, events = held
+    rule, bases = correlation(*spec), tuple(base(name) for name in spec[1])
+    query = plain_query_of(rule, bases, Fields(CATALOG))
+    assert query is not None
+    keys = [Fields(CATALOG).of(path).name for path in rule.group_by]
+    found = {tuple(str(row[key]) for key in keys) for row in oracle.esql_table(query).named_rows()}
+    assert found == groups(rule, bases, events, 1000 * HOUR)
 
 
 def answered(oracle: ElasticsearchOracle, rule: EsqlRule, now: int) -> list[Group]:

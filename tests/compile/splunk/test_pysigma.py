@@ -93,8 +93,8 @@ def test_braces_and_fields_of_the_rule_do_no_harm() -> None:
 def test_the_settings_of_the_folder_count(elsewhere: Path) -> None:
     (elsewhere / "okta-access.toml").write_text('[splunk]\nindex = "mine"\nfield_prefix = "d."\n')
     (text,) = converted(RULE.format(item="actor.type: User"))
-    assert text.startswith('(index="mine" sourcetype="OktaIM2:log") d.eventType=')
-    assert "'d.actor.type'" in text
+    assert text.startswith('index=mine sourcetype="OktaIM2:log"\n  d.eventType=')
+    assert "d.actor.type=User" in text
 
 
 def test_broken_settings_do_not_keep_pipelines_from_being_listed(elsewhere: Path) -> None:

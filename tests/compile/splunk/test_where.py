@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import Search, source_terms, type_terms
+from okta_access.compile.splunk.query.spl import found
 from okta_access.compile.splunk.query.where import condition, conditions
 from okta_access.errors import Refused
 from okta_access.matching.events.evaluate import matches
@@ -43,14 +44,22 @@ def atom(path: str, text: str) -> Atom:
     return Atom(path, Pattern((text,)), HERE, HERE)
 
 
-def search_of(expr: Expr) -> str:
+def search_of(expr: Expr, *, with_terms: bool = False) -> str:
+    """The expression as a condition of ``where`` alone, or as much of it as may be in terms."""
+    if with_terms:
+        return Search(*found(expr, NAMES)).pasted(SOURCE)
     search = Search(type_terms(event_types(expr), NAMES), (f"where {condition(expr, NAMES)}",))
     return search.pasted(SOURCE)
 
 
-@given(expressions, st.lists(events(textual_type=True), min_size=1, max_size=4), st.data())
+@pytest.mark.parametrize("with_terms", [False, True])
+@given(
+    expr=expressions,
+    some=st.lists(events(textual_type=True), min_size=1, max_size=4),
+    data=st.data(),
+)
 def test_finds_what_the_rule_means(
-    expr: Expr, some: list[dict[str, Any]], data: st.DataObject
+    with_terms: bool, expr: Expr, some: list[dict[str, Any]], data: st.DataObject
 ) -> None:
     some = copy.deepcopy(some)  # the generated event types are its own
     for number, event in enumerate(some):
@@ -59,13 +68,13 @@ def test_finds_what_the_rule_means(
     some = [event for event in some if not read.intersection(lost(event, CATALOG))]
     assume(some)
     try:
-        text = search_of(expr)
+        text = search_of(expr, with_terms=with_terms)
     except Refused:
         assume(False)
     expected = {event["uuid"] for event in some if matches(expr, event, CATALOG)}
     reading = data.draw(st.sampled_from(EVERY))
-    found = Splunk(reading).run(text, map(Indexed, some))
-    assert {row["uuid"] for row in found} == expected
+    rows = Splunk(reading).run(text, map(Indexed, some))
+    assert {row["uuid"] for row in rows} == expected, text
 
 
 @given(st.sampled_from(["User", "a*b?c", "q\"'`$", "[x]|y", "tab\tand\nline", "straße", "ΑΣ"]))

@@ -106,15 +106,15 @@ def test_what_can_be_can_be_made(selection: tuple[str, ...]) -> None:
 
 
 def test_the_atoms_that_contradict_are_named_with_their_lines() -> None:
-    expr = of("actor.type: User", "outcome.result: DENY", "actor.type|neq: user")
+    expr = of("actor.type: User", "outcome.result: DENY", "actor.type|neq: User")
     with pytest.raises(Unsatisfiable) as caught:
         satisfy(formula_of(expr), CATALOG)
     assert [[str(one.atom.field) for one in c] for c in caught.value.conflicts] == [
         ["actor.type", "actor.type"]
     ]
     assert str(caught.value) == (
-        "rules/r.yml:8:17: no event can match: `actor.type is 'User'` (line 8) contradicts "
-        "`not actor.type is 'user'` (line 10)"
+        "rules/r.yml:8:17: no event can match: `actor.type is 'User' (in this case)` (line 8)"
+        " contradicts `not actor.type is 'User' (in this case)` (line 10)"
     )
 
 

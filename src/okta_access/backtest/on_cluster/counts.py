@@ -19,8 +19,10 @@ from okta_access.backtest.on_cluster.fields import look_up
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED
 from okta_access.cluster.client import Cluster, dotted
 from okta_access.cluster.errors import RequestFailed, RequestRefused
+from okta_access.compile.elastic.esql.query import exact_query
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.model import Job, Translation
+from okta_access.compile.elastic.texts import refused
+from okta_access.compile.model import Job, Translation, Verdict
 from okta_access.compile.targets import elastic_esql as esql
 from okta_access.compile.targets import elastic_lucene as lucene
 from okta_access.errors import EngineError, Refused
@@ -136,8 +138,21 @@ class _Asking:
         return CorrelationCount(self.cluster, rule, bases, said.text, self.fields).over(period)
 
     def _in_esql(self, rule: Rule) -> Translation:
-        said = esql.TARGET.translate(rule, self.job)
+        """In the exact form: the plain one counts in the time it is run over, which is all days."""
+        if isinstance(rule, Correlation):
+            said = _exact(rule, self.job, self.fields)
+        else:
+            said = esql.TARGET.translate(rule, self.job)
         return replace(said, text=None, note=self.no_esql) if self.no_esql else said
+
+
+def _exact(rule: Correlation, job: Job, fields: Fields) -> Translation:
+    bases = job.rules.referenced(rule)
+    try:
+        text = exact_query(rule, bases, fields, with_context=False)
+    except Refused as refusal:
+        return refused(rule, esql.TARGET.name, refusal)
+    return Translation(rule.name, esql.TARGET.name, Verdict.EXACT, text)
 
 
 def _known_version(cluster: Cluster) -> tuple[int, ...] | None:

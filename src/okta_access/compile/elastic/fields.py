@@ -20,13 +20,15 @@ class ElasticField:
     """A field as Elastic has it; ``path`` is the rule's name for it.
 
     ``flattened`` says that in some index it may be a key of a field of type flattened, which
-    answers to whole terms, prefixes and "is it there" alone.
+    answers to whole terms, prefixes and "is it there" alone; ``member`` that one event may hold
+    several values.
     """
 
     path: str
     name: str
     type: FieldType
     flattened: bool
+    member: bool
 
     @property
     def is_text(self) -> bool:
@@ -50,4 +52,4 @@ class Fields:
             raise Refused(f"`{path}` has no Elastic name that a query can carry: `{known.elastic}`")
         old_target = known.elastic.startswith(_TARGETS) and self.settings.targets == "flattened"
         flattened = old_target or _FLATTENED in known.elastic
-        return ElasticField(path, known.elastic, known.type, flattened)
+        return ElasticField(path, known.elastic, known.type, flattened, known.member)

@@ -12,12 +12,14 @@ from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule, Rule
 
 EventText = Callable[[EventRule, Fields], str]
-CorrelationText = Callable[[Correlation, tuple[EventRule, ...], Fields], str]
+CorrelationText = Callable[
+    [Correlation, tuple[EventRule, ...], Fields], tuple[str, Verdict, str | None]
+]
 
 
 @dataclass(frozen=True, slots=True)
 class TextTarget:
-    """A language: how it says an event rule, and a correlation of event rules.
+    """A language: how it says an event rule, and a correlation, how truly, and what to know of it.
 
     Both raise :class:`Refused` for what they cannot say truly. ``note`` goes with every text.
     """
@@ -44,12 +46,12 @@ class TextTarget:
         try:
             check_rule_name(rule.name)
             if isinstance(rule, EventRule):
-                text = self.event(rule, fields)
+                text, verdict, note = self.event(rule, fields), Verdict.EXACT, self.note
             else:
-                text = self.correlation(rule, job.rules.referenced(rule), fields)
+                text, verdict, note = self.correlation(rule, job.rules.referenced(rule), fields)
         except Refused as refusal:
             return refused(rule, self.name, refusal)
-        return Translation(rule.name, self.name, Verdict.EXACT, text, self.note)
+        return Translation(rule.name, self.name, verdict, text, note)
 
 
 def refused(rule: Rule, target: str, refusal: Refused) -> Translation:

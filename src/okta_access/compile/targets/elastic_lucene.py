@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.lucene.query_string import query_string
 from okta_access.compile.elastic.texts import TextTarget
@@ -13,7 +15,7 @@ def _event(rule: EventRule, fields: Fields) -> str:
     return query_string(rule.expr, fields)
 
 
-def _correlation(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> str:  # noqa: ARG001 - the writers' form
+def _correlation(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields) -> NoReturn:  # noqa: ARG001 - the writers' form
     raise Refused("Lucene finds single events and cannot count them or put them in order")
 
 

@@ -7,7 +7,10 @@ and a filter beside the query leaves the others out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate
+
+import msgspec
 
 from okta_access.catalog.model import PUBLISHED, UUID, Catalog
 from okta_access.compile.elastic.fields import Fields
@@ -84,9 +87,15 @@ class TextOracle:
 
 
 class EsqlOracle(TextOracle):
-    """ES|QL, which says correlations as well; histories have an index of their own."""
+    """ES|QL, which says correlations as well; histories have an index of their own.
+
+    Asked is the exact form, since a history tells nothing of when a query is run.
+    """
 
     def __init__(self, corpus: Corpus, histories: Corpus, job: Job) -> None:
+        exact = msgspec.structs.replace(job.settings.elastic, form="exact")
+        settings = msgspec.structs.replace(job.settings, elastic=exact)
+        job = replace(job, settings=settings)
         super().__init__("elastic-esql", ElasticsearchOracle.esql, corpus, job)
         self._histories = histories
         self._spoken = corpus.engine.speaks_esql()

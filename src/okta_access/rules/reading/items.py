@@ -7,7 +7,7 @@ the type that the catalogue gives the field, and refuses what has no meaning her
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog, FieldType
@@ -102,6 +102,11 @@ class _Item:
     def value_modifiers(self) -> tuple[str, ...]:
         """The modifiers that change each value, in their order."""
         return tuple(name for name in self.modifiers if name not in _LIST_MODIFIERS)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a plain value is one of a known list, which Okta writes in one spelling."""
+        return self.type is FieldType.ENUM and not self.value_modifiers
 
 
 def _item(entry: Entry, catalog: Catalog) -> _Item:
@@ -217,7 +222,10 @@ def _string(item: _Item, text: SigmaString, value: Scalar, *, cased: bool) -> Te
                 parts[-1] += part
             case str():
                 parts.append(part)
-    return _typed(item.type, Pattern(tuple(parts), cased))
+    pattern = Pattern(tuple(parts), cased)
+    if item.is_exact and pattern.literal is not None:
+        pattern = replace(pattern, cased=True)
+    return _typed(item.type, pattern)
 
 
 def _typed(type_: FieldType, pattern: Pattern) -> Test:

@@ -52,13 +52,16 @@ class ElasticSettings(_Struct, frozen=True):
     ``okta.target`` is one flattened field, also where newer data lies beside it. ``attack`` is
     the version of ATT&CK that Kibana shows: 19 from stack 9.5 on. ``interval`` is how often
     Kibana runs a rule, ``lateness`` how late an event may reach the cluster; both in minutes.
+    ``form`` is that of correlations in ES|QL: ``plain`` counts in the time searched, ``exact``
+    slides a window over it.
     """
 
     index: Annotated[tuple[_INDEX, ...], msgspec.Meta(min_length=1)] = ("logs-okta*",)
     targets: Literal["group", "flattened"] = "group"
     attack: Literal[18, 19] = 19
     interval: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 5
-    lateness: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 5
+    lateness: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 15
+    form: Literal["plain", "exact"] = "plain"
 
 
 class SplunkSettings(_Struct, frozen=True):

@@ -3,24 +3,24 @@
 Never run: no EQL engine can be had outside Elastic's full distribution. So the text keeps to what
 Elastic's EQL syntax reference says, and is true under both readings of what it leaves open: below
 ``not`` a comparison stands with the question whether its field is there, because a comparison with
-nothing may be false or null. ``:`` folds ASCII letters alone; a text with others (``k`` has the
-Kelvin sign) becomes a regular expression with both cases.
+nothing may be false or null. ``:`` folds ASCII letters alone, so the Kelvin sign is no ``k`` to it;
+a text with letters beyond ASCII becomes a regular expression with both cases.
 
 https://www.elastic.co/docs/reference/query-languages/eql/eql-syntax
 """
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 
 from okta_access.catalog.model import EVENT_TYPE, FieldType
+from okta_access.compile.elastic.case import has_one_case
 from okta_access.compile.elastic.esql.text import string
 from okta_access.compile.elastic.fields import ElasticField, Fields
-from okta_access.compile.elastic.lucene.query_string import MAPPED, has_one_case
+from okta_access.compile.elastic.networks import without_mapped
 from okta_access.compile.elastic.query_form import in_query_form
 from okta_access.compile.elastic.regexes import lucene_regex
 from okta_access.errors import Refused
-from okta_access.rules.case import same_letters
 from okta_access.rules.model import (
     Address,
     And,
@@ -117,7 +117,7 @@ def _asked(atom: Atom, fields: Fields) -> tuple[str, list[str]]:
         case Address(address) if field.type is FieldType.IP:
             return "cidrMatch", [string(str(ip_network(address)))]
         case Cidr(network) if field.type is FieldType.IP:
-            return "cidrMatch", [string(str(one)) for one in _networks(network)]
+            return "cidrMatch", [string(str(one)) for one in without_mapped(network)]
         case Pattern() as pattern if field.is_text:
             return _pattern(pattern, exact=atom.field == EVENT_TYPE)
         case Regex() as regex if field.is_text:
@@ -134,22 +134,14 @@ def _pattern(pattern: Pattern, *, exact: bool) -> tuple[str, list[str]]:
     special = any(char in "*?\\" for text in texts for char in text)
     if not special and (pattern.cased or _folds_as_ascii(texts)):
         written = "".join(p.value if isinstance(p, Wildcard) else p for p in pattern.parts)
-        return ("like" if pattern.cased else ":"), [string(written)]
+        if literal is not None:
+            return ":", [string(written)]
+        return ("like" if pattern.cased else "like~"), [string(written)]
     return "regex", [string(lucene_regex(node_of(pattern)))]
 
 
 def _folds_as_ascii(texts: list[str]) -> bool:
-    return all(letter.isascii() for text in texts for char in text for letter in same_letters(char))
-
-
-def _networks(network: IPv4Network | IPv6Network) -> list[IPv4Network | IPv6Network]:
-    """The network, without the IPv4 addresses that an ip field keeps among those of IPv6."""
-    if isinstance(network, IPv4Network) or not network.supernet_of(MAPPED):
-        return [network]
-    parts = sorted(network.address_exclude(MAPPED))
-    if not parts:
-        raise Refused(f"{network} holds no IPv6 address", hint="write it as an IPv4 network")
-    return [*parts]
+    return all(text.isascii() for text in texts)
 
 
 def _field(path: str, fields: Fields) -> ElasticField:

@@ -8,10 +8,12 @@ threshold alone needs no such search, so the work stays linear in the number of 
 
 from __future__ import annotations
 
+from okta_access.compile.elastic.esql.context import FIRST, LAST, carried, gathered
 from okta_access.compile.elastic.esql.grouping import (
     AT,
     PAIR,
     Grouped,
+    are_told_by_type,
     events,
     groupable,
     identity,
@@ -51,30 +53,34 @@ def counting_query(of: Grouped) -> str:
     ]
     result = [
         "Esql.value = MAX(different)",
-        "Esql.first_time = TO_DATETIME(MIN(start_at))",
-        "Esql.last_time = TO_DATETIME(MAX(end_at))",
+        f"{FIRST} = TO_DATETIME(MIN(start_at))",
+        f"{LAST} = TO_DATETIME(MAX(end_at))",
     ]
+    # Of both slots of the pair, which may hold events beside those of the window.
+    told_apart = of.correlation.type is CorrelationType.TEMPORAL and not are_told_by_type(of.rules)
+    kept = carried(of.context)
+    shown = kept if told_apart else gathered(of.context)
     return text(
         [
             *events(of),
             *_values(of),
             *of.in_pairs,
-            stats(first_look, of.by, PAIR, "counted"),
+            stats([*first_look, *shown], of.by, PAIR, "counted"),
             f"WHERE {present}",
-            stats(entries, of.by, PAIR),
+            stats([*entries, *kept], of.by, PAIR),
             f"WHERE earlier_values >= {least} OR (later_values < {least} AND different >= {least})",
             "// A window begins with a value's last event in the first slot.",
             f"EVAL start_at = CASE(earlier_values >= {least}, begin_at, starts_at)",
-            f"KEEP {of.by}, {PAIR}, start_at, entries",
+            f"KEEP {', '.join([of.by, PAIR, 'start_at', 'entries', *of.context])}",
             "MV_EXPAND start_at",
             "MV_EXPAND entries",
             'DISSECT entries "%{last_at} %{first_at} %{}"',
             "EVAL last_at = TO_LONG(last_at), first_at = TO_LONG(first_at)",
             f"WHERE last_at >= start_at OR first_at <= {end}",
-            stats(in_window, of.by, PAIR, "start_at"),
+            stats([*in_window, *kept], of.by, PAIR, "start_at"),
             f"WHERE different >= {least}",
-            stats(result, of.by),
-            f"KEEP {of.by}, Esql.value, Esql.first_time, Esql.last_time",
+            stats([*result, *kept], of.by),
+            f"KEEP {of.by}, Esql.*",
         ]
     )
 

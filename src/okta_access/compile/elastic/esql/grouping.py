@@ -8,12 +8,15 @@ seen in two pairs of neighbouring slots: every window lies within one pair.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
+from okta_access.compile.elastic.esql.context import context, gathered
 from okta_access.compile.elastic.esql.text import condition, has_type
 from okta_access.compile.elastic.fields import ElasticField, Fields
 from okta_access.errors import Refused
-from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.either import either
+from okta_access.rules.model import Correlation, EventRule, Or
 from okta_access.rules.solver.event_types import event_types
 
 AT = "at"
@@ -24,18 +27,27 @@ LATER = "at / {slot} > pair"
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """A correlation in Elastic's terms: its rules, key fields, and its timespan in milliseconds."""
+    """A correlation in Elastic's terms: its rules, key fields, and its timespan in milliseconds.
+
+    ``with_context``: rows say who, what and where.
+    """
 
     correlation: Correlation
     rules: tuple[EventRule, ...]
     fields: Fields
     keys: tuple[ElasticField, ...]
     span: int
+    with_context: bool = True
 
     @property
     def by(self) -> str:
         """The key columns, for BY and KEEP; a constant one where the correlation has no key."""
         return ", ".join(key.name for key in self.keys) or "Esql.group"
+
+    @property
+    def uuid(self) -> str:
+        """The field that holds an event's uuid."""
+        return self.fields.of(UUID).name
 
     @property
     def keys_are_there(self) -> str:
@@ -51,6 +63,13 @@ class Grouped:
     def later(self) -> str:
         """A condition: the event lies in the second slot of its pair."""
         return LATER.format(slot=self.span)
+
+    @property
+    def context(self) -> dict[str, str]:
+        """The columns that say who, what and where, with the fields they hold."""
+        if not self.with_context:
+            return {}
+        return context(self.fields, (key.name for key in self.keys))
 
     @property
     def in_pairs(self) -> list[str]:
@@ -78,16 +97,23 @@ def groupable(path: str, fields: Fields) -> ElasticField:
     return field
 
 
-def events(of: Grouped) -> list[str]:
-    """The commands that leave the events of any of the rules, each with its time ``at``."""
-    each = [condition(rule.expr, of.fields, 2, alone=False) for rule in of.rules]
-    where = each[0] if len(each) == 1 else "\n    OR ".join(f"({one})" for one in each)
+def matching(of: Grouped) -> list[str]:
+    """The commands that leave the events of any of the rules, in groups that are there."""
+    expr = either(tuple(rule.expr for rule in of.rules))
+    where = condition(expr, of.fields, alone=False)
+    keys = f"\n    AND {of.keys_are_there}" if of.keys else ""
+    if isinstance(expr, Or):
+        where = f"({where})" if keys and not where.startswith("(") else where
     return [
         f"FROM {', '.join(of.fields.settings.index)} METADATA _id, _index",
-        f"WHERE {where}",
+        f"WHERE {where}{keys}",
         *([] if of.keys else ['EVAL Esql.group = "all events"']),
-        f"EVAL {AT} = TO_LONG(@timestamp)",
     ]
+
+
+def events(of: Grouped) -> list[str]:
+    """The commands that leave the events of any of the rules, each with its time ``at``."""
+    return [*matching(of), f"EVAL {AT} = TO_LONG(@timestamp)"]
 
 
 def identity(fields: Fields) -> str:
@@ -109,9 +135,8 @@ def steps(of: Grouped, column: str) -> list[str]:
     A number where the rules' event types tell them apart, else (a rule's condition may stand in
     WHERE and STATS only) the numbers as texts, after one row for each event and group.
     """
-    pairs = [(a, b) for n, a in enumerate(of.rules) for b in of.rules[n + 1 :]]
-    if not any(can_be_one_event(a, b) for a, b in pairs):
-        cases = [f'{_has_its_type(rule, of.fields)}, "{n}"' for n, rule in enumerate(of.rules, 1)]
+    if are_told_by_type(of.rules):
+        cases = [f'{has_its_type(rule, of)}, "{n}"' for n, rule in enumerate(of.rules, 1)]
         return [f"EVAL {column} = CASE({', '.join(cases)})"]
     flags = [
         f"rule{number} = COUNT(*) WHERE ({condition(rule.expr, of.fields, 2, alone=False)})"
@@ -122,13 +147,21 @@ def steps(of: Grouped, column: str) -> list[str]:
     )
     return [
         f"EVAL event = {identity(of.fields)}",
-        stats(flags, of.by, "event", AT),
+        stats([*flags, *gathered(of.context)], of.by, "event", AT),
         f'EVAL {column} = SPLIT(TRIM(CONCAT({texts})), " ")',
     ]
 
 
-def _has_its_type(rule: EventRule, fields: Fields) -> str:
-    return has_type(sorted(event_types(rule.expr) or ()), fields)
+def are_told_by_type(rules: tuple[EventRule, ...]) -> bool:
+    """Whether no event can match two of the rules, as their event types tell."""
+    return not any(can_be_one_event(a, b) for a, b in combinations(rules, 2))
+
+
+def has_its_type(rule: EventRule, of: Grouped) -> str:
+    """A condition that tells the events of a rule from those of the others."""
+    if are_told_by_type(of.rules):
+        return has_type(sorted(event_types(rule.expr) or ()), of.fields)
+    return f"({condition(rule.expr, of.fields, 2, alone=False)})"
 
 
 def stats(columns: list[str], *by: str) -> str:

@@ -8,10 +8,12 @@ of its own.
 
 from __future__ import annotations
 
+from okta_access.compile.elastic.esql.context import FIRST, LAST, carried, gathered
 from okta_access.compile.elastic.esql.grouping import (
     AT,
     PAIR,
     Grouped,
+    are_told_by_type,
     can_be_one_event,
     events,
     stats,
@@ -41,8 +43,9 @@ def sequence_query(of: Grouped) -> str:
     else:
         body = _two_shared_steps(of) if shared else _two_steps(of)
     result = [
-        "Esql.first_time = TO_DATETIME(MIN(from_at))",
-        "Esql.last_time = TO_DATETIME(MAX(to_at))",
+        f"{FIRST} = TO_DATETIME(MIN(from_at))",
+        f"{LAST} = TO_DATETIME(MAX(to_at))",
+        *carried(of.context),
     ]
     return text(
         [
@@ -52,7 +55,7 @@ def sequence_query(of: Grouped) -> str:
             *of.in_pairs,
             *body,
             stats(result, of.by),
-            f"KEEP {of.by}, Esql.first_time, Esql.last_time",
+            f"KEEP {of.by}, Esql.*",
         ]
     )
 
@@ -60,7 +63,7 @@ def sequence_query(of: Grouped) -> str:
 def _two_steps(of: Grouped) -> list[str]:
     """In order within the first slot (``begin_at`` to ``end_at``), or across the cut."""
     return [
-        stats(_ends(of, 2), of.by, PAIR),
+        stats([*_ends(of, 2), *_shown(of)], of.by, PAIR),
         _where(of.keys_are_there, f"begin_at <= end_at OR first_2_at - last_1_at <= {of.span}"),
         "EVAL from_at = CASE(begin_at <= end_at, begin_at, last_1_at)",
         "EVAL to_at = CASE(begin_at <= end_at, end_at, first_2_at)",
@@ -76,11 +79,11 @@ def _two_shared_steps(of: Grouped) -> list[str]:
         *_kept("begin_at", "end_at", "last_1_at", "first_2_at"),
     ]
     return [
-        stats([*_ends(of, 2), entries], of.by, PAIR),
+        stats([*_ends(of, 2), entries, *_shown(of)], of.by, PAIR),
         _where(of.keys_are_there),
         "MV_EXPAND entries",
         'DISSECT entries "%{entry_at} %{event}"',
-        stats(again, of.by, PAIR),
+        stats([*again, *carried(of.context)], of.by, PAIR),
         _where(f"{inside} OR first_2_at - last_1_at <= {of.span}"),
         f"EVAL from_at = CASE({inside}, begin_at, last_1_at)",
         f"EVAL to_at = CASE({inside}, end_at, first_2_at)",
@@ -108,16 +111,21 @@ def _three_steps(of: Grouped, *, shared: bool) -> list[str]:
     if shared:
         again.append('ends = COUNT_DISTINCT(event) WHERE step != "2" AND entry_at == begin_at')
     return [
-        stats(looked_for, of.by, PAIR),
+        stats([*looked_for, *_shown(of)], of.by, PAIR),
         _where(of.keys_are_there),
         "MV_EXPAND entries",
         f'DISSECT entries "%{{step}} %{{entry_at}}{" %{event}" if shared else ""}"',
         "EVAL entry_at = TO_LONG(entry_at)",
-        stats(again, of.by, PAIR),
+        stats([*again, *carried(of.context)], of.by, PAIR),
         _where(f"({inside}) OR {early} OR {late}"),
         f"EVAL from_at = CASE({inside}, begin_at, {early}, last_1_at, before_2_at)",
         f"EVAL to_at = CASE({inside}, end_at, {early}, then_3_at, first_3_at)",
     ]
+
+
+def _shown(of: Grouped) -> list[str]:
+    """What the events of both slots of a pair hold, which may be more than those of the window."""
+    return gathered(of.context) if are_told_by_type(of.rules) else carried(of.context)
 
 
 def _ends(of: Grouped, last: int) -> list[str]:

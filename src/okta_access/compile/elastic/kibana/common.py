@@ -11,7 +11,7 @@ from msgspec import UNSET
 from okta_access.catalog.attack import load_attack
 from okta_access.catalog.model import PUBLISHED, FieldType
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.kibana.schedule import Schedule
+from okta_access.compile.elastic.kibana.schedule import Schedule, span_text
 from okta_access.compile.elastic.kibana.schema import (
     Integration,
     InvestigationFields,
@@ -64,14 +64,24 @@ Indices of earlier versions keep `okta.target` flattened, which queries read as 
 word. Where such indices are left, compile with `targets = "flattened"` in `okta-access.toml`.
 
 The integration's mapping does not index texts longer than 1,024 characters: to this rule they are \
-not there. It drops what is no address from `okta.client.ip`."""
+not there. It drops what is no address from `okta.client.ip`.
+
+{time}"""
+_BY_ARRIVAL = """\
+Runs every {every} over what reached the cluster in the last {reach} (`timestamp_override: \
+event.ingested`), so that a late event is found when it comes, once."""
+_BY_OWN_TIME = """\
+Runs every {every} over events of the last {reach} by their own time (`@timestamp`; no \
+`timestamp_override`, or a connector that catches up would press a day into one window). Events \
+that reach the cluster more than {slack} late may be missed."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """What the keys that all types share are made of.
 
-    ``paths`` are the fields that the query reads; ``shown`` the columns to look at first.
+    ``paths`` are the fields that the query reads; ``shown`` the columns to look at first; ``time``
+    what the rule's clock is.
     """
 
     meta: Metadata
@@ -81,6 +91,19 @@ class About:
     paths: tuple[str, ...]
     shown: tuple[str, ...]
     note: str
+    time: str
+
+
+def by_arrival(schedule: Schedule) -> str:
+    """What to know of the time of a rule that looks at what arrived."""
+    return _BY_ARRIVAL.format(every=schedule.every, reach=span_text(schedule.reach))
+
+
+def by_their_own_time(schedule: Schedule, slack: int) -> str:
+    """What to know of the time of a rule that counts in the events' own; ``slack`` in seconds."""
+    return _BY_OWN_TIME.format(
+        every=schedule.every, reach=span_text(schedule.reach), slack=span_text(slack)
+    )
 
 
 def common_keys(about: About) -> dict[str, Any]:
@@ -110,7 +133,7 @@ def common_keys(about: About) -> dict[str, Any]:
         "references": meta.references,
         "false_positives": meta.falsepositives,
         "note": about.note,
-        "setup": _SETUP.format(index=index),
+        "setup": _SETUP.format(index=index, time=about.time),
         "threat": threats(meta.tags, load_attack(), elastic.attack),
         "related_integrations": (_INTEGRATION,),
         "required_fields": _required(about),

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from msgspec import UNSET
 
 from okta_access.catalog.model import UUID
+from okta_access.compile.elastic.esql.context import EVENTS, FIRST, LAST, context
 from okta_access.compile.elastic.esql.grouping import groupable
-from okta_access.compile.elastic.esql.query import correlation_query
+from okta_access.compile.elastic.esql.query import exact_query, plain_query_of
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.kibana.common import About, common_keys
+from okta_access.compile.elastic.kibana.common import About, by_their_own_time, common_keys
 from okta_access.compile.elastic.kibana.notes import correlation_note
 from okta_access.compile.elastic.kibana.schedule import (
     Schedule,
     for_counts,
     for_spans,
+    slack,
     span_text,
     suppression,
 )
@@ -73,7 +75,7 @@ def _threshold(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, 
     if events:
         said += "; events without a uuid do not count"
     made = ThresholdRule(
-        **common_keys(_about(rule, bases, fields, job, schedule, keys, schedule.reach, said)),
+        **common_keys(_about(rule, bases, fields, job, schedule, keys, keys, schedule.reach, said)),
         language="lucene",
         query=query,
         index=job.settings.elastic.index,
@@ -88,16 +90,18 @@ def _threshold(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, 
 
 
 def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: Job) -> Said:
-    query = correlation_query(rule, bases, fields)
+    plain = plain_query_of(rule, bases, fields)
     keys = tuple(fields.of(path).name for path in rule.group_by)
     schedule = for_spans(rule.timespan.seconds, job.settings.elastic)
+    longer = "no longer one" if plain is None else f"none above {span_text(schedule.reach)}"
     said = (
-        f"fires for every span up to {rule.timespan.text} and for no longer one; where alert "
+        f"fires for every span up to {rule.timespan.text} and for {longer}; where alert "
         f"suppression is not licensed, one finding repeats in up to {schedule.runs_in_reach} runs"
     )
+    shown = (*keys, EVENTS, FIRST, LAST, *context(fields, keys))
     made = EsqlRule(
-        **common_keys(_about(rule, bases, fields, job, schedule, keys, None, said)),
-        query=query,
+        **common_keys(_about(rule, bases, fields, job, schedule, keys, shown, None, said)),
+        query=exact_query(rule, bases, fields) if plain is None else plain,
         alert_suppression=Suppression(
             group_by=keys or ("Esql.group",),
             duration=suppression(rule.timespan.seconds),
@@ -106,7 +110,7 @@ def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: 
         if len(keys) <= _MOST_FIELDS
         else UNSET,
     )
-    return Said(made, Verdict.EXACT, said)
+    return Said(made, Verdict.EXACT if plain is None else Verdict.BOUNDED, said)
 
 
 def _about(
@@ -116,6 +120,7 @@ def _about(
     job: Job,
     schedule: Schedule,
     keys: tuple[str, ...],
+    shown: tuple[str, ...],
     reach: int | None,
     said: str,
 ) -> About:
@@ -125,6 +130,7 @@ def _about(
         fields,
         schedule,
         (*fields_read(*(base.expr for base in bases)), *rule.fields),
-        keys,
+        shown,
         correlation_note(rule, bases, keys, reach, said, job),
+        by_their_own_time(schedule, slack(rule.timespan.seconds, job.settings.elastic)),
     )

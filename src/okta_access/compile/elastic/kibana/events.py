@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from okta_access.compile.elastic.esql.query import event_query
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.kibana.common import SHOWN, About, common_keys
+from okta_access.compile.elastic.kibana.common import SHOWN, About, by_arrival, common_keys
 from okta_access.compile.elastic.kibana.notes import event_note
 from okta_access.compile.elastic.kibana.schedule import for_building_blocks, for_events
 from okta_access.compile.elastic.kibana.schema import EsqlRule, KibanaRule, QueryRule
@@ -33,6 +33,7 @@ def event_rule(rule: EventRule, job: Job) -> KibanaRule:
             fields_read(rule.expr),
             shown,
             event_note(rule, job),
+            by_arrival(schedule),
         )
     ) | {"building_block_type": "default" if rule.audit else UNSET}
     try:

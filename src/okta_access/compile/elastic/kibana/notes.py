@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from okta_access.catalog.model import Catalog
@@ -14,6 +15,7 @@ from okta_access.rules.model import Correlation, CorrelationType, EventRule, Met
 from okta_access.rules.settings.files import Settings
 from okta_access.rules.solver.event_types import event_types
 
+_OTHER_QUERIES = re.compile(r"^```spl\n.*?^```\n", re.MULTILINE | re.DOTALL)
 _FIELDS = """\
 ## Where to look
 
@@ -30,8 +32,7 @@ requests these can be the service's own, or missing.
 _GROUP = """\
 ## This alert
 
-1. The alert holds what the events have in common ({keys}) and no events. Search for these values \
-{when}; these rules found the events: {rules}.
+1. {held} Search for {keys} {when}; these rules found the events: {rules}.
 2. Look at each event's actor, target, client and outcome in the order of time.
 3. Hold it against the false positives of this rule."""
 _FIRST = """\
@@ -41,7 +42,15 @@ Kibana's own rule type `new_terms`: the alert shows the first event in which a v
 was seen among the events of `{base}`, with none in the {history} before. One alert a value. It is \
 native: {package} has no Sigma rule for it, `okta-access scan` does not judge it, and it was not \
 run on a real Kibana. While the log is younger than {history}, known values alert as new once."""
-_TIMES = "from before `Esql.first_time` to after `Esql.last_time`"
+_HELD = (
+    "The alert says who, what, on what, from where and when, in the columns `Esql.*`, and names the"
+    " events in `Esql.okta_uuid_values`."
+)
+_NOT_HELD = (
+    "A threshold alert holds what is grouped by and the count, and cannot hold who, what or which"
+    " events."
+)
+_TIMES = "from before `Esql.first_seen` to after `Esql.last_seen`"
 _RUN = "in the {reach} before the alert"
 
 
@@ -71,9 +80,10 @@ def correlation_note(
     said: str,
     job: Job,
 ) -> str:
-    """The note of a correlation; ``said`` is its verdict, ``reach`` None if rows hold times."""
+    """The note of a correlation; ``said`` is its verdict, ``reach`` None if alerts hold context."""
     group = _GROUP.format(
-        keys=", ".join(f"`{key}`" for key in keys) or "nothing but the rule",
+        held=_HELD if reach is None else _NOT_HELD,
+        keys=", ".join(f"`{key}`" for key in keys) or "all events of the rule",
         when=_TIMES if reach is None else _RUN.format(reach=span_text(reach)),
         rules=", ".join(f"`{base.name}`" for base in bases),
     )
@@ -88,7 +98,7 @@ def _guide(rules: Iterable[EventRule], catalog: Catalog) -> list[str]:
     family = guide_family([name for types in named for name in types], catalog)
     if family is None:
         return []
-    lines = guide(family).rstrip().splitlines()
+    lines = _OTHER_QUERIES.sub("", guide(family)).rstrip().splitlines()
     return ["\n".join(f"#{line}" if line.startswith("#") else line for line in lines)]
 
 

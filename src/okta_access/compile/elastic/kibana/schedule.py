@@ -58,14 +58,22 @@ def for_building_blocks(settings: ElasticSettings) -> Schedule:
 def for_counts(span: int, settings: ElasticSettings) -> Schedule:
     """Of a threshold rule over ``span`` seconds: Kibana leaves out what it has counted before."""
     interval = settings.interval * _MINUTE
-    return Schedule(interval, span + interval + settings.lateness * _MINUTE)
+    return Schedule(interval, span + interval + slack(span, settings))
 
 
 def for_spans(span: int, settings: ElasticSettings) -> Schedule:
-    """Of a query that judges spans of ``span`` seconds itself, and finds one again in each run."""
-    minutes = max(settings.interval, span // _MINUTE // _RUNS_IN_A_SPAN)
-    interval = minutes * _MINUTE
-    return Schedule(interval, span + interval + settings.lateness * _MINUTE)
+    """Of a query over spans of ``span`` seconds, which finds one again in each run."""
+    interval = max(settings.interval * _MINUTE, _part(span))
+    return Schedule(interval, span + interval + slack(span, settings))
+
+
+def slack(span: int, settings: ElasticSettings) -> int:
+    """How many seconds late an event of a span may come: more where the span is long."""
+    return max(settings.lateness * _MINUTE, _part(span))
+
+
+def _part(span: int) -> int:
+    return span // _MINUTE // _RUNS_IN_A_SPAN * _MINUTE
 
 
 def suppression(span: int) -> Duration:

@@ -2,22 +2,25 @@
 
 Written for keyword, ip and boolean fields. Fully parenthesised, because ``A OR B AND C`` is no
 Boolean algebra there; with ``*:*`` before what is only negative, because a purely negative query
-finds nothing in raw Lucene. Terms of keyword fields are case-sensitive, so a text whose case can
-vary becomes a regular expression with both cases. Every field may hold several values; then a
-clause asks for any of them, as a rule does. Each construct was tried on Elasticsearch 8.19.21.
+finds nothing in raw Lucene. Terms of keyword fields are case-sensitive: a text whose case can vary
+is left to ES|QL where that says it plainly, and else becomes a regular expression with both cases.
+Every field may hold several values; then a clause asks for any of them, as a rule does. Each
+construct was tried on Elasticsearch 8.19.21.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from okta_access.catalog.model import FieldType
+from okta_access.compile.elastic.case import can_be_lowered, has_one_case
 from okta_access.compile.elastic.fields import ElasticField, Fields
+from okta_access.compile.elastic.networks import MAPPED
 from okta_access.compile.elastic.query_form import in_query_form
 from okta_access.compile.elastic.regexes import lucene_regex
 from okta_access.errors import Refused
-from okta_access.rules.case import same_letters
 from okta_access.rules.model import (
     Address,
     And,
@@ -36,9 +39,8 @@ from okta_access.rules.model import (
 from okta_access.rules.solver.languages import node_of
 
 _EXISTS = "_exists_"
-
-MAPPED = IPv6Network("::ffff:0:0/96")
-"""Where an ip field of Elastic keeps the IPv4 addresses."""
+# What may stand without quotes: words of letters, digits, `_` and dots that are no operator.
+_PLAIN = re.compile(r"(?!(?:AND|OR|NOT|TO)\Z)[A-Za-z0-9_][A-Za-z0-9_.]*", re.ASCII)
 
 
 def query_string(expr: Expr, fields: Fields) -> str:
@@ -47,9 +49,9 @@ def query_string(expr: Expr, fields: Fields) -> str:
     >>> from okta_access.catalog.load import load_catalog
     >>> from okta_access.errors import Span
     >>> here = Span("rule.yml")
-    >>> atom = Atom("actor.type", Pattern(("ab",)), here, here)
+    >>> atom = Atom("actor.type", Pattern(("User",), cased=True), here, here)
     >>> query_string(Not(atom, here), Fields(load_catalog()))
-    '*:* AND NOT okta.actor.type:/[Aa][Bb]/'
+    '*:* AND NOT okta.actor.type:User'
     """
     return _written(in_query_form(expr), fields)
 
@@ -123,7 +125,7 @@ def _terms(atom: Atom, fields: Fields) -> list[str]:
         case Cidr(network) if field.type is FieldType.IP:
             return _network(network)
         case Pattern() as pattern if field.is_text:
-            return [_flattened(pattern, field) if field.flattened else _pattern(pattern)]
+            return [_flattened(pattern, field) if field.flattened else _pattern(pattern, field)]
         case Regex() as regex if field.is_text:
             if field.flattened:
                 raise _no_pattern(field)
@@ -132,13 +134,23 @@ def _terms(atom: Atom, fields: Fields) -> list[str]:
             raise _mismatch(field)
 
 
-def _pattern(pattern: Pattern) -> str:
-    """A text with or without wildcards: as it stands where its case cannot vary."""
+def _pattern(pattern: Pattern, field: ElasticField) -> str:
+    """A text with or without wildcards, whose case cannot vary.
+
+    Else each letter is spelled out in both cases; only where a field may hold several values, for
+    of one value ES|QL asks the same in plain words.
+    """
     if not has_one_case(pattern):
+        if not field.member and can_be_lowered(pattern):
+            raise Refused(
+                f"`{field.path}` is compared in any case, and Lucene compares a keyword as it "
+                "stands",
+                hint="elastic-esql says it with TO_LOWER",
+            )
         return f"/{lucene_regex(node_of(pattern))}/"
     literal = pattern.literal
     if literal is not None:
-        return quoted(literal)
+        return term(literal)
     lucene_regex(node_of(pattern))  # the same limits hold for wildcards
     return "".join(p.value if isinstance(p, Wildcard) else _escaped(p) for p in pattern.parts)
 
@@ -147,17 +159,16 @@ def _flattened(pattern: Pattern, field: ElasticField) -> str:
     prefix = pattern.parts[1:] == (Wildcard.MANY,) and isinstance(pattern.parts[0], str)
     if not has_one_case(pattern) or not (pattern.literal or prefix):
         raise _no_pattern(field)
-    return _pattern(pattern)
+    return _pattern(pattern, field)
 
 
-def has_one_case(pattern: Pattern) -> bool:
-    """Whether no other text than these very characters is meant.
+def term(text: str) -> str:
+    """A text as a term: as it stands where it is a plain word, else in quotes.
 
-    >>> has_one_case(Pattern(("203.0",))), has_one_case(Pattern(("ab",), cased=True))
-    (True, True)
+    >>> term("DENY"), term("NOT"), term("10-1")
+    ('DENY', '"NOT"', '"10-1"')
     """
-    texts = [part for part in pattern.parts if isinstance(part, str)]
-    return pattern.cased or all(len(same_letters(char)) == 1 for text in texts for char in text)
+    return text if _PLAIN.fullmatch(text) else quoted(text)
 
 
 def quoted(text: str) -> str:

@@ -23,8 +23,8 @@ _ACTORS = (
 )
 _DAYS = ('eval day=strftime(_time, "%Y-%m-%d")', "chart count OVER okta_access_rule BY day limit=0")
 _LATEST = (
-    "table _time okta_access_level okta_access_rule user src country event_type object_id result"
-    " event_id"
+    "table _time okta_access_level okta_access_rule user src src_country command object_id result"
+    " uuid"
 )
 _PANELS = (
     ("Alerts a day, by level", _CHART, ("timechart span=1d count BY okta_access_level",)),

@@ -42,8 +42,12 @@ known: thresholds are starting points.
 - More than 10,000 matching events in the searched time may exceed `max_stream_window`, and very
   large lists the memory of `mvexpand` (limits.conf).
 - Results are kept in the index `{summary}` for the overview; `okta_access_alerts` names it.
-- Columns: `user`, `user_id`, `user_type` (actor), `object`, `object_id`, `object_type` (targets),
-  `src`, `country`, `http_user_agent`, `is_proxy`, `session_id`, `result`, `reason`, `event_id`.
+- Columns of every result, after CIM's data model Change: `command` (event type), `result`, `user`,
+  `user_name`, `user_id`, `user_type` (actor), `object`, `object_id`, `object_category` (targets),
+  `src`, `src_country`, `user_agent`, `uuid`. One of several events also has `firstTime`,
+  `lastTime`, `count` and, where different values are counted, `value`.
+- Search terms do not mind case; `eventType`, `actor.type`, `outcome.result` and `isProxy` are
+  compared as Okta writes them.
 - Enterprise Security {es}: {findings}
 
 ## When something is found
@@ -66,7 +70,7 @@ Own rules: {author}, {licence}. Packaged rules, dashboards, macros and triage gu
 okta-access-detections: Apache-2.0, see LICENSE."""
 _FINDINGS = {
     7: "from level medium on a notable event, and risk from every rule.",
-    8: "a finding from level high on, an intermediate finding from the others.",
+    8: "a finding from level high on, and risk (an intermediate finding) from every rule.",
 }
 
 

@@ -168,7 +168,7 @@ def _throttled(rule: EventRule | Correlation, names: Names, schedule: Schedule) 
     if isinstance(rule, Correlation):
         fields, period = result_keys(rule, names), schedule.throttle(rule.timespan.seconds)
     else:
-        fields, period = ("event_id",), schedule.throttle()
+        fields, period = ("uuid",), schedule.throttle()
     by = {"alert.suppress.fields": ",".join(fields)} if fields else {}
     return {"alert.suppress": "1", "alert.suppress.period": period, **by}
 

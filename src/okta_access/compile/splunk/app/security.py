@@ -27,7 +27,14 @@ _SCORES = {
     Level.CRITICAL: 90,
 }
 _SEEN_BY = "user"  # the column whose owner is at risk
-_WITH = {"src": "ip_address", "http_user_agent": "http_user_agent"}
+_WITH = {"src": "ip_address", "user_agent": "http_user_agent"}
+_DAY = "86400"  # before and after the finding, in seconds
+_DAY_AROUND = {"earliest_offset": _DAY, "latest_offset": _DAY}
+_RISK_EVENTS = (
+    '| from datamodel Risk.All_Risk | search normalized_risk_object="$user$" starthoursago=168'
+    " | stats count sum(calculated_risk_score) AS score values(search_name) AS searches"
+    " values(risk_message) AS messages BY normalized_risk_object"
+)
 _WHOLE_RANGE = {"earliest_offset": "$info_min_time$", "latest_offset": "$info_max_time$"}
 
 
@@ -40,9 +47,9 @@ def security_settings(
 ) -> dict[str, str]:
     """The settings of a rule for Enterprise Security 7 or 8.
 
-    Version 8 makes either a finding or an intermediate finding of a result: a finding from level
-    high on. Version 7 makes a notable event from level medium on, and always risk. ``ending`` is
-    put at the end of a finding's description. Raises :class:`Refused` where a title or description
+    Every result is risk to who acted, in version 8 an intermediate finding. From level high on
+    (version 7: medium) it is a finding besides. ``ending`` is put at the end of a finding's
+    description. Raises :class:`Refused` where a title or description
     has a ``$``, which begins a token there.
     """
     meta = rule.meta
@@ -64,9 +71,7 @@ def security_settings(
     }
     if finding:
         settings |= _finding(rule, names, ending)
-    if not finding or es == 7:
-        settings |= _risk(meta)
-    return settings
+    return settings | _risk(meta)
 
 
 def techniques(meta: Metadata) -> tuple[str, ...]:
@@ -118,14 +123,17 @@ def _risk(meta: Metadata) -> dict[str, str]:
 
 def _drilldowns(rule: EventRule | Correlation | FirstSeen, names: Names) -> list[dict[str, str]]:
     source = f"`{SOURCE_MACRO}`"
-    user = f'{source} {names.event("actor.id")}="$user_id$"'
+    actor = f'{source} {names.event("actor.id")}="$user_id$"'
+    others = [
+        {"name": "What $user$ did, 24 hours around", "search": actor} | _DAY_AROUND,
+        {"name": "Risk events of $user$, 7 days", "search": _RISK_EVENTS} | _WHOLE_RANGE,
+    ]
     if isinstance(rule, EventRule):
-        raw = {"name": "The event", "search": f'{source} {names.event(UUID)}="$event_id$"'}
-        others = {"name": "What else $user$ did", "search": user}
-        return [raw | _WHOLE_RANGE, others | _WHOLE_RANGE]
+        raw = {"name": "The event", "search": f'{source} {names.event(UUID)}="${UUID}$"'}
+        return [raw | _WHOLE_RANGE, *others]
     group = " ".join(f'{names.event(path)}="${names.result(path)}$"' for path in rule.group_by)
     search = f"{source} {group or names.event(EVENT_TYPE) + '=access.*'}"
-    return [{"name": "The events of the group", "search": search} | _WHOLE_RANGE]
+    return [{"name": "The events of the group", "search": search} | _WHOLE_RANGE, *others]
 
 
 def _published(meta: Metadata) -> int:

@@ -11,10 +11,21 @@ their first event, and no ``streamstats time_window``, of whose ends the referen
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
 from okta_access.compile.splunk.query.names import Names
-from okta_access.compile.splunk.query.search import Search, first_copies, lines, renamed, type_terms
-from okta_access.compile.splunk.query.where import condition, conditions, value
+from okta_access.compile.splunk.query.search import (
+    SHOWN,
+    Search,
+    by_line,
+    first_copies,
+    lines,
+    renamed,
+)
+from okta_access.compile.splunk.query.spl import found
+from okta_access.compile.splunk.query.terms import there
+from okta_access.compile.splunk.query.where import condition, is_type
 from okta_access.compile.splunk.query.windows import (
     MAX_COUNT,
     Keys,
@@ -25,26 +36,12 @@ from okta_access.compile.splunk.query.windows import (
     many_values,
 )
 from okta_access.errors import Refused
+from okta_access.rules.either import either
 from okta_access.rules.model import Correlation, CorrelationType, EventRule
-from okta_access.rules.solver.event_types import NONE, possible_types
+from okta_access.rules.solver.event_types import event_types, possible_types
 
 Bases = tuple[EventRule, ...]
 LIMIT = f"for up to {MAX_COUNT:,} matching events in the time searched (streamstats)"
-SHOWN = (
-    EVENT_TYPE,
-    "actor.alternateId",
-    "actor.id",
-    "actor.type",
-    "target.type",
-    "target.alternateId",
-    "target.id",
-    "outcome.result",
-    "client.ipAddress",
-    "client.geographicalContext.country",
-    "client.userAgent.rawUserAgent",
-    "authenticationContext.externalSessionId",
-    UUID,
-)
 
 
 def correlation_search(
@@ -57,25 +54,33 @@ def correlation_search(
     searched is found. Raises :class:`Refused` for what Splunk cannot be asked truly.
     """
     keys = result_keys(rule, names)
-    types = [possible_types(base.expr) for base in bases]
-    every = NONE
-    for one in types:
-        every = every | one
+    terms, where = found(either(tuple(base.expr for base in bases)), names)
+    asked = (*rule.group_by, *((rule.value_field,) if rule.value_field else ()))
+    single = [p for p in dict.fromkeys(asked) if not names.is_member(p) and p != EVENT_TYPE]
+    counted = rule.value_field and names.result(rule.value_field)
     commands = [
-        *_matched(rule, bases, names),
-        *_once_each(names),
-        renamed(names, _paths(rule)),
-        # Counted first, for a field may be counted and grouped by at once.
-        *(opened(rule.value_field, names, "counted") if rule.value_field else ()),
-        *(command for path in rule.group_by for command in opened(path, names)),
-        *_marked(rule, bases, keys),
-        *_gathered(rule, names, keys),
+        *where,
+        *_numbered(rule, bases, names),
+        *first_copies(names),
+        f"eval t={_time(names)}",
+        "where isnotnull(t)",
+        renamed(names, asked),
     ]
-    if only_new is not None:
-        commands.append(f'where last_indexed>=relative_time(now(), "-{only_new}")')
-    shown = " ".join(["first_seen", "last_seen", "value", *keys, *_columns(names, keys)])
-    terms = type_terms(None if every.rest else every.names, names)
-    return Search(terms, (*commands, f"table _time {shown}"))
+    if rule.value_field and names.is_member(rule.value_field):
+        # Opened first, for a field may be counted and grouped by at once.
+        commands += opened(str(counted), into="counted")
+        counted = "counted"
+    commands += [
+        command
+        for path in rule.group_by
+        if names.is_member(path)
+        for command in opened(names.result(path))
+    ]
+    *windows, last = _marked(rule, bases, keys, counted or "")
+    commands += [*windows, f"{last}, end=if(isnotnull(start), t, null())"]
+    commands += _gathered(names, keys, counted, only_new)
+    present = [there(names.event(path)) for path in single]
+    return Search(by_line((terms, *present)), tuple(commands))
 
 
 def result_keys(rule: Correlation, names: Names) -> Keys:
@@ -86,48 +91,42 @@ def result_keys(rule: Correlation, names: Names) -> Keys:
     return keys
 
 
-def _matched(rule: Correlation, bases: Bases, names: Names) -> list[str]:
-    tests = tuple(condition(base.expr, names) for base in bases)
-    if rule.type in (CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED):
-        flags = tuple(f"rule_{n}=if({test}, 1, 0)" for n, test in enumerate(tests, 1))
-        any_rule = " OR ".join(f"rule_{n}=1" for n in range(1, len(tests) + 1))
-        return [f"eval {lines(flags, ',')}", f"where {any_rule}"]
-    if len(bases) == 1:
-        return [f"where {lines(conditions(bases[0].expr, names), 'AND')}"]
-    return [f"where {lines(tuple(f'({test})' for test in dict.fromkeys(tests)), 'OR')}"]
-
-
-def _once_each(names: Names) -> list[str]:
-    """One row an event, with its time ``t`` in milliseconds.
-
-    The time is read from ``published`` as Okta writes it: in UTC, to the millisecond. It is a whole
-    number of 13 digits, since eval need not keep more than 15.
-    """
-    time = names.quoted(PUBLISHED)
-    seconds = f'strptime(substr({time}, 1, 19)." +0000", "%Y-%m-%dT%H:%M:%S %z")'
-    fraction = f'substr(replace({time}, "^.{{19}}[.]?([0-9]*)Z\\z", "\\1")."000", 1, 3)'
-    return [
-        *first_copies(names),
-        f"eval t=1000*{seconds}+tonumber({fraction})",
-        "where isnotnull(t)",
+def _numbered(rule: Correlation, bases: Bases, names: Names) -> list[str]:
+    """Which of the rules an event matched: where they share no type, its type tells."""
+    if rule.type not in (CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED):
+        return []
+    types = [event_types(base.expr) for base in bases]
+    apart = all(
+        one is not None and other is not None and one.isdisjoint(other)
+        for one, other in combinations(types, 2)
+    )
+    tests = [
+        is_type(sorted(one), names) if apart and one else condition(base.expr, names)
+        for one, base in zip(types, bases, strict=True)
     ]
+    flags = tuple(f"rule_{n}=if({test}, 1, 0)" for n, test in enumerate(tests, 1))
+    return [f"eval {lines(flags, ',')}"]
 
 
-def opened(path: str, names: Names, into: str | None = None) -> list[str]:
-    """The values of a field, a row each; rows without one go."""
-    column = into or names.result(path)
-    there = f'mvfilter(match({names.result(path)}, "{value(path, names)}"))'
-    commands = [f"eval {column}=mvdedup({there})", f"where isnotnull({column})"]
-    return [*commands, f"mvexpand {column}"] if names.is_member(path) else commands
+def _time(names: Names) -> str:
+    """The time in milliseconds, read from ``published`` as Okta writes it: in UTC, to these."""
+    written = f'{names.quoted(PUBLISHED)}." +0000"'
+    return f'round(1000*strptime({written}, "%Y-%m-%dT%H:%M:%S.%3NZ %z"))'
 
 
-def _marked(rule: Correlation, bases: Bases, keys: Keys) -> list[str]:
+def opened(column: str, into: str | None = None) -> list[str]:
+    """The values of a column that may hold several, a row each; rows without one go."""
+    name = into or column
+    return [f"eval {name}=mvdedup({column})", f"mvexpand {name}", f"search {there(name)}"]
+
+
+def _marked(rule: Correlation, bases: Bases, keys: Keys, counted: str) -> list[str]:
     span = 1000 * rule.timespan.seconds
     match rule.type:
         case CorrelationType.EVENT_COUNT:
             return many_events(rule.threshold, span, keys)
         case CorrelationType.VALUE_COUNT:
-            return many_values(rule.threshold, span, keys)
+            return many_values(rule.threshold, span, keys, counted)
         case CorrelationType.TEMPORAL:
             return all_rules(len(bases), span, keys)
         case CorrelationType.TEMPORAL_ORDERED:
@@ -135,34 +134,43 @@ def _marked(rule: Correlation, bases: Bases, keys: Keys) -> list[str]:
             return all_rules_in_order(types, span, keys)
 
 
-def _gathered(rule: Correlation, names: Names, keys: Keys) -> list[str]:
-    counted = {
-        CorrelationType.EVENT_COUNT: "count",
-        CorrelationType.VALUE_COUNT: "dc(counted)",
-    }.get(rule.type)
-    kept = [
-        "max(_time) AS _time",
-        "min(published) AS first_seen",
-        "max(published) AS last_seen",
-        "max(indexed) AS last_indexed",
-        *([f"{counted} AS value"] if counted else []),
-        *(f"values({column}) AS {column}" for column in _columns(names, keys)),
-    ]
-    number = [] if counted else [f"eval value={len(rule.references)}"]
-    return [
-        "eval end=if(isnotnull(start), t, null())",
+def _gathered(names: Names, keys: Keys, counted: str | None, only_new: str | None) -> list[str]:
+    """The events between the first start and the last end, one result a group."""
+    kept = (
+        when(names),
+        " ".join(
+            [f"dc({names.result(UUID)}) AS count"]
+            + ([f"dc({counted}) AS value"] if counted else [])
+            + ["max(_indextime) AS indexed"]
+        ),
+        *values(names, keys),
+    )
+    commands = [
         f"eventstats min(start) AS burst_start max(end) AS burst_end{by(*keys)}",
-        "where t>=burst_start",
-        "where t<=burst_end",
-        f"stats {' '.join(kept)}{by(*keys)}",
-        *number,
+        "where t>=burst_start AND t<=burst_end",
+        f"stats {by_line(kept)}{by(*keys)}",
     ]
+    if only_new:
+        commands.append(f'where indexed>=relative_time(now(), "-{only_new}")')
+    return commands
 
 
 def _paths(rule: Correlation) -> tuple[str, ...]:
     """The fields that the search needs, but for those in conditions."""
-    return tuple(dict.fromkeys((*rule.fields, *SHOWN, PUBLISHED)))
+    shown = (path for group in SHOWN for path in group)
+    return tuple(dict.fromkeys((*rule.fields, *shown, PUBLISHED)))
 
 
-def _columns(names: Names, keys: Keys) -> list[str]:
-    return [column for column in map(names.result, SHOWN) if column not in keys]
+def when(names: Names) -> str:
+    """What gives the times of a result: by the clock, and as Okta wrote the first and the last."""
+    time = names.event(PUBLISHED)
+    return f"max(_time) AS _time min({time}) AS firstTime max({time}) AS lastTime"
+
+
+def values(names: Names, keys: Keys) -> tuple[str, ...]:
+    """What makes one value of each usual column that is no key, a line for each of its groups."""
+    groups = (
+        " ".join(f"values({c}) AS {c}" for p in group if (c := names.result(p)) not in keys)
+        for group in SHOWN
+    )
+    return tuple(filter(None, groups))

@@ -7,15 +7,20 @@ kept between runs, so that nothing can be lost or go stale, as a lookup file cou
 
 from __future__ import annotations
 
-from okta_access.catalog.model import PUBLISHED
+from okta_access.catalog.model import UUID
 from okta_access.compile.native import FirstSeen
 from okta_access.compile.splunk.app.schedule import Schedule
-from okta_access.compile.splunk.query.correlations import SHOWN, opened
+from okta_access.compile.splunk.query.correlations import opened, values, when
 from okta_access.compile.splunk.query.names import Names
-from okta_access.compile.splunk.query.search import Search, first_copies, lines, renamed, type_terms
-from okta_access.compile.splunk.query.where import conditions
+from okta_access.compile.splunk.query.search import (
+    Search,
+    by_line,
+    first_copies,
+    renamed,
+)
+from okta_access.compile.splunk.query.spl import found
+from okta_access.compile.splunk.query.terms import there
 from okta_access.rules.model import EventRule
-from okta_access.rules.solver.event_types import event_types
 
 _INTERVAL = 60  # minutes; a history of weeks need not be read every quarter of an hour
 SILENCE = 86_400
@@ -46,24 +51,21 @@ def first_seen_search(
     :class:`~okta_access.errors.Refused` for what Splunk cannot be asked truly.
     """
     key = names.result(rule.field)
-    columns = [column for column in map(names.result, SHOWN) if column != key]
-    kept = [
-        "max(_time) AS _time",
-        "min(published) AS first_seen",
-        "max(published) AS last_seen",
-        "min(indexed) AS first_indexed",
-        "count AS value",
-        *(f"values({column}) AS {column}" for column in columns),
-    ]
+    member = names.is_member(rule.field)
+    kept = (
+        when(names),
+        f"dc({names.result(UUID)}) AS count min(_indextime) AS indexed",
+        *values(names, (key,)),
+    )
+    terms, where = found(base.expr, names)
     commands = [
-        f"where {lines(conditions(base.expr, names), 'AND')}",
+        *where,
         *first_copies(names),
-        renamed(names, tuple(dict.fromkeys((rule.field, *SHOWN, PUBLISHED)))),
-        *opened(rule.field, names),
-        f"stats {' '.join(kept)} BY {key}",
+        renamed(names, (rule.field,)),
+        *(opened(key) if member else ()),
+        f"stats {by_line(kept)} BY {key}",
     ]
     if only_new is not None:
-        commands.append(f'where first_indexed>=relative_time(now(), "-{only_new}")')
-    shown = " ".join(["first_seen", "last_seen", "value", key, *columns])
-    terms = type_terms(event_types(base.expr), names)
-    return Search(terms, (*commands, f"table _time {shown}"))
+        commands.append(f'where indexed>=relative_time(now(), "-{only_new}")')
+    present = () if member else (there(names.event(rule.field)),)
+    return Search(by_line((terms, *present)), tuple(commands))

@@ -15,26 +15,26 @@ _SAFE_PREFIX = re.compile(rf"(?:{_WORD}\.)*", re.ASCII)
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _RESERVED = re.compile(r"and|or|xor|not|in|like|true|false|null|by|as", re.IGNORECASE)
 
-# Result columns after Splunk's Common Information Model where it has a name, in this order.
+# Columns of results by the names of CIM's data model Change where it has one, else like them.
 _RESULTS = {
-    EVENT_TYPE: "event_type",
+    EVENT_TYPE: "command",
     "actor.alternateId": "user",
     "actor.displayName": "user_name",
     "actor.id": "user_id",
     "actor.type": "user_type",
-    "target.type": "object_type",
     "target.alternateId": "object",
     "target.id": "object_id",
+    "target.type": "object_category",
     "outcome.result": "result",
     "outcome.reason": "reason",
     "client.ipAddress": "src",
-    "client.geographicalContext.country": "country",
-    "client.userAgent.rawUserAgent": "http_user_agent",
-    "securityContext.isProxy": "is_proxy",
+    "client.geographicalContext.country": "src_country",
+    "client.userAgent.rawUserAgent": "user_agent",
+    "securityContext.isProxy": "src_is_proxy",
     "authenticationContext.externalSessionId": "session_id",
     "transaction.id": "transaction_id",
     PUBLISHED: "published",
-    UUID: "event_id",
+    UUID: UUID,
 }
 
 
@@ -78,9 +78,9 @@ class Names:
         return name if _is_plain(name) else f"'{name}'"
 
     def argument(self, path: str) -> str:
-        """The name as commands such as rename and dedup take it: in double quotes if needed."""
+        """The name as commands such as rename and dedup take it: in double quotes with braces."""
         name = self.event(path)
-        return name if _is_plain(name) else f'"{name}"'
+        return name if all(map(_is_plain, name.split("."))) else f'"{name}"'
 
     def result(self, path: str) -> str:
         """The column of the results that shows the field.
@@ -91,15 +91,13 @@ class Names:
         """
         return _RESULTS.get(path) or "okta_" + re.sub(r"[^A-Za-z0-9]+", "_", path).strip("_")
 
-    def shown(self) -> tuple[str, ...]:
-        """The paths of all fields that results show, the known ones first."""
-        paths = {*self.catalog.fields, PUBLISHED, UUID}
-        known = [path for path in _RESULTS if path in paths]
-        return (*known, *sorted(paths - {*known}))
+    def type_of(self, path: str) -> FieldType:
+        """The type that the catalogue gives the field."""
+        return self._field(path).type
 
     def is_boolean(self, path: str) -> bool:
         """Whether the field holds true or false."""
-        return self._field(path).type is FieldType.BOOLEAN
+        return self.type_of(path) is FieldType.BOOLEAN
 
     def is_member(self, path: str) -> bool:
         """Whether one event may hold several values of the field."""

@@ -131,7 +131,7 @@ def _atoms(field: str, tests: list[Test], names: Names, holds: bool) -> list[str
     With ``holds`` False: which all hold where it passes none of them.
     """
     types = [one for test in tests if (one := _plain_type(field, test))]
-    parts = _is_type(types, names, holds) if types else []
+    parts = _of_type(types, names, holds) if types else []
     for test in tests:
         if isinstance(test, Absent | Present):
             parts.append(_is_there(field, names, isinstance(test, Present) == holds))
@@ -185,13 +185,18 @@ def value(field: str, names: Names) -> str:
     return join([word_piece(_BOOLEANS)]) if names.is_boolean(field) else VALUE
 
 
-def _is_type(types: list[str], names: Names, holds: bool) -> list[str]:
+def _of_type(types: list[str], names: Names, holds: bool) -> list[str]:
     """The event type is one text in every event, and compares exactly."""
     name = names.quoted(EVENT_TYPE)
     known = [f'"{one}"' for one in dict.fromkeys(types)]
     if not holds or len(known) == 1:
         return [f"{name}{'=' if holds else '!='}{one}" for one in known]
     return [f"in({name}, {', '.join(known)})"]
+
+
+def is_type(types: list[str], names: Names) -> str:
+    """The condition that an event is of one of these types."""
+    return _of_type(types, names, True)[0]
 
 
 def _boolean(test: Test) -> tuple[Piece, ...]:

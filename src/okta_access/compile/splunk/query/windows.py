@@ -35,12 +35,12 @@ def many_events(least: int, span: int, keys: Keys) -> list[str]:
     return [
         "sort 0 t",
         f"streamstats window={least} {apart}count AS n min(t) AS first{by(*keys)}",
-        f"eval start=if(n={least} AND t - first<={span}, first, null())",
+        f"eval start=if(n={least} AND t-first<={span}, first, null())",
     ]
 
 
-def many_values(least: int, span: int, keys: Keys) -> list[str]:
-    """So many different values (of ``counted``) within the span.
+def many_values(least: int, span: int, keys: Keys, counted: str) -> list[str]:
+    """So many different values of a column within the span.
 
     A value counts from when it is seen until one span later, or until it is seen again. So each
     row becomes two edges, +1 and -1, and their running sum is the number of values that count. At
@@ -50,7 +50,7 @@ def many_values(least: int, span: int, keys: Keys) -> list[str]:
     later = f"t + {span + 1}"
     return [
         "sort 0 -t",
-        f"streamstats current=f window=1 global=f last(t) AS next{by(*keys, 'counted')}",
+        f"streamstats current=f window=1 global=f last(t) AS next{by(*keys, counted)}",
         f'eval until=min(coalesce(next, {later}), {later}), edge=split("-1,1", ",")',
         "mvexpand edge",
         'eval at=if(edge="1", t, until)',

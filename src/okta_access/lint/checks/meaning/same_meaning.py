@@ -30,7 +30,7 @@ logsource:
     type:
         eventType: access.request.create
     actor:
-        actor.type: user
+        actor.type: User
     condition: type and actor
 ```
 
