@@ -37,11 +37,15 @@ detection:
     selection:
         eventType: access.request.sequence.delete
         actor.type: User
-    filter_main_failed:
+    filter_main_not_done:
         outcome.result:
             - FAILURE
             - DENY
             - ABANDONED
+            - UNANSWERED
+            - RATE_LIMIT
+            - SKIPPED
+            - CHALLENGE
     condition: selection and not 1 of filter_main_*
 falsepositives:
     - A planned clean-up with a change ticket
