@@ -95,7 +95,7 @@ def native_search(
     found |= _scheduled(rule, schedule, rule.history.seconds)
     found |= {
         "alert.suppress": "1",
-        "alert.suppress.fields": names.result(rule.field),
+        "alert.suppress.fields": ",".join(names.result(path) for path in rule.fields),
         "alert.suppress.period": f"{SILENCE}s",
     }
     search = first_search(rule, base, names, f"{schedule.slice}m")

@@ -39,14 +39,14 @@ def first_note(rule: FirstSeen, lateness: str) -> str:
 def first_search(
     rule: FirstSeen, base: EventRule, names: Names, only_new: str | None = None
 ) -> Search:
-    """The search that finds values first seen, one result a value.
+    """The search that finds values first seen, one result for each combination of them.
 
     ``only_new`` is a stretch of time (``120m``) in which the value's first event must have been
     indexed; without it every value of the time searched is found, with its first event. Raises
     :class:`~okta_access.errors.Refused` for what Splunk cannot be asked truly.
     """
-    key = names.result(rule.field)
-    columns = [column for column in map(names.result, SHOWN) if column != key]
+    keys = [names.result(path) for path in rule.fields]
+    columns = [column for column in map(names.result, SHOWN) if column not in keys]
     kept = [
         "max(_time) AS _time",
         "min(published) AS first_seen",
@@ -58,12 +58,12 @@ def first_search(
     commands = [
         f"where {lines(conditions(base.expr, names), 'AND')}",
         *first_copies(names),
-        renamed(names, tuple(dict.fromkeys((rule.field, *SHOWN, PUBLISHED)))),
-        *opened(rule.field, names),
-        f"stats {' '.join(kept)} BY {key}",
+        renamed(names, tuple(dict.fromkeys((*rule.fields, *SHOWN, PUBLISHED)))),
+        *(command for path in rule.fields for command in opened(path, names)),
+        f"stats {' '.join(kept)} BY {', '.join(keys)}",
     ]
     if only_new is not None:
         commands.append(f'where first_indexed>=relative_time(now(), "-{only_new}")')
-    shown = " ".join(["first_seen", "last_seen", "value", key, *columns])
+    shown = " ".join(["first_seen", "last_seen", "value", *keys, *columns])
     terms = type_terms(event_types(base.expr), names)
     return Search(terms, (*commands, f"table _time {shown}"))

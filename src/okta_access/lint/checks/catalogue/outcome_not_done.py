@@ -70,4 +70,6 @@ def check(run: Run) -> Iterator[Issue]:
         forgotten = [value for value in not_done if value not in excluded[rule]]
         if forgotten:
             hint = f"add {', '.join(forgotten)}"
-            yield Issue(span, f"the filter leaves out what was not done, but not {forgotten[0]}", hint)
+            yield Issue(
+                span, f"the filter leaves out what was not done, but not {forgotten[0]}", hint
+            )
