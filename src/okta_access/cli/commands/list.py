@@ -11,13 +11,14 @@ from okta_access.cli import options
 from okta_access.cli.session import Session, open_session
 from okta_access.cli.terminal import Terminal
 from okta_access.rules.filters import Filter
-from okta_access.rules.model import EventRule, Rule
+from okta_access.rules.model import EventRule, Profile, Rule
 
 
 @click.command("list")
 @options.paths
 @options.catalog
 @options.settings
+@click.option("--profile", type=click.Choice([*Profile]), help="Only the rules of this profile.")
 @click.option("--off", "only_off", is_flag=True, help="Only what is off, and why.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
@@ -27,6 +28,7 @@ def command(
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
     settings_file: Path | None,
+    profile: str | None,
     only_off: bool,
     form: str,
 ) -> int:
@@ -37,6 +39,8 @@ def command(
     session = open_session(terminal, paths, catalog_files, settings_file)
     rows = [_row(rule, session) for rule in session.rules.all_rules]
     rows += [_filter_row(one, session) for one in session.rules.filters]
+    if profile is not None:
+        rows = [row for row in rows if row["profile"] == profile]
     if only_off:
         rows = [row for row in rows if row["state"] == "off"]
     if form == "json":
@@ -56,6 +60,7 @@ def _row(rule: Rule, session: Session) -> dict[str, str]:
         "name": rule.name,
         "level": rule.meta.level.value,
         "kind": kind,
+        "profile": rule.meta.profile or "-",
         "state": state,
         "reason": reasons.get(rule.name, ""),
         "id": rule.meta.id,
@@ -70,6 +75,7 @@ def _filter_row(one: Filter, session: Session) -> dict[str, str]:
         "name": one.name,
         "level": "-",
         "kind": "filter",
+        "profile": "-",
         "state": "off" if off else "on",
         "reason": "its list is empty, or it is switched off in the settings" if off else "",
         "id": one.id,
@@ -79,7 +85,7 @@ def _filter_row(one: Filter, session: Session) -> dict[str, str]:
 
 
 def _as_text(rows: list[dict[str, str]], last: str) -> str:
-    columns = ("name", "level", "kind", "state")
+    columns = ("name", "level", "kind", "profile", "state")
     widths = [max((len(row[column]) for row in rows), default=0) for column in columns]
     return "\n".join(
         "  ".join(f"{row[c]:<{w}}" for c, w in zip(columns, widths, strict=True)) + f"  {row[last]}"

@@ -50,6 +50,7 @@ detection:
 falsepositives:
     - A planned clean-up with a change ticket
 level: medium
+profile: extended
 """
 
 _FIXTURE = """\

@@ -21,6 +21,8 @@ SETTINGS_FILE = Path("okta-access.toml")
 _WHOLE = Annotated[int, msgspec.Meta(ge=1)]
 # An index, alias, data stream or pattern of these, perhaps of a remote cluster.
 _INDEX = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9*][a-z0-9*_-]*:)?[a-z0-9*.][a-z0-9*._-]*$")]
+# Where the profile stands once read: no key of a settings file looks so.
+_PROFILE = "[rules] profile"
 _SPAN = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}[smhdw]$")]
 
 
@@ -76,12 +78,16 @@ class SplunkSettings(_Struct, frozen=True):
 
 
 class Settings(_Struct, frozen=True):
-    """All settings; ``lists`` fill the placeholders of rules, ``rules`` change single rules."""
+    """All settings; ``lists`` fill the placeholders of rules, ``rules`` change single rules.
+
+    ``profile``, written as a key of ``[rules]`` among their tables, leaves out the rules beyond it.
+    """
 
     elastic: ElasticSettings = ElasticSettings()
     splunk: SplunkSettings = SplunkSettings()
     lists: dict[str, tuple[str, ...]] = {}
     rules: dict[str, RuleSettings] = {}
+    profile: Literal["core", "extended"] | None = msgspec.field(default=None, name=_PROFILE)
 
 
 def load_settings(files: Iterable[Path]) -> Settings:
@@ -114,6 +120,11 @@ def settings_files(rule_files: Iterable[str], user: Path | None) -> tuple[Path, 
 def settings_schema() -> dict[str, Any]:
     """The JSON Schema of a settings file, for editors."""
     schema = msgspec.json.schema(Settings)
+    properties = schema["$defs"][Settings.__name__]["properties"]
+    properties["rules"] = {
+        **properties["rules"],
+        "properties": {"profile": properties.pop(_PROFILE)},
+    }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -127,7 +138,7 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise SettingsError("not UTF-8 text", span=Span(str(path))) from error
     try:
-        raw = tomllib.loads(text)
+        raw = _lifted(tomllib.loads(text))
         msgspec.convert(raw, Settings)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
@@ -136,6 +147,15 @@ def _read(path: Path) -> dict[str, Any]:
     except msgspec.ValidationError as error:
         raise _mistake(str(error), text, path) from error
     return raw
+
+
+def _lifted(raw: dict[str, Any]) -> dict[str, Any]:
+    """The profile, which stands among tables of rules, on a place of its own."""
+    rules = raw.get("rules")
+    if not isinstance(rules, dict) or isinstance(rules.get("profile", {}), dict):
+        return raw
+    rest = {name: value for name, value in rules.items() if name != "profile"}
+    return {**raw, "rules": rest, _PROFILE: rules["profile"]}
 
 
 def _mistake(message: str, text: str, path: Path) -> SettingsError:

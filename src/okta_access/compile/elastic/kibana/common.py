@@ -102,7 +102,12 @@ def common_keys(about: About) -> dict[str, Any]:
         "max_signals": MAX_SIGNALS,
         "author": (meta.author,) if meta.author else (PACKAGE,),
         "license": "Apache-2.0",
-        "tags": (*_TAGS, f"Rule Set: {PACKAGE}", f"Status: {meta.status or 'experimental'}"),
+        "tags": (
+            *_TAGS,
+            f"Rule Set: {PACKAGE}",
+            f"Status: {meta.status or 'experimental'}",
+            *([f"Profile: {meta.profile}"] if meta.profile else []),
+        ),
         "references": meta.references,
         "false_positives": meta.falsepositives,
         "note": about.note,
