@@ -19,7 +19,9 @@ RULES = load_rules([rules_dir()], CATALOG).rules
 def test_each_sample_matches_as_often_as_its_info_says() -> None:
     files = regression_files(RULES, CATALOG)
     by_id = {rule.meta.id: rule for rule in RULES}
-    infos = {path: yaml.safe_load(data) for path, data in files.items() if path.endswith("info.yml")}
+    infos = {
+        path: yaml.safe_load(data) for path, data in files.items() if path.endswith("info.yml")
+    }
     assert infos
     for path, info in infos.items():
         (about,), (test,) = info["rule_metadata"], info["regression_tests_info"]

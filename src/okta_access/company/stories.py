@@ -162,6 +162,7 @@ _SEQUENCE = "access.request.sequence"
 _SETTINGS = "access.request.settings.update"
 _CREATE, _RESOLVE = "access.request.create", "access.request.resolve"
 _REVIEW = "access.review"
+_SESSIONS = "the rules on sessions are opt-in until a log shows one session for each person"
 _ASKING = frozenset({_CREATE, "access.request.cancel"})
 _DECIDING = frozenset({_RESOLVE, "access.request.reject", f"{_REVIEW}.action", f"{_REVIEW}.close"})
 
@@ -236,11 +237,13 @@ STORIES = (
             (7, _CREATE, "intruder_elsewhere", "req-4"),
             (4, "access.request.cancel", "intruder_elsewhere", "req-4"),
         ],
+        _SESSIONS,
     ),
     story(
         "one-session-two-people",
         "One session acts under two identities, as in abuse of support's impersonation.",
         [(1, _CREATE, "intruder_employee", "req-5"), (9, _CREATE, "intruder_other", "req-6")],
+        _SESSIONS,
     ),
     story(
         "helpful-support",
@@ -423,5 +426,6 @@ STORIES = (
         "far-cookie",
         "The cookie of an employee at work is used abroad with a copied user agent.",
         [(1, _CREATE, "employee", "req-27"), (45, _CREATE, "intruder_far", "req-28")],
+        _SESSIONS,
     ),
 )
