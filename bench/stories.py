@@ -45,10 +45,10 @@ def page() -> str:
     lines = [_HEAD, "| story | " + " | ".join(Evasion) + " | survives |"]
     lines.append("|---|" + "---|" * (len(Evasion) + 1))
     for name, each in found.items():
-        told = [_worst(each[way]) for way in Evasion]
+        ways = [_worst(each[way]) for way in Evasion]
         others = [each[way] for way in Evasion if way is not Evasion.NONE]
         survives = f"{sum(map(bool, others))} of {len(others)}"
-        lines.append(f"| {name} | {' | '.join(told)} | {survives} |")
+        lines.append(f"| {name} | {' | '.join(ways)} | {survives} |")
     for one in STORIES:
         lines += ["", f"## {one.name}", one.about, ""]
         told = found[one.name][Evasion.NONE]

@@ -1,9 +1,9 @@
 """Fixtures in the form in which SigmaHQ keeps regression tests of rules (``regression_data/``).
 
-The form is that of the README of that folder as of 2026: beside an ``info.yml`` with the rule's id
-lies a sample named after it, of one event a line, and ``match_count`` says how many of them match.
-A correlation has no place in it: its runner converts one rule and judges one event at a time. A rule
-with placeholders has none either, for the sample would need its lists.
+The form is that of the README of that folder as of 2026: beside an ``info.yml`` with the rule's
+id lies a sample named after it, of one event a line, and ``match_count`` says how many of them
+match. A correlation has no place in it: its runner converts one rule and judges one event at a
+time. A rule with placeholders has none either, for the sample would need its lists.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from okta_access.rules.model import EventRule, Placeholder, atoms
 
 _NAMESPACE = UUID("3f0c6e52-8a0e-4c5b-9d0f-2a4b6f1e7c90")
 _FOLDER = "rules/cloud/okta"
+_KEY = "regression_tests_path"
 _DATA = f"regression_data/{_FOLDER}"
 
 
@@ -62,7 +63,7 @@ def _files(rule: EventRule, fixture: Fixture) -> dict[str, bytes]:
     events = [event for case in fixture.cases for event in case.events]
     text = Path(meta.file).read_text("utf-8").rstrip("\n")
     return {
-        f"{_FOLDER}/{rule.name}.yml": f"{text}\nregression_tests_path: {folder}/info.yml\n".encode(),
+        f"{_FOLDER}/{rule.name}.yml": f"{text}\n{_KEY}: {folder}/info.yml\n".encode(),
         f"{folder}/info.yml": yaml.safe_dump(info, sort_keys=False, width=100).encode(),
         sample: "".join(json.dumps(event) + "\n" for event in events).encode(),
     }
