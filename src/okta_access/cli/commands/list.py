@@ -18,7 +18,11 @@ from okta_access.rules.model import EventRule, Profile, Rule
 @options.paths
 @options.catalog
 @options.settings
-@click.option("--profile", type=click.Choice([*Profile]), help="Only the rules of this profile.")
+@click.option(
+    "--profile",
+    type=click.Choice([one.value for one in Profile]),
+    help="Only the rules of this profile.",
+)
 @click.option("--off", "only_off", is_flag=True, help="Only what is off, and why.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
