@@ -21,8 +21,12 @@ _HEAD = """\
 Made-up intrusions, told in events (`okta_access.company.stories`), and the rules of the
 default settings that notice them. No public report of such an abuse is known: the stories follow
 what these workflows allow. Each is told again with a browser's user agent, without the proxy flag,
-and ten times as slow; a dash means that no medium or high rule alerts any more, which is what an
-intruder who knows the rules can reach.
+ten times as slow, with another requester's account and with another approver's; a dash means that
+no medium or high rule alerts any more, which is what an intruder who knows the rules can reach.
+"Survives" counts the ways of telling in which one still does.
+
+What no rule notices stands here as well, with the reason: it is what these events do not show, or
+show only where something else is switched on.
 """
 
 
@@ -38,13 +42,19 @@ def page() -> str:
     settings = load_settings(settings_files(loaded.files, None))
     rules = tune(loaded, settings, catalog).in_force
     found = {one.name: noticed(one, rules, catalog) for one in STORIES}
-    lines = [_HEAD, "| story | " + " | ".join(Evasion) + " |", "|---|" + "---|" * len(Evasion)]
+    lines = [_HEAD, "| story | " + " | ".join(Evasion) + " | survives |"]
+    lines.append("|---|" + "---|" * (len(Evasion) + 1))
     for name, each in found.items():
-        lines.append(f"| {name} | " + " | ".join(_worst(each[way]) for way in Evasion) + " |")
+        ways = [_worst(each[way]) for way in Evasion]
+        others = [each[way] for way in Evasion if way is not Evasion.NONE]
+        survives = f"{sum(map(bool, others))} of {len(others)}"
+        lines.append(f"| {name} | {' | '.join(ways)} | {survives} |")
     for one in STORIES:
         lines += ["", f"## {one.name}", one.about, ""]
         told = found[one.name][Evasion.NONE]
         lines += [f"- {level}: `{rule}`" for level, rule in told]
+        if one.unseen:
+            lines.append(f"Nothing of medium level or above notices it: {one.unseen}.")
     return "\n".join(lines) + "\n"
 
 

@@ -49,7 +49,7 @@ def job(rules: RuleSet, **changes: Any) -> Job:
 
 def native(**parts: Any) -> tuple[FirstSeen, EventRule]:
     """A native rule on requests, with a short history."""
-    one = load_native_rules()[0]
+    one = next(one for one in load_native_rules() if one.fields == ("actor.id",))
     of = replace(base("create"), meta=replace(base("create").meta, name="of"))
     return replace(one, base="of", history=HISTORY, **parts), of
 
@@ -58,7 +58,8 @@ def native(**parts: Any) -> tuple[FirstSeen, EventRule]:
 def test_the_data_are_sound(rule: FirstSeen) -> None:
     found = {one.name: of for one, of in native_rules(PROJECT)}
     assert found[rule.name].name == rule.base
-    assert rule.field in CATALOG.fields
+    assert rule.fields
+    assert {*rule.fields} <= {*CATALOG.fields}
     assert rule.history.seconds >= 30 * DAY
     meta, attack = rule.meta, load_attack()
     assert meta.file == f"{meta.name}.yml"
@@ -85,19 +86,20 @@ def test_there_is_none_without_its_rule() -> None:
 @pytest.mark.parametrize("target", ["splunk", "splunk-conf", "splunk-app", "kibana"])
 def test_what_a_product_cannot_say_is_refused_with_the_reason(target: str) -> None:
     """Here the base asks for a list that nobody filled in."""
-    (rule, of), *_ = native_rules(PROJECT)
+    (_, of), *_ = native_rules(PROJECT)
     asked = replace(of, expr=expression("actor.id|expand: '%nobody%'"))
     alone = replace(PROJECT, rules=(asked,), context=(), correlations=())
-    (said,) = registry.target(target).compile(job(alone)).natives
-    assert (said.rule, said.target, said.text) == (rule, target, None)
-    assert said.note.startswith("refused: the list `%nobody%`")
+    said = registry.target(target).compile(job(alone)).natives
+    expected = [(rule, target, None) for rule, _ in native_rules(alone)]
+    assert [(one.rule, one.target, one.text) for one in said] == expected
+    assert all(one.note.startswith("refused: the list `%nobody%`") for one in said)
 
 
 def test_kibana_takes_it_as_it_is() -> None:
     for rule, of in native_rules(PROJECT):
         made = new_terms_rule(rule, of, job(PROJECT))
         assert read_rule(msgspec.json.encode(made)) == made
-        assert made.new_terms_fields == ("okta.actor.id",)
+        assert len(made.new_terms_fields) == len(rule.fields)
         assert made.history_window_start == f"now-{rule.history.text}"
         assert not made.enabled
         assert any("native" in tag for tag in made.tags)
@@ -227,6 +229,22 @@ def test_one_alert_is_silent_for_longer_than_runs_see_it() -> None:
     assert 60 * (schedule.slice + schedule.interval) < SILENCE
     assert schedule.cron("x").split()[1:] == ["*", "*", "*", "*"]
     assert len(schedule.cron("x").split()[0].split(",")) == 1
+
+
+def test_several_fields_are_first_seen_together() -> None:
+    rule, of = native(fields=("actor.id", "client.ipAddress"))
+    search = first_seen_search(rule, of, Names(CATALOG)).pasted(source_terms(SplunkSettings()))
+    came = [("ada", "::1"), ("bo", "::1"), ("ada", "::2"), ("ada", None), ("ada", "::1")]
+    events = [
+        Indexed(
+            Change(who, START + HOUR * at, 0, True, at).event | {"client": {"ipAddress": where}},
+            START + HOUR * at,
+        )
+        for at, (who, where) in enumerate(came)
+    ]
+    rows = Splunk(PAIRWISE[0], chance=0, now=START + DAY).run(search, events)
+    found = {(row["user_id"], row["src"], row["value"]) for row in rows}
+    assert found == {("ada", "::1", 2), ("bo", "::1", 1), ("ada", "::2", 1)}
 
 
 def test_new_terms_on_the_engine(elasticsearch: ElasticsearchOracle) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from okta_access.catalog.load import load_catalog
+from okta_access.catalog.outcomes import OutcomeKind, load_outcomes
 from okta_access.content import rules_dir
 from okta_access.rules.collection import find_rule_files
 from tests.builders.linting import lint_paths, lint_text, rule_with
 
 CATALOG = load_catalog()
+NOT_DONE = load_outcomes()[OutcomeKind.NOT_DONE].values
 SESSION = "authenticationContext.externalSessionId"
 
 
@@ -211,3 +213,28 @@ def test_a_slip_in_any_field_of_any_rule_is_found_in_its_place(tmp_path: Path) -
     ]
     assert expected
     assert seen == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("listed", "forgotten"),
+    [
+        (["FAILURE"], ["DENY", "ABANDONED", "UNANSWERED", "RATE_LIMIT", "SKIPPED", "CHALLENGE"]),
+        (["failure", "den*", "A*", "UN*", "RATE_LIMIT", "SKIPPED"], ["CHALLENGE"]),
+        ([*NOT_DONE], []),
+        (["SUCCESS"], []),
+    ],
+)
+def test_a_filter_of_what_was_not_done_forgets_none(
+    tmp_path: Path, listed: list[str], forgotten: list[str]
+) -> None:
+    text = rule_with(
+        "detection:\n    selection:\n        eventType: access.review.close\n"
+        f"    filter:\n        outcome.result: [{', '.join(listed)}]\n"
+        "    condition: selection and not filter\n"
+    )
+    hints = [one.hint for one in lint_text(tmp_path, text).findings if one.code == "OA216"]
+    assert hints == [f"add {', '.join(forgotten)}"] * bool(forgotten)
+
+
+def test_a_rule_about_failures_may_name_those_it_means(tmp_path: Path) -> None:
+    assert "OA216" not in {code for code, _ in found(tmp_path, "outcome.result: [FAILURE, DENY]")}

@@ -9,19 +9,25 @@ from enum import StrEnum
 from okta_access.catalog.attack import load_attack
 from okta_access.catalog.decisions import Decision, DecisionKind, load_decisions
 from okta_access.catalog.model import Catalog
+from okta_access.catalog.outcomes import OUTCOME
 from okta_access.compile.native import FirstSeen, native_rules
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import (
+    And,
+    Atom,
     Correlation,
     EventRule,
     Level,
     Metadata,
+    Pattern,
     Rule,
     fields_read,
 )
 from okta_access.rules.solver.event_types import event_types
+from okta_access.rules.solver.satisfy import Undecided, satisfiable
 
 _TECHNIQUE = "attack.t"
+_SUCCESS = "SUCCESS"
 
 
 class Kind(StrEnum):
@@ -40,7 +46,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule: the event types it can hold for, the fields it reads, and what it tags."""
+    """One rule: the event types it can hold for, the fields it reads, and what it tags.
+
+    ``on_success`` says that it may hold where all went well: a rule of health does not.
+    """
 
     rule: str
     title: str
@@ -49,6 +58,7 @@ class Row:
     event_types: tuple[str, ...]
     fields: tuple[str, ...]
     techniques: tuple[str, ...]
+    on_success: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +143,7 @@ def decided_kind(event_type: str, rows: Iterable[Row], catalog: Catalog) -> Deci
         and event_type in row.event_types
         and len(row.event_types) < len(catalog.events)
     ]
-    if any(row.techniques for row in mine):
+    if any(row.on_success for row in mine):
         return DecisionKind.DETECTION
     return DecisionKind.HEALTH if mine else DecisionKind.AUDIT
 
@@ -145,7 +155,7 @@ def _row(rule: Rule, rules: RuleSet, catalog: Catalog) -> Row:
 
 
 def _native_row(native: FirstSeen, base: EventRule, catalog: Catalog) -> Row:
-    return _of_bases(native.meta, Kind.NATIVE, (base,), {native.field}, catalog)
+    return _of_bases(native.meta, Kind.NATIVE, (base,), {*native.fields}, catalog)
 
 
 def _of_bases(
@@ -173,7 +183,16 @@ def _of_bases(
                 if tag.startswith(_TECHNIQUE) and tag.removeprefix(_TECHNIQUE)[:1].isdigit()
             )
         ),
+        any(_on_success(base, catalog) for base in bases),
     )
+
+
+def _on_success(rule: EventRule, catalog: Catalog) -> bool:
+    success = Atom(OUTCOME, Pattern((_SUCCESS,)), rule.expr.span, rule.expr.span)
+    try:
+        return satisfiable(And((rule.expr, success), rule.expr.span), catalog)
+    except Undecided:
+        return True
 
 
 def _kind(rule: Rule) -> Kind:

@@ -78,7 +78,10 @@ class Month(Life):
 
     def _one_request(self, person: Person, time: datetime) -> None:
         kind = self.random.random()
-        if kind < 0.15:
+        if self.world.for_others and self.random.random() < self.world.for_others:
+            manager = self.random.choice(self.company.managers)
+            self._request(manager, self._at_work(manager, _midnight(time)))
+        elif kind < 0.15:
             self._ticket(person, time)
         elif kind < 0.17:
             request = (self._new_id(), _REQUEST)
@@ -107,6 +110,7 @@ class Month(Life):
     def _owners(self, day: datetime) -> None:
         """App owners work through their queue: some requests one after another."""
         for owner in self.owners:
+            decides = self.owners[0] if self.world.delegates else owner
             if self.random.random() < 0.5:
                 time = self._at_work(owner, day)
                 for _ in range(self.random.randint(3, 12)):
@@ -114,7 +118,7 @@ class Month(Life):
                     request = (self._new_id(), _REQUEST)
                     opened = time - timedelta(minutes=self.random.uniform(30, 900))
                     self.log.write(opened, "access.request.create", requester, request)
-                    self.log.write(time, "access.request.resolve", owner, request)
+                    self.log.write(time, "access.request.resolve", decides, request)
                     time = later(self.random, time, 0.5, 3)
 
     def _changes(self, day: datetime) -> None:
@@ -141,11 +145,26 @@ class Month(Life):
             self._edit(
                 TERRAFORM, day + timedelta(hours=4, minutes=self.random.randint(0, 20)), 0.05
             )
+        if self.world.rate_limits and day.weekday() == 2:
+            self._limited(day + timedelta(hours=5))
+
+    def _limited(self, time: datetime) -> None:
+        """The pipeline applies much at once, meets the limit, and tries again."""
+        for _ in range(self.random.randint(2, 8)):
+            condition = (f"rco{self.random.randint(1, 30):017}", _CONDITION)
+            update = "access.request.condition.update"
+            self.log.write(
+                time, update, TERRAFORM, condition, result="RATE_LIMIT", reason="too many requests"
+            )
+            time = later(self.random, time, 0.5, 2)
+            self.log.write(time, update, TERRAFORM, condition)
 
     def _edit(self, who: Person, time: datetime, pace: float = 3.0) -> None:
-        """A condition is edited as Okta wants it: disabled, changed, enabled."""
+        """A condition is edited: disabled, changed, enabled, or through the API in one step."""
         condition = (f"rco{self.random.randint(1, 30):017}", _CONDITION)
-        for verb in ("deactivate", "update", "activate"):
+        for verb in (
+            ("update",) if self.world.edits_by_api else ("deactivate", "update", "activate")
+        ):
             self.log.write(time, f"access.request.condition.{verb}", who, condition)
             time = later(self.random, time, pace / 3, pace * 2)
 
@@ -195,8 +214,10 @@ class Month(Life):
         reviewed = self.random.choice([p for p in self.company.people if p is not reviewer])
         review = (self._new_id(), "ACCESS_REVIEW")
 
-        def write(time: datetime, verb: str, who: Person, reason: str | None = None) -> None:
-            result = "SUCCESS" if reason is None else "FAILURE"
+        def write(
+            time: datetime, verb: str, who: Person, reason: str | None = None, result: str = ""
+        ) -> None:
+            result = result or ("SUCCESS" if reason is None else "FAILURE")
             type_ = f"access.review.{verb}"
             self.log.write(time, type_, who, review, result=result, reason=reason)
             if not self.world.bare_reviews:
@@ -213,7 +234,9 @@ class Month(Life):
             write(time, "action", reviewer)
             failed = self.random.random() < 0.03
             reason = "the grant could not be revoked: request failed" if failed else None
-            write(later(self.random, time, 0.1, 2), "remediate", OKTA, reason)
+            by_hand = self.world.skipped and self.random.random() < self.world.skipped
+            done = "SKIPPED" if by_hand else ""
+            write(later(self.random, time, 0.1, 2), "remediate", OKTA, reason, done)
         who = reviewer if self.random.random() < 0.15 else OKTA
         write(time + timedelta(days=3), "close", who)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 _FIRST = [
@@ -172,6 +172,8 @@ CONNECTOR = Person(
     "192.0.2.250",
     "okta_iga_connector",
 )
+UNKNOWN_CONNECTOR = replace(CONNECTOR, name="Okta AtSpoke Connector", agent="okta-atspoke/1.0")
+"""The connector under a name that an engineer of Okta's used once, and nobody has seen in a log."""
 TICKETING = Person(
     "0oa00000000000000902",
     "PublicClientApp",

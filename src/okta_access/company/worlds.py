@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from okta_access.company.people import CONNECTOR, Office, Person
+from okta_access.company.people import CONNECTOR, UNKNOWN_CONNECTOR, Office, Person
 
 _SERVICE = Office("Ashburn", "Virginia", "United States", -5, "192.0.2")
+_SERVICE_SESSION = "service"
 _SERVICE_ADDRESS = "192.0.2.251"
 _SERVICE_AGENT = "okta-access-requests/2.0"
 _EGRESS = Office("Amsterdam", "North Holland", "Netherlands", 1, "198.51.100")
@@ -31,13 +32,14 @@ class World:
     """One way to log; ``turned`` names the assumptions that do not hold in it.
 
     ``vpn`` is the share of people whose VPN Okta marks as a proxy; they use it on one in
-    ``vpn_days`` days.
+    ``vpn_days`` days. ``skipped`` is the share of remediations that wait for somebody to act by
+    hand, ``for_others`` the share of requests that a manager makes for somebody of the team.
     """
 
     name: str
     about: str
     turned: str = ""
-    decisions_by_connector: bool = False
+    decisions_by: Person | None = None
     client_of_service: bool = False
     two_targets: bool = False
     terraform: bool = False
@@ -45,6 +47,12 @@ class World:
     bare_reviews: bool = False
     proxy_flag: bool = True
     two_ids: bool = False
+    edits_by_api: bool = False
+    rate_limits: bool = False
+    skipped: float = 0.0
+    for_others: float = 0.0
+    delegates: bool = False
+    shared_session: bool = False
     vpn: float = 0.0
     vpn_days: int = 3
 
@@ -52,12 +60,14 @@ class World:
         """Who stands in the log for a person's act, and from where."""
         if who.type != "User":
             return who
-        if self.decisions_by_connector and event_type in _DECISIONS:
-            return CONNECTOR
+        if self.decisions_by is not None and event_type in _DECISIONS:
+            return self.decisions_by
         if self.client_of_service and event_type.startswith("access."):
             return replace(
                 who, office=_SERVICE, address=_SERVICE_ADDRESS, agent=_SERVICE_AGENT, session=False
             )
+        if self.shared_session and event_type.startswith("access."):
+            who = replace(who, session_of=_SERVICE_SESSION)
         through_vpn = self._through_vpn(who, time)
         if self.two_ids and time.toordinal() % 2:
             who = replace(who, id=f"00x{who.id[3:]}")
@@ -85,7 +95,7 @@ WORLDS = (
         name="connector",
         about="every decision is logged as the connector's",
         turned="A1, A9",
-        decisions_by_connector=True,
+        decisions_by=CONNECTOR,
     ),
     replace(
         ORDINARY,
@@ -141,5 +151,49 @@ WORLDS = (
         about="each person acts under two actor.ids, on alternate days",
         turned="A10",
         two_ids=True,
+    ),
+    replace(
+        ORDINARY,
+        name="one-session",
+        about="the service writes one session id a day for all people",
+        shared_session=True,
+    ),
+    replace(
+        ORDINARY,
+        name="api-edits",
+        about="an edit is one event, as through the API, and not the Admin Console's three",
+        edits_by_api=True,
+    ),
+    replace(
+        ORDINARY,
+        name="rate-limits",
+        about="the pipeline of the world terraform runs into rate limits once a week",
+        terraform=True,
+        rate_limits=True,
+    ),
+    replace(
+        ORDINARY,
+        name="by-hand",
+        about="one remediation in six is skipped, for somebody to act by hand",
+        skipped=1 / 6,
+    ),
+    replace(
+        ORDINARY,
+        name="unknown-connector",
+        about="every decision is logged under a connector whose name nobody listed",
+        turned="A1",
+        decisions_by=UNKNOWN_CONNECTOR,
+    ),
+    replace(
+        ORDINARY,
+        name="for-others",
+        about="managers ask for their teams: one request in three",
+        for_others=1 / 3,
+    ),
+    replace(
+        ORDINARY,
+        name="delegates",
+        about="each owner of apps has the same delegate decide, all day long",
+        delegates=True,
     ),
 )

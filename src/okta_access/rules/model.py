@@ -210,9 +210,35 @@ class LogSource:
     span: Span = dataclasses.field(compare=False, repr=False)
 
 
+class Profile(StrEnum):
+    """For whom a rule is: everybody at once, whoever watches these events, or some tenants."""
+
+    CORE = "core"
+    EXTENDED = "extended"
+    OPT_IN = "opt-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """What to do about an alert, a sentence or two each, the same for every product.
+
+    ``first``: what to check first; ``next``: which events to look at then, and what they should
+    show; ``window``: over which time; ``close``: when to close it; ``escalate``: when not to.
+    """
+
+    first: str
+    next: str
+    window: str
+    close: str
+    escalate: str
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Everything that a rule says about itself and that has no part in matching."""
+    """Everything that a rule says about itself and that has no part in matching.
+
+    ``profile`` is None where the rule says nothing of it; no profile then takes it away.
+    """
 
     name: str
     id: str
@@ -228,6 +254,8 @@ class Metadata:
     falsepositives: tuple[str, ...]
     assumptions: tuple[str, ...]
     file: str = dataclasses.field(compare=False)
+    profile: Profile | None = None
+    runbook: Runbook | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import pytest
 
 from okta_access.catalog.times import event_time, time_text
 from okta_access.cluster.access import Access
-from okta_access.compile.elastic.esql.query import plain_query_of
+from okta_access.compile.elastic.esql.query import exact_query, plain_query_of
 from okta_access.compile.elastic.fields import Fields
 from okta_access.content import rules_dir
 from okta_access.generate.choices import Choices

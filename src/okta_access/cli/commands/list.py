@@ -12,13 +12,18 @@ from okta_access.cli import options
 from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.rules.filters import Filter
-from okta_access.rules.model import EventRule, Rule
+from okta_access.rules.model import EventRule, Profile, Rule
 
 
 @click.command("list")
 @options.paths
 @options.catalog
 @options.settings
+@click.option(
+    "--profile",
+    type=click.Choice([one.value for one in Profile]),
+    help="Only the rules of this profile.",
+)
 @click.option("--off", "only_off", is_flag=True, help="Only what is off, and why.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
@@ -28,6 +33,7 @@ def command(
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
     settings_file: Path | None,
+    profile: str | None,
     only_off: bool,
     form: str,
 ) -> int:
@@ -38,6 +44,8 @@ def command(
     book = open_rules(terminal, paths, catalog_files, settings_file)
     rows = [_row(rule, book) for rule in book.loaded.all_rules]
     rows += [_filter_row(one, book) for one in book.loaded.filters]
+    if profile is not None:
+        rows = [row for row in rows if row["profile"] == profile]
     if only_off:
         rows = [row for row in rows if row["state"] == "off"]
     if form == "json":
@@ -57,6 +65,7 @@ def _row(rule: Rule, book: RuleBook) -> dict[str, str]:
         "name": rule.name,
         "level": rule.meta.level.value,
         "kind": kind,
+        "profile": rule.meta.profile or "-",
         "state": state,
         "reason": reasons.get(rule.name, ""),
         "id": rule.meta.id,
@@ -71,6 +80,7 @@ def _filter_row(one: Filter, book: RuleBook) -> dict[str, str]:
         "name": one.name,
         "level": "-",
         "kind": "filter",
+        "profile": "-",
         "state": "off" if off else "on",
         "reason": "its list is empty, or it is switched off in the settings" if off else "",
         "id": one.id,
@@ -80,7 +90,7 @@ def _filter_row(one: Filter, book: RuleBook) -> dict[str, str]:
 
 
 def _as_text(rows: list[dict[str, str]], last: str) -> str:
-    columns = ("name", "level", "kind", "state")
+    columns = ("name", "level", "kind", "profile", "state")
     widths = [max((len(row[column]) for row in rows), default=0) for column in columns]
     return "\n".join(
         "  ".join(f"{row[c]:<{w}}" for c, w in zip(columns, widths, strict=True)) + f"  {row[last]}"

@@ -14,7 +14,7 @@ from okta_access.errors import OktaAccessError, Problem
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import EventRule, Metadata, Timespan
 from okta_access.rules.reading.metadata import read_metadata, text_of
-from okta_access.rules.reading.source import Mapping, parse
+from okta_access.rules.reading.source import Mapping, Sequence, parse, plain
 from okta_access.rules.timespans import seconds_of
 
 _KEY = "first-seen"
@@ -22,11 +22,14 @@ _KEY = "first-seen"
 
 @dataclass(frozen=True, slots=True)
 class FirstSeen:
-    """A rule that fires for a value of ``field`` which no event of ``base`` had in ``history``."""
+    """A rule that fires for values of ``fields`` together that no event of ``base`` had before.
+
+    "Before" is the time span ``history``; an event without one of the fields takes no part.
+    """
 
     meta: Metadata
     base: str
-    field: str
+    fields: tuple[str, ...]
     history: Timespan
 
     @property
@@ -37,7 +40,7 @@ class FirstSeen:
     @property
     def group_by(self) -> tuple[str, ...]:
         """What one alert is about."""
-        return (self.field,)
+        return self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,13 @@ def _read(file: str, data: bytes) -> FirstSeen:
     problems: list[Problem] = list(source.problems)
     tree = source.documents[0] if source.documents else None
     body = tree.get(_KEY) if isinstance(tree, Mapping) else None
+    fields = body.get("fields") if isinstance(body, Mapping) else None
     meta = read_metadata(tree, file, problems) if isinstance(tree, Mapping) else None
-    if problems or meta is None or not isinstance(body, Mapping):
+    if problems or meta is None or not (isinstance(body, Mapping) and isinstance(fields, Sequence)):
         raise OktaAccessError(f"{file} is no native rule: {[str(one) for one in problems]}")
     history = text_of(body, "history")
     seconds = seconds_of(history)
     if seconds is None:
         raise OktaAccessError(f"{file}: `history` is {history!r}, expected for example 60d")
     span = Timespan(history, seconds)
-    return FirstSeen(meta, text_of(body, "rule"), text_of(body, "field"), span)
+    return FirstSeen(meta, text_of(body, "rule"), tuple(plain(fields)), span)

@@ -1,8 +1,8 @@
 """The form of rule documents as JSON Schemas (draft 2020-12), after the Sigma specification 2.1.
 
-Written from the specification with what this project adds (``assumptions``) and leaves out:
-correlation types and comparisons that have no meaning here, which the loader refuses. What the
-schema accepts, the specification's schemas accept too; a test compares.
+Written from the specification with what this project adds (``assumptions``, ``profile``,
+``runbook``) and leaves out: correlation types and comparisons that have no meaning here, which the
+loader refuses. What the schema accepts, the specification's schemas accept too; a test compares.
 """
 
 from __future__ import annotations
@@ -133,6 +133,8 @@ def _metadata() -> Schema:
         "tags": _list({"type": "string", "pattern": r"^[a-z0-9_-]+\.[a-z0-9._-]+$"}),
         "scope": _list(_TEXT | {"minLength": 2}),
         "assumptions": _list(_TEXT),
+        "profile": _TEXT,
+        "runbook": {"type": "object", "additionalProperties": _TEXT},
     }
 
 

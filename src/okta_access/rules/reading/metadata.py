@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import PurePath
 
 from okta_access.errors import Problem, Span
-from okta_access.rules.model import Level, LogSource, Metadata
+from okta_access.rules.model import Level, LogSource, Metadata, Profile, Runbook
 from okta_access.rules.reading.source import Mapping, Scalar, Sequence
 
 
@@ -31,7 +32,24 @@ def read_metadata(tree: Mapping, file: str, problems: list[Problem]) -> Metadata
         falsepositives=texts_of(tree, "falsepositives"),
         assumptions=texts_of(tree, "assumptions"),
         file=file,
+        profile=_profile(tree),
+        runbook=_runbook(tree),
     )
+
+
+def _profile(tree: Mapping) -> Profile | None:
+    """The profile; the linter tells of a word that is none."""
+    text = text_of(tree, "profile")
+    return Profile(text) if text in list(Profile) else None
+
+
+def _runbook(tree: Mapping) -> Runbook | None:
+    """The runbook, its texts on one line each; the linter tells of one that is not whole."""
+    node = tree.get("runbook")
+    if not isinstance(node, Mapping):
+        return None
+    texts = {one.name: " ".join(text_of(node, one.name).split()) for one in fields(Runbook)}
+    return Runbook(**texts) if all(texts.values()) else None
 
 
 def _level(tree: Mapping, problems: list[Problem]) -> Level | None:

@@ -25,6 +25,8 @@ NOT_TOML = "OA701"
 _WHOLE = Annotated[int, msgspec.Meta(ge=1)]
 # An index, alias, data stream or pattern of these, perhaps of a remote cluster.
 _INDEX = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9*][a-z0-9*_-]*:)?[a-z0-9*.][a-z0-9*._-]*$")]
+# Where the profile stands once read: no key of a settings file looks so.
+_PROFILE = "[rules] profile"
 _SPAN = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}[smhdw]$")]
 
 
@@ -98,13 +100,17 @@ class PackSettings(_Struct, frozen=True):
 
 
 class Settings(_Struct, frozen=True):
-    """All settings; ``lists`` fill the placeholders of rules, ``rules`` change single rules."""
+    """All settings; ``lists`` fill the placeholders of rules, ``rules`` change single rules.
+
+    ``profile``, written as a key of ``[rules]`` among their tables, leaves out the rules beyond it.
+    """
 
     pack: PackSettings | None = None
     elastic: ElasticSettings = ElasticSettings()
     splunk: SplunkSettings = SplunkSettings()
     lists: dict[str, tuple[str, ...]] = {}
     rules: dict[str, RuleSettings] = {}
+    profile: Literal["core", "extended"] | None = msgspec.field(default=None, name=_PROFILE)
 
 
 def load_settings(files: Iterable[Path]) -> Settings:
@@ -159,7 +165,7 @@ def read_settings(path: Path) -> SettingsFile:
     except UnicodeDecodeError:
         return SettingsFile(path, "", {}, (Problem(Span(name), NOT_TOML, "not UTF-8 text"),))
     try:
-        raw = tomllib.loads(text)
+        raw = _lifted(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         return SettingsFile(path, text, {}, (_not_toml(error, name),))
     try:
@@ -206,6 +212,11 @@ def extends_packaged(user: Path | None) -> bool:
 def settings_schema() -> dict[str, Any]:
     """The JSON Schema of a settings file, for editors."""
     schema = msgspec.json.schema(Settings)
+    properties = schema["$defs"][Settings.__name__]["properties"]
+    properties["rules"] = {
+        **properties["rules"],
+        "properties": {"profile": properties.pop(_PROFILE)},
+    }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -214,6 +225,15 @@ def _not_toml(error: Exception, file: str) -> Problem:
     span = Span(file, int(place[1]), int(place[2])) if place else Span(file)
     reason = str(error).split(" (at ", maxsplit=1)[0]
     return Problem(span, NOT_TOML, f"not TOML: {reason}")
+
+
+def _lifted(raw: dict[str, Any]) -> dict[str, Any]:
+    """The profile, which stands among tables of rules, on a place of its own."""
+    rules = raw.get("rules")
+    if not isinstance(rules, dict) or isinstance(rules.get("profile", {}), dict):
+        return raw
+    rest = {name: value for name, value in rules.items() if name != "profile"}
+    return {**raw, "rules": rest, _PROFILE: rules["profile"]}
 
 
 def _merged(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:

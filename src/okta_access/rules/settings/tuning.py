@@ -23,6 +23,7 @@ from okta_access.rules.model import (
     Or,
     Pattern,
     Placeholder,
+    Profile,
     Rule,
     Test,
     Timespan,
@@ -82,6 +83,10 @@ def tune(rules: RuleSet, settings: Settings, catalog: Catalog) -> Tuned:
         choice = settings.rules.get(rule.name)
         if choice is not None and choice.enabled is False:
             off.setdefault(rule.name, choice.reason or "switched off in the settings")
+        elif (choice is None or choice.enabled is None) and _is_beyond(rule, settings.profile):
+            off.setdefault(
+                rule.name, f"it is {rule.meta.profile}, not of the {settings.profile} profile"
+            )
     known = {*event_rules, *(c.name for c in correlations), *(f.name for f in rules.filters)}
     return Tuned(
         _subset(rules, event_rules, correlations, {*off}, empty),
@@ -117,6 +122,14 @@ def as_written(rules: RuleSet, settings: Settings, catalog: Catalog) -> RuleSet:
         filters=(),
     )
     return tune(whole, Settings(lists=settings.lists), catalog).shipped
+
+
+def _is_beyond(rule: Rule, profile: str | None) -> bool:
+    """Whether a profile leaves a rule out; a rule that names none is of every profile."""
+    if profile is None or rule.meta.profile is None:
+        return False
+    order = list(Profile)
+    return order.index(rule.meta.profile) > order.index(Profile(profile))
 
 
 def closest(name: str, rules: RuleSet) -> str | None:

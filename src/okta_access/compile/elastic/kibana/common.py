@@ -129,6 +129,7 @@ def common_keys(about: About) -> dict[str, Any]:
             *_TAGS,
             f"Rule Set: {identity.rule_set}",
             f"Status: {meta.status or 'experimental'}",
+            *([f"Profile: {meta.profile}"] if meta.profile else []),
         ),
         "references": meta.references,
         "false_positives": meta.falsepositives,

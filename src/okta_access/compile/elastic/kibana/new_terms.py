@@ -25,7 +25,7 @@ def new_terms_rule(rule: FirstSeen, base: EventRule, job: Job) -> NewTermsRule:
     """
     fields = Fields(job.catalog, job.settings.elastic)
     shown = tuple(fields.of(path).name for path in SHOWN if job.catalog.field(path))
-    paths = tuple(dict.fromkeys((*fields_read(base.expr), rule.field)))
+    paths = tuple(dict.fromkeys((*fields_read(base.expr), *rule.fields)))
     schedule, note = for_events(job.settings.elastic), first_seen_note(rule, base, job)
     keys = common_keys(
         About(rule.meta, job, fields, schedule, paths, shown, note, by_arrival(schedule))
@@ -36,6 +36,6 @@ def new_terms_rule(rule: FirstSeen, base: EventRule, job: Job) -> NewTermsRule:
         language="lucene",
         query=query_string(base.expr, fields),
         index=job.settings.elastic.index,
-        new_terms_fields=(groupable(rule.field, fields).name,),
+        new_terms_fields=tuple(groupable(path, fields).name for path in rule.fields),
         history_window_start=f"now-{rule.history.text}",
     )

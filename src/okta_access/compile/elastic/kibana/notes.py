@@ -38,7 +38,7 @@ _GROUP = """\
 _FIRST = """\
 ## This alert
 
-Kibana's own rule type `new_terms`: the alert shows the first event in which a value of `{field}` \
+Kibana's own rule type `new_terms`: the alert shows the first event in which a value of {fields} \
 was seen among the events of `{base}`, with none in the {history} before. One alert a value. It is \
 native: {package} has no Sigma rule for it, `okta-access scan` does not judge it, and it was not \
 run on a real Kibana. While the log is younger than {history}, known values alert as new once."""
@@ -63,7 +63,7 @@ def event_note(rule: EventRule, job: Job) -> str:
 def first_seen_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
     """The note of a native rule on values first seen."""
     about = _FIRST.format(
-        field=rule.field,
+        fields=" with ".join(f"`{path}`" for path in rule.fields),
         history=rule.history.text,
         base=base.name,
         package=PACKAGE,

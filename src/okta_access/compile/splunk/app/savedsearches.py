@@ -91,7 +91,7 @@ def native_search(rule: FirstSeen, base: EventRule, names: Names, job: Job) -> S
     found |= _scheduled(rule, schedule, rule.history.seconds)
     found |= {
         "alert.suppress": "1",
-        "alert.suppress.fields": names.result(rule.field),
+        "alert.suppress.fields": ",".join(names.result(path) for path in rule.fields),
         "alert.suppress.period": f"{SILENCE}s",
     }
     search = first_seen_search(rule, base, names, f"{schedule.slice}m")

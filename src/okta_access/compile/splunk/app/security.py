@@ -57,9 +57,7 @@ def security_settings(
     settings = {
         "action.correlationsearch.enabled": "1",
         "action.correlationsearch.label": meta.title,
-        "action.correlationsearch.annotations": _json(
-            {"mitre_attack": list(techniques(meta))} if techniques(meta) else {}
-        ),
+        "action.correlationsearch.annotations": _json(_annotations(meta)),
         "action.correlationsearch.metadata": _json(
             {
                 "deprecated": "0",
@@ -83,6 +81,14 @@ def techniques(meta: Metadata) -> tuple[str, ...]:
 def folded(text: str) -> str:
     """A text over several lines as one line."""
     return " ".join(text.split())
+
+
+def _annotations(meta: Metadata) -> dict[str, list[str]]:
+    """ATT&CK, and the profile as the analytic story that a search belongs to."""
+    found = {"mitre_attack": list(techniques(meta))} if techniques(meta) else {}
+    if meta.profile is not None:
+        found["analytic_story"] = [f"Okta access: {meta.profile}"]
+    return found
 
 
 def _finding(

@@ -44,28 +44,29 @@ def first_seen_note(rule: FirstSeen, lateness: str) -> str:
 def first_seen_search(
     rule: FirstSeen, base: EventRule, names: Names, only_new: str | None = None
 ) -> Search:
-    """The search that finds values first seen, one result a value.
+    """The search that finds values first seen, one result for each combination of them.
 
     ``only_new`` is a stretch of time (``120m``) in which the value's first event must have been
     indexed; without it every value of the time searched is found, with its first event. Raises
     :class:`~okta_access.errors.Refused` for what Splunk cannot be asked truly.
     """
-    key = names.result(rule.field)
-    member = names.is_member(rule.field)
+    keys = tuple(map(names.result, rule.fields))
+    members = [names.result(path) for path in rule.fields if names.is_member(path)]
+    singles = [path for path in rule.fields if not names.is_member(path)]
     kept = (
         when(names),
         f"dc({names.result(UUID)}) AS count min(_indextime) AS indexed",
-        *values(names, (key,)),
+        *values(names, keys),
     )
     terms, where = found(base.expr, names)
     commands = [
         *where,
         *first_copies(names),
-        renamed(names, (rule.field,)),
-        *(opened(key) if member else ()),
-        f"stats {by_line(kept)} BY {key}",
+        renamed(names, rule.fields),
+        *(command for key in members for command in opened(key)),
+        f"stats {by_line(kept)} BY {', '.join(keys)}",
     ]
     if only_new is not None:
         commands.append(f'where indexed>=relative_time(now(), "-{only_new}")')
-    present = () if member else (there(names.event(rule.field)),)
+    present = tuple(there(names.event(path)) for path in singles)
     return Search(by_line((terms, *present)), tuple(commands))
