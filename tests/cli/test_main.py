@@ -125,7 +125,7 @@ def test_a_new_rule_passes_lint_and_fires(
     capsys.readouterr()
     assert run(["lint", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)["findings"]
-    assert {one["code"] for one in found} == {"OA514"}  # the placeholders
+    assert {one["code"] for one in found} == {"OA517"}  # the placeholders
     assert run(["test"]) == 0, capsys.readouterr()
     capsys.readouterr()
     assert run(["new", "okta_access_mine"]) == 2

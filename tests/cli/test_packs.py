@@ -76,7 +76,7 @@ def test_placeholders_are_findings_until_they_are_replaced(
     capsys.readouterr()
     assert run(["lint", "--fail-on", "warning"]) == 1
     found = capsys.readouterr().out.splitlines()
-    assert {line.split()[2] for line in found} == {"OA514"}
+    assert {line.split()[2] for line in found} == {"OA517"}
     assert found[0].startswith("okta-access.toml:7:10: ")
     for path in (Path("okta-access.toml"), Path("rules/acme_okta_first_rule.yml")):
         text = path.read_text().replace("Your Name", "Acme Security")

@@ -222,7 +222,8 @@ def settings_schema() -> dict[str, Any]:
 
 def _not_toml(error: Exception, file: str) -> Problem:
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    span = Span(file, int(place[1]), int(place[2])) if place else Span(file)
+    line, column = map(int, place.groups()) if place else (1, 1)
+    span = Span(file, line, column, line, column)
     reason = str(error).split(" (at ", maxsplit=1)[0]
     return Problem(span, NOT_TOML, f"not TOML: {reason}")
 

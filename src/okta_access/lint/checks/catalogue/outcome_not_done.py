@@ -12,7 +12,7 @@ detection:
         eventType: access.request.sequence.delete
     filter_main_failed:
         outcome.result:
-            - FAILURE
+            - «FAILURE»
             - DENY
     condition: selection and not 1 of filter_main_*
 ```

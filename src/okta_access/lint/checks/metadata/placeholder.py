@@ -6,7 +6,7 @@ reads an alert would see them.
 Wrong:
 
 ```yaml
-description: >-
+description: «>»-
     Detects that a sequence was removed. Say here why this matters and what it does not prove.
 ```
 
@@ -25,7 +25,7 @@ from okta_access.lint.documents import said
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 
-CODE = "OA514"
+CODE = "OA517"
 SEVERITY = Severity.WARNING
 TITLE = "placeholder that was never replaced"
 

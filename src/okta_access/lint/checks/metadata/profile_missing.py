@@ -6,7 +6,7 @@ on in every profile; audit rules (`informational`) and bases of correlations nee
 Wrong:
 
 ```yaml
-level: low
+«level»: low
 ```
 
 Right:

@@ -6,7 +6,7 @@ that is right on some tenants only is `opt-in`. The settings choose by these wor
 Wrong:
 
 ```yaml
-profile: basic
+profile: «basic»
 ```
 
 Right:

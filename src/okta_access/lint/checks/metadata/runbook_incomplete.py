@@ -6,7 +6,7 @@ what they should show, over which time, when to close it, and when to call for h
 Wrong:
 
 ```yaml
-runbook:
+«runbook»:
     first: Does a ticket name the change?
     close: It does.
 ```

@@ -4,7 +4,7 @@ Wrong:
 
 ```toml
 [elastic]
-indices = ["logs-okta*"]
+«indices» = ["logs-okta*"]
 ```
 
 Right:

@@ -7,7 +7,7 @@ Wrong:
 
 ```toml
 [rules.rule]
-threshold = 3
+«threshold» = 3
 ```
 
 Right:

@@ -6,7 +6,7 @@ only not asked for are there.
 Wrong:
 
 ```toml
-[rules.rul]
+[rules.«rul»]
 enabled = false
 ```
 

@@ -7,7 +7,7 @@ Wrong:
 
 ```toml
 [splunk]
-index = okta
+index = «»okta
 ```
 
 Right:

@@ -4,7 +4,7 @@ Wrong:
 
 ```toml
 [rules.rule]
-level = "severe"
+level = «"severe"»
 ```
 
 Right:
