@@ -33,7 +33,7 @@ HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 
 # Who may import these; everyone else works on our own model of a rule.
 READERS = {
-    "yaml": {"catalog", "rules"},
+    "yaml": {"catalog", "prove", "rules"},
     "sigma": {"rules", "compile", "lint"},
     "hypothesis": {"generate", "prove"},
     "tree_sitter": {"rules"},

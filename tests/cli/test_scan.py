@@ -227,7 +227,7 @@ def test_the_rest_is_told_where_rules_are_off(
     assert said in capsys.readouterr().err.splitlines()
     run(["--quiet", "list", "--off"])
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
-    assert rows == [f"{name} informational event off no" for name in names]
+    assert rows == [f"{name} informational event - off no" for name in names]
 
 
 def test_envelopes_by_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -67,7 +67,7 @@ def test_an_engine_that_is_not_there_makes_the_exit_code_2(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert run(["test", *FEW, "--engine", "elasticsearch=http://127.0.0.1:9"]) == 2
-    assert "cannot reach Elasticsearch" in capsys.readouterr().err
+    assert "cannot reach the cluster" in capsys.readouterr().err
 
 
 def test_machines_read_json_and_junit(capsys: pytest.CaptureFixture[str]) -> None:

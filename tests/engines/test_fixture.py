@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ONE_TEST = "tests/prove/test_elasticsearch_oracle.py::TestAddress::test_the_version_is_the_servers"
+ONE_TEST = "tests/prove/test_elastic_whole.py::test_the_version_is_the_servers"
 NO_JAVA = "engine check did not run: needs Java 17 or later, and finds none on PATH"
 
 

@@ -219,7 +219,7 @@ def test_a_slip_in_any_field_of_any_rule_is_found_in_its_place(tmp_path: Path) -
     ("listed", "forgotten"),
     [
         (["FAILURE"], ["DENY", "ABANDONED", "UNANSWERED", "RATE_LIMIT", "SKIPPED", "CHALLENGE"]),
-        (["failure", "den*", "A*", "UN*", "RATE_LIMIT", "SKIPPED"], ["CHALLENGE"]),
+        (["FAILURE", "den*", "A*", "UN*", "RATE_LIMIT", "SKIPPED"], ["CHALLENGE"]),
         ([*NOT_DONE], []),
         (["SUCCESS"], []),
     ],

@@ -52,7 +52,7 @@ def test_compiled_queries_find_what_the_rules_mean(elasticsearch_url: str) -> No
         judged = [check for check in checks if check.outcome is Outcome.PASSED]
         refused = [check for check in checks if check.outcome is Outcome.SKIPPED]
         assert all(str(check.note).startswith("refused: ") for check in refused)
-        assert len(judged) > 10 * len(refused)
+        assert len(judged) > 5 * len(refused)
 
 
 def test_a_query_of_another_meaning_would_be_noticed(elasticsearch_url: str) -> None:

@@ -30,6 +30,8 @@ from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import tune
 from okta_access.spl.beliefs import Beliefs, NotDocumentedError
 from okta_access.spl.engine import Indexed, Splunk
+from okta_access.spl.fields import ways_to
+from okta_access.spl.syntax import names_in
 
 CATALOG = load_catalog()
 EACH = 2
@@ -134,6 +136,7 @@ def test_readings_that_disagree_are_an_error(monkeypatch: pytest.MonkeyPatch) ->
     shows_null = """isnotnull(mvfind('outcome.reason', "^null\\z"))"""
     text = f"eventType=* | where {shows_null}"
     monkeypatch.setattr(own, "_text", lambda _: text)
+    monkeypatch.setattr(own, "_towards", ways_to(names_in(text) | {"uuid"}))
     event: Event = {"eventType": "t", "uuid": "1", "outcome": {"reason": None}}
     with pytest.raises(EngineError, match="null_text=True"):
         own.verdicts(rule, [event])

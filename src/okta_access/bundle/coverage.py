@@ -188,7 +188,7 @@ def _of_bases(
 
 
 def _on_success(rule: EventRule, catalog: Catalog) -> bool:
-    success = Atom(OUTCOME, Pattern((_SUCCESS,)), rule.expr.span, rule.expr.span)
+    success = Atom(OUTCOME, Pattern((_SUCCESS,), cased=True), rule.expr.span, rule.expr.span)
     try:
         return satisfiable(And((rule.expr, success), rule.expr.span), catalog)
     except Undecided:

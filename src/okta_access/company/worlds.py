@@ -155,6 +155,7 @@ WORLDS = (
     replace(
         ORDINARY,
         name="one-session",
+        turned="A4b",
         about="the service writes one session id a day for all people",
         shared_session=True,
     ),
@@ -181,7 +182,7 @@ WORLDS = (
         ORDINARY,
         name="unknown-connector",
         about="every decision is logged under a connector whose name nobody listed",
-        turned="A1",
+        turned="A1, A9",
         decisions_by=UNKNOWN_CONNECTOR,
     ),
     replace(

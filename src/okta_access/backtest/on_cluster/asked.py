@@ -21,6 +21,7 @@ def asked_range(range_: TimeRange, now: datetime) -> tuple[int, int]:
     Without any it is the last 30 whole days; what lies before its end it is 30 days long, and what
     has a beginning only lasts until now. Raises :class:`InputError` for a range without time in it.
 
+    >>> from datetime import UTC
     >>> from okta_access.catalog.times import time_text
     >>> days = asked_range(TimeRange(), datetime(1970, 3, 1, 8, tzinfo=UTC))
     >>> [time_text(day)[:10] for day in days]

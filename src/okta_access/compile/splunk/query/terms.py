@@ -156,7 +156,7 @@ def _text(atom: Atom, names: Names, *, below_not: bool) -> str | None:
         case Pattern(parts, cased) if names.type_of(atom.field) in _TEXTS:
             literal = atom.test.literal
             exact = atom.field == EVENT_TYPE or names.type_of(atom.field) is FieldType.ENUM
-            if cased and not (exact and literal is not None):
+            if cased and not (exact and literal is not None and _is_as_written(atom, names)):
                 return None
             if Wildcard.ONE in parts or finds(atom.test, NULL_TEXT) or finds(atom.test, ""):
                 return None
@@ -167,3 +167,14 @@ def _text(atom: Atom, names: Names, *, below_not: bool) -> str | None:
             return text if text == text.strip() else None
         case _:
             return None
+
+
+def _is_as_written(atom: Atom, names: Names) -> bool:
+    """Whether the value is no other spelling of one that Okta writes; a term would find that."""
+    assert isinstance(atom.test, Pattern)
+    literal = atom.test.literal or ""
+    if atom.field == EVENT_TYPE:
+        return literal == literal.lower()
+    known = names.catalog.field(atom.field)
+    values = known.values if known is not None else ()
+    return literal in values or literal.lower() not in {value.lower() for value in values}
