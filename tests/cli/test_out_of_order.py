@@ -7,16 +7,16 @@ import pytest
 from okta_access.cli.out_of_order import OutOfOrder
 from okta_access.cli.terminal import Terminal
 from okta_access.logs.place import Place
-from okta_access.matching.correlations.stream import Stray
+from okta_access.matching.correlations.stream import Untimely
 
 
-@pytest.mark.parametrize("stray", Stray)
+@pytest.mark.parametrize("kind", Untimely)
 def test_the_first_are_named_and_then_each_further_digit(
-    stray: Stray, capsys: pytest.CaptureFixture[str]
+    kind: Untimely, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = OutOfOrder(Terminal(quiet=True))
     for number in range(1, 151):
-        told.tell(stray, 1, Place("-", number))
+        told.tell(kind, 1, Place("-", number))
     lines = capsys.readouterr().err.splitlines()
     assert [line.split(": ")[1] for line in lines] == [
         "-:1",
@@ -39,8 +39,8 @@ def test_many_at_once_are_one_line_and_kinds_are_told_apart(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     told = OutOfOrder(Terminal())
-    told.tell(Stray.EARLY, 1000, Place("-", 7))
-    told.tell(Stray.LATE, 1, Place("-", 8))
+    told.tell(Untimely.EARLY, 1000, Place("-", 7))
+    told.tell(Untimely.LATE, 1, Place("-", 8))
     lines = capsys.readouterr().err.splitlines()
     assert [line.split(": ")[1] for line in lines] == ["-:7", "-:8"]
     assert lines[0].endswith("(1,000 so far)")

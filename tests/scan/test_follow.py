@@ -28,7 +28,7 @@ from okta_access.logs.place import Place
 from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Layout, Record, Start, records
 from okta_access.logs.rejects import Reject
-from okta_access.matching.correlations.stream import Stray
+from okta_access.matching.correlations.stream import Untimely
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import Settings, load_settings, settings_files
@@ -89,14 +89,14 @@ class Followed:
         self.scan = scan_of(rules)
         self.alerts: list[Alert] = []
         self.rejects: list[Reject] = []
-        self.strays: list[tuple[Stray, int, Place]] = []
+        self.untimely: list[tuple[Untimely, int, Place]] = []
         self.follower = Follower(
             self.scan,
             "-",
             lateness * S,
             self.alerts.append,
             self.rejects.append,
-            lambda *stray: self.strays.append(stray),
+            lambda *kind: self.untimely.append(kind),
             lambda: NOW,
             reading=reading,
         )
@@ -146,9 +146,9 @@ def test_strays_are_told_with_their_line(rules: Path) -> None:
     followed.take(line(0, "a"), line(1000, "b"), line(1001, "c"), line(699, "d"), line(0, "a"))
     followed.take(line(10**9, "e"))
     followed.take(line(699, "f", published="redacted"))
-    assert followed.strays == [
-        (Stray.LATE, 1, Place("-", 4)),
-        (Stray.FUTURE, 1, Place("-", 6)),
+    assert followed.untimely == [
+        (Untimely.LATE, 1, Place("-", 4)),
+        (Untimely.FUTURE, 1, Place("-", 6)),
     ]
     assert followed.scan.tally.untimed == 1
     assert [str(place) for place in followed.scan.tally.untimed_places] == ["-:7"]
@@ -185,7 +185,7 @@ def test_what_a_stream_gives_a_file_gives(rules: Path, tmp_path: Path) -> None:
         followed.follower.take(record)
     for alert in followed.scan.correlated(followed.follower.stream.alerts()):
         followed.alerts.append(alert)
-    assert (missing, rejects, followed.strays) == ([], [], [])
+    assert (missing, rejects, followed.untimely) == ([], [], [])
 
     def of(kind: str, alerts: list[Alert]) -> list[dict[str, Any]]:
         rows = [alert.as_dict() for alert in alerts if alert.kind == kind]

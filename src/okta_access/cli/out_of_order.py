@@ -6,22 +6,22 @@ from collections import Counter
 
 from okta_access.cli.terminal import Terminal
 from okta_access.logs.place import Place
-from okta_access.matching.correlations.stream import MOST_WAITING, Stray
+from okta_access.matching.correlations.stream import MOST_WAITING, Untimely
 
 _NAMED = 5  # events of a kind; after that, each time their number has one more digit
 _TELLS = {
-    Stray.LATE: "came too late to count in correlations (--lateness gives stragglers more time)",
-    Stray.FUTURE: "is ahead of this machine's clock; correlations wait with it until that time",
-    Stray.LOST: "is ahead of this machine's clock like too many others, and will not count in "
+    Untimely.LATE: "came too late to count in correlations (--lateness gives stragglers more time)",
+    Untimely.FUTURE: "is ahead of this machine's clock; correlations wait with it until that time",
+    Untimely.LOST: "is ahead of this machine's clock like too many others, and will not count in "
     "correlations",
-    Stray.EARLY: f"made more than {MOST_WAITING:,} events wait to be counted in correlations; the "
-    "oldest were not given their lateness",
+    Untimely.EARLY: f"made more than {MOST_WAITING:,} events wait to be counted in correlations; "
+    "the oldest were not given their lateness",
 }
 _SUMMARY = {
-    Stray.LATE: "came too late and took no part in correlations",
-    Stray.FUTURE: "were ahead of this machine's clock and counted later",
-    Stray.LOST: "were ahead of this machine's clock and took no part in correlations",
-    Stray.EARLY: "were counted in correlations before stragglers could come, for too many waited",
+    Untimely.LATE: "came too late and took no part in correlations",
+    Untimely.FUTURE: "were ahead of this machine's clock and counted later",
+    Untimely.LOST: "were ahead of this machine's clock and took no part in correlations",
+    Untimely.EARLY: "were counted in correlations before stragglers came, for too many waited",
 }
 
 
@@ -30,17 +30,17 @@ class OutOfOrder:
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._counts: Counter[Stray] = Counter()
+        self._counts: Counter[Untimely] = Counter()
 
-    def tell(self, stray: Stray, new: int, place: Place) -> None:
+    def tell(self, kind: Untimely, new: int, place: Place) -> None:
         """So many more of a kind, the last at that place."""
-        before = self._counts[stray]
-        self._counts[stray] = so_far = before + new
+        before = self._counts[kind]
+        self._counts[kind] = so_far = before + new
         if before < _NAMED or len(str(so_far)) > len(str(before)):
             more = f" ({so_far:,} so far)" if so_far > 1 else ""
-            self._terminal.warning(f"{place}: {_TELLS[stray]}{more}")
+            self._terminal.warning(f"{place}: {_TELLS[kind]}{more}")
 
     def summary(self) -> None:
         """How many of each kind."""
-        for stray, count in self._counts.items():
-            self._terminal.warning(f"events that {_SUMMARY[stray]}: {count:,}")
+        for kind, count in self._counts.items():
+            self._terminal.warning(f"events that {_SUMMARY[kind]}: {count:,}")

@@ -23,7 +23,7 @@ from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Layout, Record, Start, records
 from okta_access.logs.rejects import Reject
 from okta_access.matching.correlations.judge import CorrelationAlert
-from okta_access.matching.correlations.stream import Stray
+from okta_access.matching.correlations.stream import Untimely
 from okta_access.matching.correlations.watermark import Clock, wall_clock
 from okta_access.scan.alerts import Alert
 from okta_access.scan.engine import Scan
@@ -33,7 +33,7 @@ _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ")
 _ARRAY = re.compile(rb"\[\s*+(?:[{\[\]]|$)")
 _TAIL = "tail -n +1 -F FILE | okta-access scan --follow -"
 
-OnOutOfOrder = Callable[[Stray, int, Place], None]
+OnUntimely = Callable[[Untimely, int, Place], None]
 
 
 @contextmanager
@@ -68,7 +68,7 @@ class Follower:
     """A scan that follows a stream of this name; alerts are handed to ``write`` at once.
 
     ``lateness`` is in microseconds. ``on_reject`` hears of every line that is no event, and
-    ``on_out_of_order`` of events that a correlation would count and that came out of time: what
+    ``on_untimely`` of events that a correlation would count and that came out of time: what
     befell them, how many more, and the place of the line that showed it.
     """
 
@@ -79,7 +79,7 @@ class Follower:
         lateness: int,
         write: Callable[[Alert], None],
         on_reject: Callable[[Reject], None],
-        on_out_of_order: OnOutOfOrder,
+        on_untimely: OnUntimely,
         clock: Clock = wall_clock,
         *,
         reading: Reading = AS_FOUND,
@@ -89,9 +89,9 @@ class Follower:
         self._name = name
         self._write = write
         self._on_reject = on_reject
-        self._on_out_of_order = on_out_of_order
+        self._on_untimely = on_untimely
         self._reading = reading
-        self._told: Counter[Stray] = Counter()
+        self._told: Counter[Untimely] = Counter()
         scan.next_file(name)
 
     def follow(self, descriptor: int, stop: Stop, reader: int | None = None) -> None:
@@ -130,7 +130,7 @@ class Follower:
             found = self.stream.reach(time, uuid)
             if found:
                 self._found(found)
-        if self.stream.strays != self._told:
+        if self.stream.untimely != self._told:
             self._tell(Place(self._name, record.line))
 
     def silence(self) -> None:
@@ -142,9 +142,9 @@ class Follower:
             self._write(alert)
 
     def _tell(self, place: Place) -> None:
-        for stray, new in (self.stream.strays - self._told).items():
-            self._on_out_of_order(stray, new, place)
-        self._told = self.stream.strays.copy()
+        for kind, new in (self.stream.untimely - self._told).items():
+            self._on_untimely(kind, new, place)
+        self._told = self.stream.untimely.copy()
 
 
 def _check_beginning(record: Record, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okta_access.catalog.times import microseconds
-from okta_access.matching.events.matcher import Glance, Hits
+from okta_access.matching.events.matcher import Hits, JudgedText
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
 from okta_access.scan.tally import TimeRange
@@ -13,7 +13,7 @@ class TextJudge:
     """Settles events that no alert is to be written for, as most are."""
 
     def __init__(self, rules: ScanRules, range_: TimeRange, found: Findings) -> None:
-        self.read = rules.matcher.glance
+        self.read = rules.matcher.judge_text
         """What an event's text comes to; None where only the decoded event can tell."""
         self._only_kept = rules.only_kept
         self._named = rules.named
@@ -25,7 +25,7 @@ class TextJudge:
         seen = self.read(data)
         return seen is not None and self.settles_read(seen, line)
 
-    def settles_read(self, seen: Glance, line: int) -> bool:
+    def settles_read(self, seen: JudgedText, line: int) -> bool:
         """As :meth:`settles`, of a text that was read already."""
         found = self._found
         named = seen.event_type in self._named
@@ -43,7 +43,7 @@ class TextJudge:
             found.unseen.see_record(seen.record)
         return True
 
-    def _kept(self, seen: Glance, hits: Hits, line: int) -> bool:
+    def _kept(self, seen: JudgedText, hits: Hits, line: int) -> bool:
         """Keep an event for correlations, where that is all that is to be done with it."""
         kept = self._only_kept(hits)
         time = microseconds(seen.published or "")

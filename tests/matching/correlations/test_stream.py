@@ -17,7 +17,7 @@ from okta_access.catalog.paths import texts
 from okta_access.matching.correlations.event_store import EventStore
 from okta_access.matching.correlations.judge import CorrelationAlert, Judge
 from okta_access.matching.correlations.recent_events import BLOCK
-from okta_access.matching.correlations.stream import Stray, Stream
+from okta_access.matching.correlations.stream import Stream, Untimely
 from okta_access.matching.events.matcher import Matcher
 from tests.builders.histories import (
     ALERTING,
@@ -84,7 +84,7 @@ def test_within_the_lateness_a_stream_finds_what_a_history_finds_and_at_once(par
             assert found == [one for one in expected if mark is not None and one.time < mark]
         found += stream.alerts()
         assert found == expected
-        assert stream.strays == Counter()
+        assert stream.untimely == Counter()
         total += len(found)
     assert total > 200
 
@@ -149,7 +149,9 @@ class Anything(RuleBasedStateMachine):
     @invariant()
     def tells_all_that_it_can(self) -> None:
         assert self.found == [one for one in found_in(self.taken) if one.time < self.open]
-        assert self.stream.strays == Counter({Stray.LATE: self.late, Stray.FUTURE: len(self.waits)})
+        assert self.stream.untimely == Counter(
+            {Untimely.LATE: self.late, Untimely.FUTURE: len(self.waits)}
+        )
         assert self.stream.waiting == sum(time >= self.open for time, _ in self.taken)
 
 
@@ -184,7 +186,7 @@ def test_late_events_take_no_part_and_are_counted() -> None:
     assert fed(stream, [(0, created("a")), (100, created("b")), (100, created("c"))]) == []
     # The watermark is at 95; what has that time is in time.
     assert fed(stream, [(95, created("d")), (94.999, created("e")), (0, created())]) == []
-    assert stream.strays == {Stray.LATE: 2}
+    assert stream.untimely == {Untimely.LATE: 2}
     assert counts(stream.alerts()) == [(100, 3)]
 
 
@@ -195,21 +197,21 @@ def test_events_that_no_rule_matched_make_others_late() -> None:
         stream, [(second, other._replace(uuid=f"{second}")) for second in (0, 100, 100.5, 102, 103)]
     )
     fed(stream, [(96.9, created("a")), (97, created("b"))])
-    assert stream.strays == {Stray.LATE: 1}
+    assert stream.untimely == {Untimely.LATE: 1}
 
 
 def test_a_copy_of_what_has_counted_is_not_late() -> None:
     stream = stream_of(5 * S)
     fed(stream, [(94, created("a")), (94, created()), (100, created("b")), (100, created("c"))])
     fed(stream, [(94, created("a")), (94, created("a")._replace(event_type="other"))])
-    assert stream.strays == {Stray.LATE: 1}
+    assert stream.untimely == {Untimely.LATE: 1}
     fed(stream, [(94, created())])
-    assert stream.strays == {Stray.LATE: 2}
+    assert stream.untimely == {Untimely.LATE: 2}
     # Out of every window, whether or not it is still kept by chance.
     stream = stream_of(5 * S)
     fed(stream, [(0, created("a")), (50, created("b")), (60, created("c")), (60, created("d"))])
     fed(stream, [(0, created("a")), (50, created("b"))])
-    assert stream.strays == {Stray.LATE: 1}
+    assert stream.untimely == {Untimely.LATE: 1}
 
 
 def test_copies_that_wait_together_are_one_event() -> None:
@@ -230,14 +232,14 @@ def test_a_hostile_time_blinds_nothing() -> None:
         found = counts(fed(stream := stream_of(5 * S), events))
         assert found == expected[: len(found)]
         assert len(found) > len(expected) - 3
-        assert stream.strays[Stray.LATE] == (past in dict(strange))
+        assert stream.untimely[Untimely.LATE] == (past in dict(strange))
 
 
 def test_what_is_ahead_of_the_clock_waits_for_it() -> None:
     now = 0
     stream = Stream(correlations(), CATALOG, 5 * S, clock=lambda: now)
     fed(stream, [(1, created("a")), (20, created("b")), (21, created("c")), (900, created("d"))])
-    assert stream.strays == {Stray.FUTURE: 3}
+    assert stream.untimely == {Untimely.FUTURE: 3}
     assert stream.waiting == 4
     now = 17 * S  # a clock may lag: as much as the lateness is believed
     assert counts(fed(stream, [(3, created("e"))])) == [(3, 2)]
@@ -245,7 +247,7 @@ def test_what_is_ahead_of_the_clock_waits_for_it() -> None:
     assert counts(stream.catch_up()) == [(21, 2)]
     assert stream.waiting == 1
     assert counts(stream.alerts()) == []
-    assert (stream.waiting, stream.strays) == (0, {Stray.FUTURE: 3})
+    assert (stream.waiting, stream.untimely) == (0, {Untimely.FUTURE: 3})
 
 
 def test_silence_judges_what_waits_but_not_the_future() -> None:
@@ -255,7 +257,7 @@ def test_silence_judges_what_waits_but_not_the_future() -> None:
     assert counts(stream.catch_up()) == [(1, 2)]
     assert stream.catch_up() == []
     assert fed(stream, [(1, created("c")), (1, created("b"))]) == []
-    assert stream.strays == {Stray.LATE: 1, Stray.FUTURE: 1}
+    assert stream.untimely == {Untimely.LATE: 1, Untimely.FUTURE: 1}
     assert stream.waiting == 1
     assert stream_of(5).catch_up() == []
 
@@ -268,7 +270,7 @@ def test_too_many_that_wait_are_judged_early() -> None:
     stream = stream_of(1000 * S, most=20)
     found = fed(stream, events)
     assert stream.waiting == 20
-    assert stream.strays == {Stray.EARLY: 80}
+    assert stream.untimely == {Untimely.EARLY: 80}
     whole = stream_of(1000 * S)
     assert [*found, *stream.alerts()] == [*fed(whole, events), *whole.alerts()]
 
@@ -278,7 +280,7 @@ def test_a_flood_from_the_future_pushes_nothing_out() -> None:
     stream = stream_of(5 * S, clock=0, most=20)
     fed(stream, flood)
     assert stream.waiting == 20
-    assert stream.strays == {Stray.FUTURE: 20, Stray.LOST: 80}
+    assert stream.untimely == {Untimely.FUTURE: 20, Untimely.LOST: 80}
     found = fed(stream, [(second, created(f"{second}")) for second in range(-40, 0, 2)])
     assert counts(found) == [(-38, 2), (-26, 6), (-14, 6)]
 
@@ -297,7 +299,7 @@ def test_what_is_held_is_bound_by_rate_and_time() -> None:
         most = max(most, len(stream))
         if number % 100 == 0:
             inside = max(inside, sum(_held_by(judge) for judge in stream._judges))
-    assert stream.strays == {}
+    assert stream.untimely == {}
     assert 100 < most < 10 * (5 + 2 + 10 + 5) + BLOCK
     # Four correlations, and groups of up to one timespan and a half with windows of up to two.
     assert 100 < inside < 4 * (2 * 10 * (10 + 15) + 32)

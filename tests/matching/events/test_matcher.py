@@ -103,7 +103,7 @@ def test_a_glance_tells_what_the_decoded_event_tells(
 ) -> None:
     matcher = Matcher([event_rule(expr) for expr in exprs], CATALOG)
     data = json.dumps(event).encode()
-    found = matcher.glance(data)
+    found = matcher.judge_text(data)
     if found is not None:
         matched = matcher.evaluate(json.loads(data)).matched
         assert (found.hits.rules if found.hits else ()) == matched
@@ -114,7 +114,7 @@ def test_a_glance_tells_what_the_decoded_event_tells(
 @given(st.lists(st.sampled_from(FIELDS), unique=True), events())
 def test_a_reader_gives_what_the_fields_hold(paths: list[str], event: dict[str, Any]) -> None:
     matcher = Matcher([], CATALOG)
-    found = matcher.glance(json.dumps(event).encode())
+    found = matcher.judge_text(json.dumps(event).encode())
     reader = matcher.reader(paths)
     assert reader is not None
     if found is not None:
@@ -136,5 +136,5 @@ def test_what_a_glance_leaves_to_others() -> None:
         b'{"eventType": "x", "y": "\xff"}',
         b'{"eventType": "x", "y": ' + b"[" * 10_000,
     ):
-        assert matcher.glance(data) is None
-    assert Matcher([], CATALOG, ["uuid.part"]).glance(b'{"eventType": "x"}') is None
+        assert matcher.judge_text(data) is None
+    assert Matcher([], CATALOG, ["uuid.part"]).judge_text(b'{"eventType": "x"}') is None

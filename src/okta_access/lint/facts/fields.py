@@ -15,7 +15,7 @@ from okta_access.rules.model import SameAs
 from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence
 
 
-class Standing(Enum):
+class FieldState(Enum):
     """What the catalogue says of a name."""
 
     KNOWN = auto()
@@ -30,35 +30,33 @@ class FieldUse:
 
     name: str
     span: Span
-    standing: Standing
+    state: FieldState
     meant: str | None
 
 
 def field_uses(run: Run) -> tuple[FieldUse, ...]:
     """All names of fields: keys of selections, ``|fieldref`` values, and in correlations."""
-    return tuple(
-        FieldUse(name, span, *standing_of(name, run.catalog)) for name, span in _names(run)
-    )
+    return tuple(FieldUse(name, span, *state_of(name, run.catalog)) for name, span in _names(run))
 
 
-def standing_of(name: str, catalog: Catalog) -> tuple[Standing, str | None]:
+def state_of(name: str, catalog: Catalog) -> tuple[FieldState, str | None]:
     """How a name stands to the catalogue, and the path that it seems to mean.
 
     >>> from okta_access.catalog.load import load_catalog
-    >>> standing_of("actor.alternateid", load_catalog())
-    (<Standing.WRONG_CASE: 2>, 'actor.alternateId')
-    >>> standing_of("target[].id", load_catalog())
-    (<Standing.UNKNOWN: 4>, 'target.id')
+    >>> state_of("actor.alternateid", load_catalog())
+    (<FieldState.WRONG_CASE: 2>, 'actor.alternateId')
+    >>> state_of("target[].id", load_catalog())
+    (<FieldState.UNKNOWN: 4>, 'target.id')
     """
     if name in catalog.fields:
-        return Standing.KNOWN, name
+        return FieldState.KNOWN, name
     lowered = name.lower()
     if lowered in (path.lower() for path in catalog.envelope):
-        return Standing.ENVELOPE, None
+        return FieldState.ENVELOPE, None
     for path in catalog.fields:
         if path.lower() == lowered:
-            return Standing.WRONG_CASE, path
-    return Standing.UNKNOWN, _meant(lowered, catalog)
+            return FieldState.WRONG_CASE, path
+    return FieldState.UNKNOWN, _meant(lowered, catalog)
 
 
 def _meant(lowered: str, catalog: Catalog) -> str | None:

@@ -103,7 +103,7 @@ class Judge:
             for row, rules, values in members:
                 group.window.enter(time, row)
                 group.measure.see(time, rules, values)
-            group.measure.settle(time)
+            group.measure.end_of_time(time)
             firing = self._judge(time, key, group)
             if firing is not None:
                 firings.append(firing)

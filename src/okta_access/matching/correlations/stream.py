@@ -53,7 +53,7 @@ _Queue = list[tuple[int, int, _Waiting]]
 """A heap by time; events of one time in the order in which they came."""
 
 
-class Stray(StrEnum):
+class Untimely(StrEnum):
     """What may befall an event that would count.
 
     ``LATE``: it came after the watermark and took no part; a copy of one that did, and that can
@@ -86,7 +86,7 @@ class Stream(Candidates):
         most_waiting: int = MOST_WAITING,
     ) -> None:
         super().__init__(correlations, catalog)
-        self.strays = Counter[Stray]()
+        self.untimely = Counter[Untimely]()
         self.watermark = Watermark(lateness, clock)
         rules = [rule for rule, _ in self._referred.correlations]
         spans = [rule.timespan.microseconds for rule in rules]
@@ -128,14 +128,14 @@ class Stream(Candidates):
         event = Occurrence(time, uuid, event_type, source)
         entry = time, next(self._order), _Waiting(event, rules, tuple(held))
         if time < self._open:
-            self.strays[Stray.LATE] += not self._has_counted(event)
+            self.untimely[Untimely.LATE] += not self._has_counted(event)
         elif time <= self.watermark.horizon:
             heappush(self._waiting, entry)
         elif len(self._future) < self._most:
-            self.strays[Stray.FUTURE] += 1
+            self.untimely[Untimely.FUTURE] += 1
             heappush(self._future, entry)
         else:
-            self.strays[Stray.LOST] += 1
+            self.untimely[Untimely.LOST] += 1
 
     def reach(self, time: int, uuid: str | None) -> list[CorrelationAlert]:
         """The stream has come to an event of that time: judge what need not wait any longer.
@@ -153,7 +153,7 @@ class Stream(Candidates):
         while len(self._waiting) > self._most:
             waiting = len(self._waiting)
             found += self._judge_before(self._waiting[0][0] + 1)
-            self.strays[Stray.EARLY] += waiting - len(self._waiting)
+            self.untimely[Untimely.EARLY] += waiting - len(self._waiting)
         return found
 
     def catch_up(self) -> list[CorrelationAlert]:

@@ -54,7 +54,7 @@ class Measure(Protocol):
     def see(self, time: int, rules: int, values: tuple[str, ...]) -> None:
         """Takes in an event: the referenced rules it matched (bits), and its counted values."""
 
-    def settle(self, time: int) -> None:
+    def end_of_time(self, time: int) -> None:
         """All events of this time have been seen."""
 
     def value(self, oldest: int) -> int:
@@ -75,7 +75,7 @@ class Events:
     def see(self, time: int, rules: int, values: tuple[str, ...]) -> None:
         """Nothing to do: the window itself counts."""
 
-    def settle(self, time: int) -> None:
+    def end_of_time(self, time: int) -> None:
         """Nothing to do."""
 
     def value(self, oldest: int) -> int:  # noqa: ARG002 - the protocol's
@@ -83,35 +83,35 @@ class Events:
         return len(self._window)
 
 
-class _Latest:
+class _LastSeen:
     """Things by the time they were last seen, oldest first: those since a time are the rest."""
 
-    __slots__ = ("_latest",)
+    __slots__ = ("_last_seen",)
 
     def __init__(self) -> None:
-        self._latest: dict[Hashable, int] = {}
+        self._last_seen: dict[Hashable, int] = {}
 
-    def settle(self, time: int) -> None:
+    def end_of_time(self, time: int) -> None:
         """Nothing to do."""
 
     def value(self, oldest: int) -> int:
         """The number of different things."""
         gone = []
-        for thing, time in self._latest.items():
+        for thing, time in self._last_seen.items():
             if time >= oldest:
                 break
             gone.append(thing)
         for thing in gone:
-            del self._latest[thing]
-        return len(self._latest)
+            del self._last_seen[thing]
+        return len(self._last_seen)
 
     def _see(self, time: int, things: Iterable[Hashable]) -> None:
         for thing in things:
-            self._latest.pop(thing, None)
-            self._latest[thing] = time
+            self._last_seen.pop(thing, None)
+            self._last_seen[thing] = time
 
 
-class Values(_Latest):
+class Values(_LastSeen):
     """value_count: the number of different values in the window."""
 
     __slots__ = ()
@@ -121,7 +121,7 @@ class Values(_Latest):
         self._see(time, values)
 
 
-class Rules(_Latest):
+class Rules(_LastSeen):
     """temporal: the number of different rules matched in the window, in any order."""
 
     __slots__ = ()
@@ -150,7 +150,7 @@ class Chain:
         """Keeps the event until all of its time are there."""
         self._now.append(rules)
 
-    def settle(self, time: int) -> None:
+    def end_of_time(self, time: int) -> None:
         """Carries every chain as far as the events of this time can."""
         steps = len(self._begun) - 1
         begun = list(self._begun)

@@ -47,7 +47,7 @@ class Hits:
     rules: tuple[EventRule, ...]
 
 
-class Glance(msgspec.Struct, frozen=True, gc=False):
+class JudgedText(msgspec.Struct, frozen=True, gc=False):
     """What an event's text came to: its record, parts of it, and what holds or None for no rule.
 
     ``published`` is the text as it stands; ``uuid`` is never empty.
@@ -125,7 +125,7 @@ class Matcher:
         placed = [path for path in paths if self._projection.place(path) is not None]
         return generate_presence(placed, self._projection, self._catalog)
 
-    def glance(self, data: bytes) -> Glance | None:
+    def judge_text(self, data: bytes) -> JudgedText | None:
         """The rules that hold for an event, from its JSON text, without decoding all of it.
 
         None where that does not show: what is no event of the plain shape, or is none at all, or
@@ -142,7 +142,7 @@ class Matcher:
             return None
         answer = dispatch.plan.ask(record, _NO_EVENT)
         hits = dispatch.hits(answer) if answer else None
-        return Glance(record, event_type, uuid or None, published, hits)
+        return JudgedText(record, event_type, uuid or None, published, hits)
 
     def evaluate(self, event: Event) -> Evaluation:
         """The rules that hold for an event, equal to the reference on any JSON object.

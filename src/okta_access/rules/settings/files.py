@@ -17,7 +17,7 @@ import msgspec
 
 from okta_access.errors import InputError, Problem, SettingsError, Span
 from okta_access.rules.model import Level
-from okta_access.rules.reading import file_reads as looks
+from okta_access.rules.reading import file_reads
 from okta_access.rules.settings.places import Places, places
 
 SETTINGS_FILE = Path("okta-access.toml")
@@ -155,7 +155,7 @@ def read_settings(path: Path) -> SettingsFile:
     """A settings file with its mistakes. Raises :class:`InputError` for one that is not there."""
     name = str(path)
     try:
-        data = looks.content(path)
+        data = file_reads.content(path)
     except OSError as error:
         raise InputError(
             f"cannot read the settings: {error.strerror}", span=Span.whole(name)
@@ -187,7 +187,9 @@ def settings_files(rule_files: Iterable[str], user: Path | None) -> tuple[Path, 
     for folder in dict.fromkeys(Path(file).parent for file in rule_files):
         parents = [p for p in (folder, *folder.parents) if p.name == "rules"]
         roots.update(dict.fromkeys(parents[:1]))
-    found = [file for file in (root / "defaults.toml" for root in roots) if looks.is_file(file)]
+    found = [
+        file for file in (root / "defaults.toml" for root in roots) if file_reads.is_file(file)
+    ]
     own = user_file(user)
     return (*found, own) if own is not None else tuple(found)
 
@@ -196,7 +198,7 @@ def user_file(user: Path | None) -> Path | None:
     """The file that was named, else ``okta-access.toml`` of the current folder, if it is there."""
     if user is not None:
         return user
-    return SETTINGS_FILE if looks.is_file(SETTINGS_FILE) else None
+    return SETTINGS_FILE if file_reads.is_file(SETTINGS_FILE) else None
 
 
 def extends_packaged(user: Path | None) -> bool:

@@ -27,7 +27,7 @@ detection:
 
 from collections.abc import Iterator
 
-from okta_access.lint.facts.fields import Standing, field_uses
+from okta_access.lint.facts.fields import FieldState, field_uses
 from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.run import Run
 
@@ -39,7 +39,7 @@ TITLE = "field in the wrong case"
 def check(run: Run) -> Iterator[Issue]:
     """Names that differ from a catalogued one by case alone."""
     for use in run.once(field_uses):
-        if use.standing is Standing.WRONG_CASE:
+        if use.state is FieldState.WRONG_CASE:
             message = f"the field `{use.name}` is written in another case"
             fix = Fix(use.name, use.meant) if use.meant else None
             yield Issue(use.span, message, f"did you mean `{use.meant}`?", fix)

@@ -25,7 +25,7 @@ detection:
 
 from collections.abc import Iterator
 
-from okta_access.lint.facts.fields import Standing, field_uses
+from okta_access.lint.facts.fields import FieldState, field_uses
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 
@@ -37,6 +37,6 @@ TITLE = "field of the envelope"
 def check(run: Run) -> Iterator[Issue]:
     """Envelope fields, in any case, wherever a field can be named."""
     for use in run.once(field_uses):
-        if use.standing is Standing.ENVELOPE:
+        if use.state is FieldState.ENVELOPE:
             message = f"`{use.name}` belongs to the event's envelope; rules cannot use it"
             yield Issue(use.span, message)

@@ -30,7 +30,7 @@ detection:
 
 from collections.abc import Iterator
 
-from okta_access.lint.facts.fields import Standing, field_uses
+from okta_access.lint.facts.fields import FieldState, field_uses
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 
@@ -42,6 +42,6 @@ TITLE = "unknown field"
 def check(run: Run) -> Iterator[Issue]:
     """Names of fields in keys, `|fieldref` values, `group-by` and `field`."""
     for use in run.once(field_uses):
-        if use.standing is Standing.UNKNOWN:
+        if use.state is FieldState.UNKNOWN:
             hint = f"did you mean `{use.meant}`?" if use.meant else "see okta-access catalog show"
             yield Issue(use.span, f"unknown field `{use.name}`", hint)
