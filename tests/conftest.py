@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from hypothesis import settings
 
 # What a test reads is read anew, and the cache of whoever runs the tests stays as it is.
 os.environ["OKTA_ACCESS_CACHE"] = "off"
+
+# Started in the background of a shell, all would ignore an interrupt, and a test that sends one to
+# a program of ours would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A real Elasticsearch for the tests that take `elasticsearch_url`.
 pytest_plugins = ("tests.engine",)
