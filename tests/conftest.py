@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,22 @@ settings.load_profile("dev")
 
 # What starts processes, builds wheels, proves rules, or lives through months.
 _SLOW = (
+    "api",
     "bundle",
     "cli",
     "company",
     "engines",
+    "generate",
     "pipelines",
     "prove",
+    "catalog/test_paths.py",
+    "logs/test_records.py",
+    "rules/reading/test_cache.py",
+    "rules/test_case.py",
+    "rules/test_debugdata.py",
     "matching/correlations",
+    "lint/test_engine.py",
+    "lint/test_outcome.py",
     "lint/test_robustness.py",
     "scan/test_follow.py",
     "scan/test_jobs.py",
@@ -54,6 +64,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks these rooms and modules as ``slow``, so that ``make quick`` leaves them out."""
     here = Path(__file__).parent
     slow = tuple(here / part for part in _SLOW)
+
+    @cache
+    def takes_long(path: Path) -> bool:
+        return any(path == part or part in path.parents for part in slow)
+
     for item in items:
-        if any(item.path == part or part in item.path.parents for part in slow):
+        if takes_long(item.path):
             item.add_marker("slow")
