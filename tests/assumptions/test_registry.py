@@ -27,7 +27,7 @@ def test_the_docs_list_the_ledger() -> None:
 
 def test_rules_need_no_other_assumption() -> None:
     rules = load_rules([rules_dir()], load_catalog()).all_rules
-    assert {one for rule in rules for one in rule.meta.assumptions} <= {*assumptions()}
+    assert {one for rule in rules for one in rule.meta.assumptions} == {*assumptions()}
 
 
 def test_the_order_is_that_of_the_numbers() -> None:

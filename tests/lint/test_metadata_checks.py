@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from okta_access.assumptions.registry import assumptions
+from okta_access.catalog.load import load_catalog
+from okta_access.content import rules_dir
+from okta_access.lint.facts.assumptions import needed_by_correlation
 from okta_access.lint.facts.attack import NOT_SHOWN, VERSION, revoked, tactics, tactics_of
+from okta_access.rules.collection import load_rules
 from tests.builders.data import DATA
 from tests.builders.linting import lint_paths, lint_text, rule_with
 
@@ -154,3 +159,34 @@ def test_a_correlation_rests_on_what_its_rules_rest_on(tmp_path: Path) -> None:
         (10, "add A10 under `assumptions`"),
         (10, "add A8 under `assumptions`"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "event_type", "expected"),
+    [
+        ("target.id", "access.review.close", ["A11"]),
+        ("target.id", "access.request.cancel", ["A5"]),
+        ("target.id", "access.*", ["A11", "A5"]),
+        ("authenticationContext.externalSessionId", "access.review.close", ["A4", "A4b"]),
+    ],
+)
+def test_grouping_rests_on_what_its_events_are(
+    tmp_path: Path, field: str, event_type: str, expected: list[str]
+) -> None:
+    lint_text(tmp_path, rule_with(f"detection: {{s: {{eventType: {event_type}}}, condition: s}}\n"))
+    (tmp_path / "rules" / "many.yml").write_text(
+        "title: Okta Access Many\nid: 5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d\nlevel: low\n"
+        f"correlation: {{type: event_count, rules: [rule], group-by: [{field}],\n"
+        "    timespan: 1h, condition: {gte: 2}}\n",
+        encoding="utf-8",
+    )
+    found = [one for one in lint_paths(tmp_path / "rules").findings if one.code == "OA511"]
+    assert sorted(f"{one.hint}".split()[1] for one in found) == expected
+
+
+def test_shipped_correlations_name_no_assumption_on_grouping_beyond_need() -> None:
+    rules = load_rules([rules_dir()], load_catalog())
+    grouping = {one.id for one in assumptions().values() if one.groups}
+    for one in rules.correlations:
+        needed = needed_by_correlation(one, rules.referenced(one))
+        assert {*one.meta.assumptions} & grouping == {*needed} & grouping, one.name

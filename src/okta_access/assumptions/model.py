@@ -71,7 +71,8 @@ class Assumption:
     published of it, without the events to check it by, is ``seen_by_others``, with their source.
 
     A rule that reads one of ``fields`` rests on it, and so does one that compares the two fields
-    ``compared``; a correlation also if it groups or counts by one of ``groups``.
+    ``compared``; a correlation also if it groups or counts by one of ``groups``, and any of its
+    events is of a type that begins with ``types``.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Assumption:
     questions: tuple[Question, ...]
     fields: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    types: str = ""
     compared: frozenset[str] = frozenset()
     state: Literal["verified", "contradicted", "unseen"] = "unseen"
     source: str | None = None
@@ -101,10 +103,10 @@ class Assumption:
         )
 
 
-def by_field(ledger: Iterable[Assumption], *, grouped: bool = False) -> dict[str, list[str]]:
-    """The ids of the assumptions that a rule rests on, by the field that it reads or groups by."""
+def by_field(ledger: Iterable[Assumption]) -> dict[str, list[str]]:
+    """The ids of the assumptions that a rule rests on, by the field that it reads."""
     found: dict[str, list[str]] = {}
     for one in ledger:
-        for path in (*one.fields, *one.groups) if grouped else one.fields:
+        for path in one.fields:
             found.setdefault(path, []).append(one.id)
     return found

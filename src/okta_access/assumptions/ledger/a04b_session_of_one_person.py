@@ -96,4 +96,5 @@ ASSUMPTION = Assumption(
             _esql,
         ),
     ),
+    groups=(_SESSION,),
 )

@@ -142,4 +142,5 @@ ASSUMPTION = Assumption(
         ),
     ),
     groups=("target.id",),
+    types=REQUEST,
 )

@@ -104,4 +104,6 @@ ASSUMPTION = Assumption(
             "day",
         ),
     ),
+    groups=("target.id",),
+    types=REVIEW,
 )

@@ -1,6 +1,6 @@
 """An assumption that the ledger does not have.
 
-The ledger (A1 to A11) lists what rules take for granted about Okta's data. A tenant's own log can
+The ledger lists what rules take for granted about Okta's data. A tenant's own log can
 be asked which of them hold, and so which rules are safe to enable; of an unknown one it cannot.
 
 Wrong:
