@@ -24,7 +24,7 @@ from okta_access.rules.settings.files import Settings
 from okta_access.rules.settings.tuning import as_written
 
 CATALOG = load_catalog()
-ALONE = 60  # per cent of a rule's mutants
+ALONE = 75  # per cent of a rule's mutants
 
 
 @cache
