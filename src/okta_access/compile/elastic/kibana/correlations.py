@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from okta_access.catalog.model import UUID
 from okta_access.compile.elastic.esql.context import EVENTS, FIRST, LAST, context
-from okta_access.compile.elastic.esql.grouping import groupable
+from okta_access.compile.elastic.esql.grouping import groupable, key_fields
 from okta_access.compile.elastic.esql.query import exact_query, plain_query_of
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.common import About, by_their_own_time, common_keys
@@ -52,7 +52,8 @@ def correlation_rule(rule: Correlation, job: Job) -> Said:
     """The rule, disabled. Raises :class:`Refused` where no type of rule says it truly."""
     bases = job.rules.referenced(rule)
     fields = Fields(job.catalog, job.settings.elastic)
-    if rule.type in _COUNTS and len(rule.group_by) <= _MOST_FIELDS:
+    # A threshold groups by fields of the events, and an alias is none.
+    if rule.type in _COUNTS and not rule.aliases and len(rule.group_by) <= _MOST_FIELDS:
         try:
             return _threshold(rule, bases, fields, job)
         except Refused:
@@ -91,7 +92,7 @@ def _threshold(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, 
 
 def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: Job) -> Said:
     plain = plain_query_of(rule, bases, fields)
-    keys = tuple(fields.of(path).name for path in rule.group_by)
+    keys = tuple(key.name for key in key_fields(rule, fields))
     schedule = for_spans(rule.timespan.seconds, job.settings.elastic)
     longer = "no longer one" if plain is None else f"none above {span_text(schedule.reach)}"
     said = (
