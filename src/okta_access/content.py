@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-OPT_IN = "debugdata"  # a folder of rules that need a catalogue file of their own
+PACKS = ("debugdata", "neighbours")
+"""Folders of rules that need a catalogue file of their own, which lies in them."""
 
 _NAME_LINE = 'name = "okta-access-detections"'  # as it stands in our pyproject.toml
 _PACKAGE = Path(__file__).resolve().parent
+
+
+def in_pack(file: str) -> bool:
+    """Whether a rule file lies in a folder of a pack.
+
+    >>> in_pack("rules/debugdata/a.yml"), in_pack("rules/debugdata.yml")
+    (True, False)
+    """
+    return any(part in PACKS for part in Path(file).parts[:-1])
 
 
 def rules_dir() -> Path:
