@@ -68,7 +68,7 @@ def fixture_path(rule_file: Path, name: str) -> Path:
     """Where the fixture of a rule lies: ``fixtures/`` beside the nearest ``rules/`` folder.
 
     Rules of a pack, as ``rules/debugdata/``, have theirs in ``fixtures/debugdata/``: whoever reads
-    all all of ``fixtures/`` with the packaged catalogue must not meet fields it does not know.
+    all of ``fixtures/`` with the packaged catalogue must not meet fields it does not know.
     """
     real = Path(file_reads.resolved(rule_file))
     root = next((p for p in real.parents if p.name == "rules"), None)
