@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from okta_access.content import in_pack
 from okta_access.catalog.model import Catalog, FieldType
+from okta_access.content import in_pack
 from okta_access.errors import SettingsError
 from okta_access.rules.addresses import parse_address, parse_network
 from okta_access.rules.collection import RuleSet

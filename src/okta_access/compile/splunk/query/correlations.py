@@ -119,7 +119,7 @@ def _alias(name: str, places: tuple[AliasPlace, ...], names: Names) -> str:
     *others, last = places
     value = names.quoted(last.path)
     for place in reversed(others):
-        value = f"if({is_type(place.types, names)}, {names.quoted(place.path)}, {value})"
+        value = f"if({is_type([*place.types], names)}, {names.quoted(place.path)}, {value})"
     return f"eval {names.result(name)}={value}"
 
 
