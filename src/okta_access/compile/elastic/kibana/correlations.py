@@ -76,7 +76,7 @@ def _threshold(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, 
     if events:
         said += "; events without a uuid do not count"
     made = ThresholdRule(
-        **common_keys(_about(rule, bases, fields, job, schedule, keys, keys, schedule.reach, said)),
+        **common_keys(_about(rule, bases, fields, job, schedule, keys, schedule.reach, said)),
         language="lucene",
         query=query,
         index=job.settings.elastic.index,
@@ -101,7 +101,7 @@ def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: 
     )
     shown = (*keys, EVENTS, FIRST, LAST, *context(fields, keys))
     made = EsqlRule(
-        **common_keys(_about(rule, bases, fields, job, schedule, keys, shown, None, said)),
+        **common_keys(_about(rule, bases, fields, job, schedule, shown, None, said)),
         query=exact_query(rule, bases, fields) if plain is None else plain,
         alert_suppression=Suppression(
             group_by=keys or ("Esql.group",),
@@ -120,7 +120,6 @@ def _about(
     fields: Fields,
     job: Job,
     schedule: Schedule,
-    keys: tuple[str, ...],
     shown: tuple[str, ...],
     reach: int | None,
     said: str,
@@ -132,6 +131,16 @@ def _about(
         schedule,
         (*fields_read(*(base.expr for base in bases)), *rule.fields),
         shown,
-        correlation_note(rule, bases, keys, reach, said, job),
+        correlation_note(rule, bases, _searched(rule, fields), reach, said, job),
         by_their_own_time(schedule, slack(rule.timespan.seconds, job.settings.elastic)),
+    )
+
+
+def _searched(rule: Correlation, fields: Fields) -> tuple[str, ...]:
+    """The fields that hold the group, as the note names them; of an alias those of its rules."""
+    places = {alias.name: dict.fromkeys(path for _, path in alias.fields) for alias in rule.aliases}
+    return tuple(
+        " or ".join(f"`{fields.of(path).name}`" for path in places.get(key.path, [key.path]))
+        + (f" with the value of `{key.name}`" if key.path in places else "")
+        for key in key_fields(rule, fields)
     )
