@@ -6,6 +6,7 @@ once. Imported from an installed wheel, they are the copies packed into it under
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 PACKS = ("debugdata", "neighbours")
@@ -18,10 +19,11 @@ _PACKAGE = Path(__file__).resolve().parent
 def in_pack(file: str) -> bool:
     """Whether a rule file lies in a folder of a pack.
 
-    >>> in_pack("rules/debugdata/a.yml"), in_pack("rules/debugdata.yml")
+    >>> in_pack("rules/debugdata/correlation/a.yml"), in_pack("debugdata/rules/a.yml")
     (True, False)
     """
-    return any(part in PACKS for part in Path(file).parts[:-1])
+    folders = pairwise(Path(file).parts[:-1])
+    return any(above == "rules" and folder in PACKS for above, folder in folders)
 
 
 def rules_dir() -> Path:
