@@ -337,13 +337,34 @@ def test_what_is_no_alert(
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["deleted"], ["deleted", "log.jsonl:1", "--alert", "x"], ["--alert", "x", "--uuid", "y"]],
+    [
+        [],
+        ["deleted", "log.jsonl:1", "--alert", "x"],
+        ["deleted", "--log", "x"],
+        ["--alert", "x", "--uuid", "y"],
+    ],
 )
 def test_either_an_alert_or_rule_and_event(
     place: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["explain", *arguments]) == 2
     assert "Usage: okta-access explain" in capsys.readouterr().err
+
+
+def test_without_an_event_the_runbook_is_told(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = {label: f"do {label}" for label in ("first", "next", "window", "close", "escalate")}
+    rule = Path("rules/deleted.yml")
+    rule.write_text(rule.read_text("utf-8") + f"runbook: {json.dumps(lines)}\n", "utf-8")
+    assert run(["--quiet", "explain", "deleted"]) == 0
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "  Check first: do first",
+        "  Look next: do next",
+        "  Window: do window",
+        "  Close when: do close",
+        "  Escalate when: do escalate",
+    ]
 
 
 def test_several_events_on_a_line(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -275,3 +275,7 @@ def actors(oracle: ElasticsearchOracle, rule: NewTermsRule, low: int, high: int)
             "aggs": {"terms": {"terms": {"field": field, "size": 100}}}}  # fmt: skip
     buckets = oracle.search(body)["aggregations"]["terms"]["buckets"]
     return {bucket["key"] for bucket in buckets}
+
+
+def test_native_rules_have_a_runbook() -> None:
+    assert [one.name for one in load_native_rules() if one.meta.runbook is None] == []

@@ -59,6 +59,11 @@ class Explainer:
         yield f"{rule.name}  {printable(rule.meta.title)}"
         yield printable(rule.meta.file)
 
+    def runbook(self, rule: Rule) -> Iterator[str]:
+        """What to do about an alert of the rule, where it says so."""
+        for label, text in rule.meta.runbook.lines if rule.meta.runbook else ():
+            yield f"  {label}: {printable(text)}"
+
     def event_rule(self, rule: EventRule, verdict: Explanation, indent: str = "") -> Iterator[str]:
         """The answer of a rule on an event, and of every part of it."""
         yield f"{indent}{self._answer('matches' if verdict.holds else 'does not match')}"

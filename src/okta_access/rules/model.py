@@ -232,6 +232,17 @@ class Runbook:
     close: str
     escalate: str
 
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """The five lines in their order, each with its label."""
+        return (
+            ("Check first", self.first),
+            ("Look next", self.next),
+            ("Window", self.window),
+            ("Close when", self.close),
+            ("Escalate when", self.escalate),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:

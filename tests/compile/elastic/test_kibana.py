@@ -33,6 +33,7 @@ from okta_access.compile.elastic.kibana.schema import (
 )
 from okta_access.compile.elastic.kibana.threat import threats
 from okta_access.compile.model import Job, Output, Verdict
+from okta_access.compile.native import load_native_rules
 from okta_access.compile.targets.kibana import TARGET
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
@@ -176,6 +177,21 @@ def test_notes_hold_no_query_of_another_product(shipped: tuple[RuleSet, Output])
         for rule in read_rules(shipped[1].files[file]):
             assert "```esql" in str(rule.note)
             assert "```spl" not in str(rule.note)
+
+
+def test_notes_begin_with_the_runbook(shipped: tuple[RuleSet, Output]) -> None:
+    own = {one.name: one.meta for one in (*shipped[0].all_rules, *load_native_rules())}
+    by_id = {meta.id: meta for meta in own.values()}
+    told = 0
+    for rule in read_rules(shipped[1].files[RULES_FILE]):
+        runbook = by_id[rule.rule_id].runbook
+        if runbook is not None:
+            told += 1
+            steps = [
+                f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(runbook.lines, 1)
+            ]
+            assert str(rule.note).splitlines()[:7] == ["## Runbook", "", *steps]
+    assert told > len(load_native_rules())
 
 
 def test_a_correlation_on_flattened_targets_is_refused() -> None:

@@ -74,6 +74,16 @@ def test_every_rule_that_alerts_has_a_search_and_a_filter_of_its_own() -> None:
     assert {one.verdict for one in output.translations} == {Verdict.EXACT}
 
 
+def test_descriptions_hold_the_runbook() -> None:
+    told = [one.meta.runbook for one in project().all_rules]
+    natives = [native.meta.runbook for native, _ in native_rules(project())]
+    descriptions = [stanza.get("description", "") for stanza in searches().values()]
+    for runbook in (*told, *natives):
+        if runbook is not None:
+            text = " ".join(f"{label}: {line}" for label, line in runbook.lines)
+            assert any(text in one for one in descriptions), text
+
+
 def test_nothing_runs_until_it_is_enabled() -> None:
     for name, stanza in searches().items():
         assert stanza["enableSched"] == "0" or stanza["disabled"] == "1", name

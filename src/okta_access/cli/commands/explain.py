@@ -69,18 +69,23 @@ def command(
     RULE is a rule's name or file. EVENT is FILE:LINE, a line of a log on which an event begins, or
     - for an event on stdin.
 
+    Without EVENT: what to do about an alert of RULE, its runbook.
+
     With --alert neither is given: the alert names its rule and its events. Of a correlation's
     alert, the group, the window and what each event matched are told.
 
     \b
+    okta-access explain okta_access_sequence_delete
     okta-access explain okta_access_sequence_delete export.jsonl:12
     okta-access scan export.jsonl --format jsonl | head -1 | okta-access explain --alert -
     """
     catalog = load_catalog(
         with_packs((), catalog_files, packs, settings_file, whole=False).catalogs
     )
-    if alert_file is None and (rule is None or event is None or log is not None):
-        raise click.UsageError("expected RULE and EVENT, or --alert FILE (and perhaps --log FILE)")
+    if alert_file is None and (rule is None or log is not None):
+        raise click.UsageError(
+            "expected RULE, or --alert FILE; an EVENT goes with RULE, --log with --alert"
+        )
     if alert_file is not None and (rule is not None or uuid is not None):
         raise click.UsageError("--alert names rule and events itself")
     reading = Reading(Envelope(envelope), catalog)
@@ -90,9 +95,8 @@ def command(
         events = [event_ for event_, _ in events_at(wanted, reading)]
     else:
         assert rule is not None
-        assert event is not None
         name, wanted = rule, []
-        events = [_named_event(event, uuid, reading, terminal)]
+        events = [_named_event(event, uuid, reading, terminal)] if event is not None else []
     by_file = alert_file is None and (Path(name).suffix in SUFFIXES or Path(name).is_file())
     rules = read_rules(
         terminal, (Path(name),) if by_file else paths, catalog_files, settings_file, packs=packs
@@ -104,7 +108,11 @@ def command(
     explainer = Explainer(terminal)
     places = [each.place for each in wanted]
     for number, one in enumerate(chosen):
-        lines = _lines(explainer, explained(rules, one, events), places)
+        lines = (
+            _lines(explainer, explained(rules, one, events), places)
+            if events
+            else (*explainer.title(one), *explainer.runbook(one))
+        )
         terminal.result(("\n" if number else "") + "\n".join(lines))
     return 1 if by_file and rules.problems else 0
 
@@ -164,6 +172,8 @@ def _lines(explainer: Explainer, found: Explanation, places: Sequence[Place]) ->
     """The answer on an event, or with ``places`` on the events of an alert."""
     rule = found.rule
     yield from explainer.title(rule)
+    if places:
+        yield from explainer.runbook(rule)
     if isinstance(rule, EventRule):
         assert found.verdict is not None
         yield from explainer.event_rule(rule, found.verdict)

@@ -56,8 +56,8 @@ _RUN = "in the {reach} before the alert"
 
 def event_note(rule: EventRule, job: Job) -> str:
     """The note of a rule on single events."""
-    parts = [_FIELDS, *_guide([rule], job.catalog), *_limits(rule.meta, job.settings)]
-    return "\n\n".join(parts)
+    parts = [*_runbook(rule.meta), _FIELDS, *_guide([rule], job.catalog)]
+    return "\n\n".join([*parts, *_limits(rule.meta, job.settings)])
 
 
 def first_seen_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
@@ -69,7 +69,9 @@ def first_seen_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
         package=PACKAGE,
     )
     limits = _limits(rule.meta, job.settings)
-    return "\n\n".join([about, _FIELDS, *_guide([base], job.catalog), *limits])
+    return "\n\n".join(
+        [*_runbook(rule.meta), about, _FIELDS, *_guide([base], job.catalog), *limits]
+    )
 
 
 def correlation_note(
@@ -92,7 +94,15 @@ def correlation_note(
     )
     meaning = f"## Meaning\n\n{_meaning(rule)} As a rule in Kibana it {said}."
     limits = _limits(rule.meta, job.settings)
-    return "\n\n".join([group, meaning, *_guide(bases, job.catalog), *limits])
+    return "\n\n".join([*_runbook(rule.meta), group, meaning, *_guide(bases, job.catalog), *limits])
+
+
+def _runbook(meta: Metadata) -> list[str]:
+    """What to do about an alert, before all else; it names fields as Okta does."""
+    if meta.runbook is None:
+        return []
+    lines = (f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(meta.runbook.lines, 1))
+    return ["## Runbook\n\n" + "\n".join(lines)]
 
 
 def _guide(rules: Iterable[EventRule], catalog: Catalog) -> list[str]:

@@ -100,10 +100,12 @@ def native_search(rule: FirstSeen, base: EventRule, names: Names, job: Job) -> S
 
 
 def _ending(rule: Alerting, bases: tuple[EventRule, ...], names: Names, app: str) -> str:
-    """What ends a description: what the rule rests on, and where its guide is."""
+    """What ends a description: the runbook, what the rule rests on, and where its guide is."""
     named = rule.meta.assumptions
+    steps = rule.meta.runbook.lines if rule.meta.runbook else ()
+    runbook = " ".join(f"{label}: {text}" for label, text in steps)
     rests = f"Rests on assumption{'s' * (len(named) > 1)} {', '.join(named)}." if named else ""
-    return described(rests, pointer(bases, names.catalog, app))
+    return described(described(runbook, rests), pointer(bases, names.catalog, app))
 
 
 def _common(rule: Alerting, ending: str) -> dict[str, str]:
