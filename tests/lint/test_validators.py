@@ -26,6 +26,7 @@ ONLINE = {
     "sigmahq_tags_techniques_without_tactics",
 }
 SAID_BY_OURS = {
+    "control_character",
     "custom_attributes",
     "dangling_condition",
     "dangling_detection",

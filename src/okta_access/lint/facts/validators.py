@@ -36,7 +36,6 @@ CHOSEN = {
     PYSIGMA: (
         "all_of_them_condition",
         "cartag",
-        "control_character",
         "cvetag",
         "detection_tag",
         "double_wildcard",
