@@ -196,9 +196,11 @@ def _of_document(document: RuleDocument) -> Iterator[Violation]:
             if found.expected not in told_keys:
                 message = f"`{found.expected}` is missing"
                 yield Violation(Clause.MISSING, Issue(first_line(node.span), message))
-        elif not told & {(span.line, span.column) for span in (node.span, found.key)}:
-            clause = Clause.TWICE if found.keyword == "uniqueItems" else Clause.VALUE
-            yield Violation(clause, _issue(found))
+        else:
+            issue = _issue(found)
+            if not told & {(one.line, one.column) for one in (node.span, found.key, issue.span)}:
+                clause = Clause.TWICE if found.keyword == "uniqueItems" else Clause.VALUE
+                yield Violation(clause, issue)
     for date, path in _dates(document.tree, schema_of(document), ()):
         message = f"{_name(path)} is a date to YAML, and not the text `{date.text}`"
         issue = Issue(date.span, message, "put it in quotes", _quoting(date))

@@ -173,7 +173,7 @@ def read_settings(path: Path) -> SettingsFile:
     except msgspec.ValidationError:
         from okta_access.rules.settings.mistakes import mistakes
 
-        found = tuple(mistakes(raw, Settings, places(text, name)))
+        found = tuple(mistakes(raw, Settings, _with_profile(places(text, name))))
         return SettingsFile(path, text, raw, found)
     return SettingsFile(path, text, raw, ())
 
@@ -237,6 +237,16 @@ def _lifted(raw: dict[str, Any]) -> dict[str, Any]:
         return raw
     rest = {name: value for name, value in rules.items() if name != "profile"}
     return {**raw, "rules": rest, _PROFILE: rules["profile"]}
+
+
+def _with_profile(known: Places) -> Places:
+    """The places with those of the profile, lifted as it is."""
+    written, lifted = ("rules", "profile"), (_PROFILE,)
+    if written not in known.keys:
+        return known
+    keys = {**known.keys, lifted: known.keys[written]}
+    values = {**known.values, lifted: known.values[written]}
+    return Places(known.file, keys, values)
 
 
 def _merged(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
