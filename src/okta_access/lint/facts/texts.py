@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.errors import Span
+from okta_access.lint.facts.characters import Strange
 from okta_access.lint.facts.structure import first_line
 from okta_access.lint.lines import lines_of
 from okta_access.lint.run import Run
@@ -28,6 +30,22 @@ class Text:
             return self.span
         column = self.span.column + at
         return Span(self.span.file, self.span.line, column, self.span.line, column + 1)
+
+
+def first_of_each(
+    texts: Iterable[Text], found: Callable[[str], Iterator[Strange]]
+) -> Iterator[tuple[Strange, Span, int]]:
+    """Of each such character the first place in each file, and how often it stands there."""
+    first: dict[tuple[str, str], tuple[Strange, Span]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        for one in found(text.text):
+            key = text.span.file, one.character
+            counts[key] += 1
+            if key not in first:
+                first[key] = one, text.place(one.at)
+    for key, (one, span) in first.items():
+        yield one, span, counts[key]
 
 
 def written_texts(run: Run) -> tuple[Text, ...]:

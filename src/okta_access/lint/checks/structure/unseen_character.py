@@ -21,7 +21,7 @@ title: Okta Access Request Created
 from collections.abc import Iterator
 
 from okta_access.lint.facts.characters import unseen
-from okta_access.lint.facts.texts import escaped_texts, written_texts
+from okta_access.lint.facts.texts import escaped_texts, first_of_each, written_texts
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 
@@ -32,6 +32,7 @@ TITLE = "character that cannot be seen"
 
 def check(run: Run) -> Iterator[Issue]:
     """Such characters in the lines of rule files, and those that escapes put into a value."""
-    for text in (*run.once(written_texts), *run.once(escaped_texts)):
-        for one in unseen(text.text):
-            yield Issue(text.place(one.at), f"{one.name} cannot be seen", "take it out")
+    texts = (*run.once(written_texts), *run.once(escaped_texts))
+    for one, span, times in first_of_each(texts, unseen):
+        again = f"; it stands {times} times in this file" if times > 1 else ""
+        yield Issue(span, f"{one.name} cannot be seen", f"take it out{again}")
