@@ -43,7 +43,6 @@ CHOSEN = {
         "double_wildcard",
         "escaped_wildcard",
         "namespace_tag",
-        "number_as_string",
         "stptag",
         "them_condition_with_single_detection",
         "tlptag",
