@@ -24,7 +24,7 @@ from okta_access.lint.findings import Fix, Issue
 from okta_access.lint.run import Run
 from okta_access.lint.suggest import did_you_mean
 from okta_access.rules.reading.document import RuleDocument
-from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence, plain, type_tag
+from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence, is_date, plain
 
 
 class Clause(Enum):
@@ -269,19 +269,6 @@ def _type_hint(node: Node, kinds: list[str]) -> tuple[str | None, Fix | None]:
 def _quoting(node: Scalar) -> Fix:
     """What stands there as a text: numbers, booleans and dates hold no quotes themselves."""
     return Fix(node.text, f"'{node.text}'")
-
-
-def is_date(text: str) -> bool:
-    """Whether YAML 1.1 reads a plain text as a date.
-
-    >>> is_date("2026-01-31"), is_date("2026-01-31 is a day")
-    (True, False)
-    """
-    from yaml.resolver import Resolver
-
-    resolvers = Resolver.yaml_implicit_resolvers.get(text[:1], [])
-    tags = [tag for tag, pattern in resolvers if pattern.match(text)]
-    return tags[:1] == [f"{type_tag}timestamp"]
 
 
 def _name(path: tuple[str | int, ...]) -> str:
