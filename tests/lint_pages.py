@@ -29,7 +29,7 @@ def _index() -> str:
     lines = [
         "# Lint codes",
         "",
-        "What `okta-access lint` finds, a page a code; `okta-access lint --explain CODE` prints the",
+        "What `okta-access lint` finds, a page a code; `lint --explain CODE` prints the",
         "same. A comment `# okta-access: ignore OA206 -- reason` on a line, or on the line above,",
         "answers a finding there. Made by `python -m tests.lint_pages`.",
     ]
