@@ -229,3 +229,21 @@ def test_an_older_version_of_own_rules_is_compared_with_the_packaged_ones_beside
     rows = found["comparison"]["rules"]
     changed = {row["rule"] for row in rows if row["new"]["count"] or row["lost"]["count"]}
     assert changed == {"acme_created"}
+
+
+def test_new_names_the_schemas_where_they_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "first_rule"]) == 0
+    assert run(["catalog", "schemas", "--output", ".vscode/schemas"]) == 0
+    assert run(["new", "second_rule"]) == 0
+    lines = [
+        Path(folder, f"{name}_rule.yml").read_text("utf-8").splitlines()[0]
+        for name in ("first", "second")
+        for folder in ("rules", "fixtures")
+    ]
+    assert [line.startswith("#") for line in lines] == [False, False, True, True]
+    named = [line.partition("$schema=")[2] for line in lines[2:]]
+    assert named == ["../.vscode/schemas/rule.json", "../.vscode/schemas/fixture.json"]
+    assert all(Path("rules", one).is_file() for one in named)
