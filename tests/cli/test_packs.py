@@ -60,7 +60,7 @@ def test_init_passes_its_own_ci_as_written(
     for command in commands:
         assert run(command) == 0, (command, capsys.readouterr())
     assert Path("build/acme_okta-0.1.0.tar.gz").is_file()
-    for file in (".vscode/settings.json", ".vscode/okta-access.schema.json"):
+    for file in (".vscode/settings.json", ".vscode/schemas/settings.json"):
         json.loads(Path(file).read_text())
     yaml.safe_load(Path(".pre-commit-config.yaml").read_text())
     before = {path: Path(path).read_bytes() for path in written}
