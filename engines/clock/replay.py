@@ -39,8 +39,9 @@ Numbered = list[tuple[int, Mapping[str, Any]]]
 class Tally(msgspec.Struct, frozen=True):
     """What came of a rule on a SIEM when events came so.
 
-    ``missed`` and ``repeats`` count alerts of the rule without a finding, and the most findings of
-    one alert; ``faults`` are broken promises, in words.
+    Of the ``alerts`` of the rule, ``missed`` have no finding, and ``silenced`` none that passes the
+    throttle, which told of the group shortly before; ``repeats`` are the most findings of one
+    alert; ``faults`` broken promises, in words.
     """
 
     rule: str
@@ -52,6 +53,7 @@ class Tally(msgspec.Struct, frozen=True):
     findings: int
     alerts: int
     missed: int
+    silenced: int
     repeats: int
     faults: tuple[str, ...]
 
@@ -64,10 +66,10 @@ class Replay:
         self._job, self._engine, self._histories = job, engine, histories
         kibana, splunk = target("kibana").compile(job), target("splunk-conf").compile(job)
         lines = b"".join(d for name, d in kibana.files.items() if name.endswith(".ndjson"))
-        self._kibana = {rule["rule_id"]: rule for rule in map(json.loads, lines.splitlines())}
+        self.kibana = {rule["rule_id"]: rule for rule in map(json.loads, lines.splitlines())}
         self._kibana_verdicts = {one.rule: one.verdict for one in kibana.translations}
         stanzas = read(splunk.files["savedsearches.conf"].decode())
-        self._stanzas = {one[_RULE_NAME]: one for _, one in stanzas if _RULE_NAME in one}
+        self.stanzas = {one[_RULE_NAME]: one for _, one in stanzas if _RULE_NAME in one}
         macros = read(splunk.files["macros.conf"].decode())
         self._macros = {name: one["definition"] for name, one in macros}
 
@@ -107,7 +109,7 @@ class Replay:
     def _on_kibana(
         self, meaning: Meaning, histories: Sequence[Numbered], scenario: Scenario
     ) -> Tally:
-        rule = KibanaRule(self._kibana[meaning.rule.meta.id], self._engine)
+        rule = KibanaRule(self.kibana[meaning.rule.meta.id], self._engine)
         span = 1000 * meaning.rule.timespan.seconds
         verdict = self._kibana_verdicts[meaning.rule.name]
         tally = _Counts(meaning, scenario, rule.reach if verdict is Verdict.BOUNDED else None)
@@ -129,7 +131,7 @@ class Replay:
         self, meaning: Meaning, histories: Sequence[Numbered], scenario: Scenario
     ) -> Tally:
         name = meaning.rule.name
-        search = SplunkSearch(self._stanzas[name], self._macros, Splunk(PAIRWISE[0]))
+        search = SplunkSearch(self.stanzas[name], self._macros, Splunk(PAIRWISE[0]))
         span = 1000 * meaning.rule.timespan.seconds
         tally = _Counts(meaning, scenario, None)
         tally.promised = scenario.promised
@@ -138,8 +140,8 @@ class Replay:
                 dice = Random(f"{_SEED} {scenario.name} {number}")
                 sent = arrivals(history, scenario, search.slack(span), dice)
                 runs = [*search.runs(sent, dice, from_start=from_start, skips=scenario.skips)]
-                found = search.told([*search.findings(sent, iter(runs))])
-                tally.add(sent, found, len(runs), most=None)
+                found = [*search.findings(sent, iter(runs))]
+                tally.add(sent, found, len(runs), told=search.told(found))
         return tally.told("splunk", Verdict.EXACT)
 
 
@@ -150,19 +152,34 @@ class _Counts:
         self._meaning, self._scenario, self._bound = meaning, scenario, bound
         self.promised = True
         self._histories = self._runs = self._findings = 0
-        self._alerts = self._missed = self._repeats = 0
+        self._alerts = self._missed = self._silenced = self._repeats = 0
         self._faults: list[str] = []
 
     def add(
-        self, sent: Sequence[Arrival], found: Sequence[Finding], runs: int, most: int | None
+        self,
+        sent: Sequence[Arrival],
+        found: Sequence[Finding],
+        runs: int,
+        *,
+        most: int | None = None,
+        told: Sequence[Finding] | None = None,
     ) -> None:
-        """A history replayed; ``most`` findings of one alert are promised, if any number is."""
+        """A history replayed; ``most`` findings of one alert are promised, if any number is.
+
+        ``told`` are those that a throttle lets through. It runs on the scheduler's clock, so that
+        a second alert of a group may fall silent; the first may not.
+        """
         meaning = self._meaning
+        told = found if told is None else told
         missed = [*meaning.missed(sent, found)]
-        repeats = meaning.repeats(sent, found)
+        silenced = [one for one in meaning.missed(sent, told) if one not in missed]
+        repeats = meaning.repeats(sent, told)
+        self._silenced += len(silenced)
+        heard = {one.group for one in told}
+        self._faults += [f"says nothing of {g}" for g, _ in silenced if g not in heard]
         self._histories += 1
         self._runs += runs
-        self._findings += len(found)
+        self._findings += len(told)
         self._alerts += len(meaning.alerts(sent))
         self._missed += len(missed)
         self._repeats = max(self._repeats, repeats)
@@ -185,6 +202,7 @@ class _Counts:
             self._findings,
             self._alerts,
             self._missed,
+            self._silenced,
             self._repeats,
             tuple(self._faults),
         )

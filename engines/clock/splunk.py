@@ -62,6 +62,8 @@ class SplunkSearch:
         text = self.stanza["search"]
         while (plain := _MACRO.sub(lambda name: self.macros[name[1]], text)) != text:
             text = plain
+        # A filter of one's own is `search *` until somebody writes one.
+        text = text.removesuffix("| search *")
         self._indexed = dict(_INDEX_TIME.findall(text))
         self._text = _INDEX_TIME.sub("", text)
 
