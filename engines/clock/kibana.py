@@ -59,7 +59,7 @@ class KibanaRule:
         """How late an event may come, less a minute: runs start when there is room for them."""
         if self.by_arrival:
             return 30 * 24 * 60 * MINUTE
-        return self.reach - self.interval - span - MINUTE
+        return max(0, self.reach - self.interval - span - MINUTE)
 
     def runs(self, arrivals: Sequence[Arrival], first: int) -> Iterator[int]:
         """The times of all runs that can see one of these, the first up to an interval early."""

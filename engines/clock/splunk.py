@@ -94,7 +94,7 @@ class SplunkSearch:
     def slack(self, span: int) -> int:
         """How late an event may come: what is looked back, less the span and what runs may lag."""
         reach = -moment(self.stanza["dispatch.earliest_time"], 0)
-        return reach - span - 3 * self.interval
+        return max(0, reach - span - 3 * self.interval)
 
     def runs(
         self, arrivals: Sequence[Arrival], dice: Random, *, from_start: bool, skips: bool
