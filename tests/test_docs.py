@@ -29,7 +29,9 @@ def links(page: Path) -> list[Path]:
 
 
 def test_the_index_lists_every_page() -> None:
-    pages = {page for page in DOCS.rglob("*.md") if page != DOCS / "README.md"}
+    listed = DOCS / "lint"  # has an index of its own
+    pages = {page for page in DOCS.rglob("*.md") if page.parent != listed} - {DOCS / "README.md"}
+    pages.add(listed / "README.md")
     assert {link for link in links(DOCS / "README.md") if DOCS in link.parents} == pages
 
 

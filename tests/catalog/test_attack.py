@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from okta_access.catalog.attack import load_attack
+from okta_access.catalog.attack import load_attack, technique_ids
 from tests.builders.data import DATA
 
 REFERENCE = DATA / "attack-v19.yml"
@@ -22,7 +22,17 @@ def test_the_table_is_that_of_the_facts() -> None:
     assert {*ATTACK.techniques} - {*facts["techniques"]} == {
         found.parent for found in ATTACK.techniques.values() if found.parent
     } - {*facts["techniques"]}
-    assert dict(ATTACK.successors) == facts["revoked_in_v19"]
+    assert facts["revoked_in_v19"].items() <= ATTACK.successors.items()
+
+
+def test_the_ids_are_as_many_as_mitre_counts() -> None:
+    """The release notes of version 19 count 222 techniques and 475 sub-techniques."""
+    ids = technique_ids()
+    assert (sum("." not in one for one in ids), sum("." in one for one in ids)) == (222, 475)
+    assert {one.partition(".")[0] for one in ids} <= ids
+    assert {*ATTACK.techniques} <= ids
+    assert {*ATTACK.successors}.isdisjoint(ids)
+    assert {*ATTACK.successors.values()} <= ids
 
 
 @pytest.mark.parametrize("version", [18, 19])

@@ -160,3 +160,80 @@ def test_a_catalogue_file_adds_to_what_is_known(
     )
     capsys.readouterr()
     assert run(["--quiet", "lint", "--catalog", "more.yml"]) == 0
+
+
+def test_paths_are_those_from_the_repository_on_in_every_format(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / ".git").mkdir()
+    (here / "fixtures" / "rule.yml").unlink()
+    monkeypatch.chdir(here / "rules")
+    for form in ("concise", "full", "github", "json", "junit", "sarif"):
+        run(["--quiet", "lint", "--format", form, str(here / "rules" / "rule.yml")])
+        told = capsys.readouterr().out
+        assert "rules/rule.yml" in told
+        assert str(here) not in told
+
+
+def test_selected_and_ignored_codes(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "rules" / "six_faults.yml").write_text(SIX_FAULTS, encoding="utf-8")
+
+    def codes(*arguments: str) -> tuple[int, list[str]]:
+        code = run(["--quiet", "lint", *arguments])
+        return code, [line.split()[2] for line in capsys.readouterr().out.splitlines()]
+
+    assert codes("--select", "OA20", "--ignore", "OA204,OA202") == (1, ["OA201", "OA207"])
+    assert codes("--select", "OA6") == (0, ["OA601"])
+    assert codes("--ignore", "OA", "--select", "OA003") == (1, ["OA003"])
+    assert run(["lint", "--select", "XY1"]) == 2
+    assert "no code begins with XY1" in capsys.readouterr().err
+
+
+def test_a_baseline_leaves_what_was_there_before(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "rules" / "six_faults.yml").write_text(SIX_FAULTS, encoding="utf-8")
+    arguments = ["lint", "--baseline", "known.json"]
+    assert run(arguments) == 2
+    assert "--write-baseline writes it" in capsys.readouterr().err
+    assert run([*arguments, "--write-baseline"]) == 0
+    capsys.readouterr()
+    assert run(arguments) == 0
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "in known.json: 7 findings" in captured.err.splitlines()
+    # An edit above moves every line; a new finding is told, and what is gone is said.
+    edited = "# A comment.\n" + SIX_FAULTS.replace("resutl", "result").replace("User", "Usr")
+    (here / "rules" / "six_faults.yml").write_text(edited, encoding="utf-8")
+    assert run([*arguments, "--fail-on", "warning"]) == 1
+    captured = capsys.readouterr()
+    assert [line.split()[:3] for line in captured.out.splitlines()] == [
+        ["rules/six_faults.yml:20:21:", "warning", "OA206"],
+    ]
+    stale = "stale in known.json: rules/six_faults.yml: OA201 unknown field `outcome.resutl`"
+    assert stale in captured.err.splitlines()
+    # Of files that were not looked at nothing is stale.
+    assert run([*arguments, "rules/rule.yml"]) == 0
+    assert "stale" not in capsys.readouterr().err
+
+
+def test_statistics_and_codes(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = SIX_FAULTS.replace("actor.type: User", "actor.displaynam: User")
+    (here / "rules" / "six_faults.yml").write_text(text, encoding="utf-8")
+    assert run(["--quiet", "lint", "--statistics", "--select", "OA2"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "2  OA201     unknown field",
+        "1  OA202  *  field in the wrong case",
+        "1  OA204     unknown event type",
+        "1  OA207  *  value of the wrong type",
+    ]
+    assert run(["lint", "--codes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [*all_checks()]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--write-baseline"], ["--watch", "--fix", "rules"]], ids=["no file", "both"]
+)
+def test_what_does_not_go_together(here: Path, arguments: list[str]) -> None:
+    assert run(["lint", *arguments]) == 2

@@ -14,6 +14,7 @@ import pytest
 import okta_access.rules
 from okta_access.lint.registry import Check, all_checks
 from tests.builders.linting import FIXTURE, PLAIN, lint_text, rule_with
+from tests.lint_pages import FOLDER, pages
 
 FENCE = re.compile(
     r"^(Wrong|Right):\n\n```(toml|yaml(?: file| fixture)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL
@@ -116,3 +117,10 @@ def _checks_folder() -> Path:
     import okta_access.lint.checks
 
     return Path(okta_access.lint.checks.__path__[0])
+
+
+def test_the_pages_say_what_the_checks_say() -> None:
+    """`python -m tests.lint_pages` makes them anew."""
+    assert {path.name: path.read_text("utf-8") for path in FOLDER.iterdir()} == pages()
+    listed = pages()["README.md"]
+    assert all(f"[{check.code}]({check.code}.md)" in listed for check in CHECKS)

@@ -60,7 +60,7 @@ detection:
 """
     )
     assert places(lint_text(tmp_path, text).findings) == [
-        (15, 9, "OA107"),
+        (15, 27, "OA107"),
         (16, 9, "OA201"),
         (17, 25, "OA206"),
         (19, 20, "OA204"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from okta_access.cli import run
-from okta_access.lint.fixes import corrected
+from okta_access.lint.fixes import corrected, rewrite
 from tests.builders.linting import lint_paths, lint_text, rule_with
 
 BEFORE = """\
@@ -100,3 +102,62 @@ def test_the_packaged_rules_are_not_changed(
     monkeypatch.chdir(tmp_path)
     assert run(["lint", "--fix"]) == 2
     assert "--fix needs a PATH" in capsys.readouterr().err
+
+
+# A line of a selection as somebody may write it, and as `--fix` leaves it.
+LINES = (
+    ("actor.alternateid{m}: {v}", "actor.alternateId{m}: {v}"),
+    ("'outcome.Reason{m}': {v}", "'outcome.Reason{m}': {v}".replace("Reason", "reason")),
+    ("client.useragent.rawUserAgent: {v}", "client.userAgent.rawUserAgent: {v}"),
+    ("securityContext.isProxy: 'on'", "securityContext.isProxy: true"),
+    ("client.geographicalContext.country: NO", "client.geographicalContext.country: 'NO'"),
+    ("target.alternateId: 007", "target.alternateId: '007'"),
+    ("outcome.result: failure", "outcome.result: FAILURE"),
+)
+HEADS = (
+    ("license: 1.10", "license: '1.10'"),
+    ("author: 2026-01-01", "author: '2026-01-01'"),
+    ("tags: [attack.defense-impairment, attack.t1562]  # old", None),
+)
+comments = st.sampled_from(["", "  # why", "   #no blank, 'a quote', ж"])
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.sampled_from(LINES), comments), unique_by=lambda one: one[0], min_size=1),
+    st.lists(st.sampled_from(HEADS), unique=True),
+    st.sampled_from(["|contains", "|endswith", ""]),
+    st.sampled_from(["plain", "'two words'", '"an \\u0041"']),
+    st.sampled_from(["    ", "  ", "      "]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_what_is_corrected_lints_clean_and_keeps_its_layout(
+    tmp_path: Path,
+    lines: list[tuple[tuple[str, str], str]],
+    heads: list[tuple[str, str | None]],
+    modifier: str,
+    value: str,
+    indent: str,
+    end: str,
+) -> None:
+    def written(which: int) -> str:
+        said = [head[which] or head[0].replace("t1562", "t1685" if which else "t1562")
+                for head in heads]  # fmt: skip
+        said += ["detection:", f"{indent}selection:  # what", f"{indent * 2}eventType:"]
+        said += [f"{indent * 2}- access.request.create", ""]
+        said += [
+            indent * 2 + line[which].replace("{m}", modifier).replace("{v}", value) + comment
+            for line, comment in lines
+        ]
+        said += ["", f"{indent}condition: selection"]
+        return rule_with("\n".join(said)).replace("\n", end)
+
+    path = tmp_path / "rules" / "rule.yml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(written(0).encode())
+    found = lint_paths(path).findings
+    assert rewrite(found) == len(lines) + len(heads)
+    assert path.read_bytes().decode() == written(1)
+    left = lint_paths(path).findings
+    assert [one for one in left if one.fix] == []
+    assert {one.code for one in left} <= {one.code for one in found}

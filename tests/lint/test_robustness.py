@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from okta_access.cli import run
 from okta_access.content import fixtures_dir, rules_dir
-from okta_access.lint.reports import text
+from okta_access.lint.reports import concise
 from tests.builders.linting import FIXTURE, PLAIN, lint_paths, lint_text
 
 SAMPLES = [
@@ -120,7 +120,7 @@ def mangled(draw: st.DrawFn, samples: list[bytes]) -> bytes:
 
 def one_line_each(folder: Path) -> None:
     for finding in lint_paths(folder / "rules" / "rule.yml").findings:
-        line = text.line(finding)
+        line = concise.line(finding)
         assert line.isprintable()
         assert finding.span.line >= 1
         assert finding.span.column >= 1

@@ -26,6 +26,7 @@ ONLINE = {
     "sigmahq_tags_techniques_without_tactics",
 }
 SAID_BY_OURS = {
+    "control_character",
     "custom_attributes",
     "dangling_condition",
     "dangling_detection",
@@ -40,6 +41,7 @@ SAID_BY_OURS = {
     "sigmahq_modified_date_order",
 }
 OF_NO_CONCERN = {
+    "number_as_string",  # no catalogued field is a number
     "duplicate_filename",  # the name is the file's, and OA117 speaks of names
     "fieldname_logsource",  # Windows
     "specific_instead_of_generic_logsource",  # Windows

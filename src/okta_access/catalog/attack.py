@@ -19,6 +19,7 @@ from okta_access.errors import CatalogError, Span
 
 FORM = "okta-access-attack/1"
 _FILE = "attack.yml"
+_IDS = "attack-ids.txt"
 Version = Literal[18, 19]
 
 
@@ -135,6 +136,21 @@ def load_attack() -> Attack:
         MappingProxyType({**before, **older}),
         MappingProxyType({id_: _in_v18(id_, e, before) for id_, e in found.techniques.items()}),
     )
+
+
+@cache
+def technique_ids() -> frozenset[str]:
+    """The ids of all techniques of version 19, also of those that no rule here can tag.
+
+    >>> "T1059.001" in technique_ids(), "T1562" in technique_ids()
+    (True, False)
+    """
+    found: set[str] = set()
+    for line in Path(__file__).with_name(_IDS).read_text("ascii").splitlines():
+        if line.startswith("T"):
+            technique, *parts = line.split()
+            found.update((technique, *(f"{technique}.{part}" for part in parts)))
+    return frozenset(found)
 
 
 def _in_v18(id_: str, entry: _TechniqueEntry, tactics: Mapping[str, Tactic]) -> Technique | None:

@@ -11,10 +11,11 @@ from string import Template
 from uuid import uuid4
 
 from okta_access import __version__
+from okta_access.api.editing import file_schemas
 from okta_access.errors import InputError, Span
-from okta_access.rules.settings.files import settings_schema
 
 AUTHOR = "Your Name"
+_SCHEMAS = ".vscode/schemas"
 _REPOSITORY = {
     "okta-access.toml": "okta-access.toml",
     ".github/workflows/rules.yml": "workflow.yml",
@@ -25,8 +26,15 @@ _REPOSITORY = {
 }
 
 
-def rule_files(name: str, rules: Path, author: str) -> dict[Path, str]:
-    """A rule of that name, and its fixture beside the folder of the rules."""
+def rule_files(
+    name: str, rules: Path, author: str, *, schemas: bool | None = None
+) -> dict[Path, str]:
+    """A rule of that name, and its fixture beside the folder of the rules.
+
+    Where the schemas of the repository lie beside them (``schemas``; None: look), each names its
+    own in the line that language servers for YAML read.
+    """
+    known = (rules.parent / _SCHEMAS).is_dir() if schemas is None else schemas
     values = {
         "title": name.replace("_", " ").title(),
         "id": str(uuid4()),
@@ -35,8 +43,9 @@ def rule_files(name: str, rules: Path, author: str) -> dict[Path, str]:
         "date": datetime.now(UTC).date().isoformat(),
     }
     return {
-        rules / f"{name}.yml": _filled("rule.yml", values),
-        rules.parent / "fixtures" / f"{name}.yml": _filled("fixture.yml", {}),
+        rules / f"{name}.yml": _modeline("rule", known) + _filled("rule.yml", values),
+        rules.parent / "fixtures" / f"{name}.yml": _modeline("fixture", known)
+        + _filled("fixture.yml", {}),
     }
 
 
@@ -49,11 +58,14 @@ def repository_files(folder: Path, pack: str, name: str, author: str) -> dict[Pa
         "author": json.dumps(author, ensure_ascii=False),
         "version": __version__,
     }
-    schema = json.dumps(settings_schema(), indent=2) + "\n"
+    schemas = {
+        folder / _SCHEMAS / f"{kind}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for kind, schema in file_schemas().items()
+    }
     return {
         **{folder / path: _filled(template, values) for path, template in _REPOSITORY.items()},
-        folder / ".vscode" / "okta-access.schema.json": schema,
-        **rule_files(f"{pack}_first_rule", folder / "rules", author),
+        **schemas,
+        **rule_files(f"{pack}_first_rule", folder / "rules", author, schemas=True),
     }
 
 
@@ -65,6 +77,10 @@ def write_new(texts: Mapping[Path, str]) -> None:
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
+
+
+def _modeline(kind: str, known: bool) -> str:
+    return f"# yaml-language-server: $schema=../{_SCHEMAS}/{kind}.json\n" if known else ""
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -78,6 +78,10 @@ class Terminal:
         stream = sys.stderr if stderr else sys.stdout
         return _is_terminal(stream) and not self.no_color and "NO_COLOR" not in os.environ
 
+    def is_one(self) -> bool:
+        """Whether results go to a terminal."""
+        return _is_terminal(sys.stdout)
+
     def progress(self) -> bool:
         """Whether to show progress: stderr is a terminal, and ``--quiet`` was not given."""
         return _is_terminal(sys.stderr) and not self.quiet

@@ -61,7 +61,7 @@ def repeated(words: Iterator[Said], what: str) -> Iterator[Issue]:
     for word in words:
         earlier = first.setdefault(word.text.strip().lower(), word.span)
         if earlier is not word.span:
-            yield Issue(word.span, f"{what} `{word.text}` is taken", f"first at {earlier}")
+            yield Issue(word.span, f"{what} `{word.text}` is taken", earlier=earlier)
 
 
 def body_of(document: RuleDocument) -> Mapping | None:

@@ -72,7 +72,9 @@ def _findings(code: str, issues: Iterable[Issue]) -> Iterator[Finding]:
     check = all_checks().get(code)
     severity = check.severity if check else Severity.ERROR
     for issue in issues:
-        yield Finding(code, severity, issue.span, issue.message, issue.hint, issue.fix)
+        yield Finding(
+            code, severity, issue.span, issue.message, issue.hint, issue.fix, issue.earlier
+        )
 
 
 def _without_doubles(findings: Iterable[Finding]) -> list[Finding]:

@@ -40,12 +40,16 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What one check has seen: where, what, and what to do. Its check adds code and severity."""
+    """What one check has seen: where, what, and what to do. Its check adds code and severity.
+
+    ``earlier`` is the place of what stands in its way, where that lies in another document.
+    """
 
     span: Span
     message: str
     hint: str | None = None
     fix: Fix | None = None
+    earlier: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,13 @@ class Finding:
     message: str
     hint: str | None = None
     fix: Fix | None = None
+    earlier: Span | None = None
+
+    @property
+    def advice(self) -> str | None:
+        """What to do, and the place to look at."""
+        place = f"first at {self.earlier}" if self.earlier else None
+        return "; ".join(filter(None, (place, self.hint))) or None
 
     @property
     def order(self) -> tuple[Span, str, str]:

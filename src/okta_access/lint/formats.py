@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 
 from okta_access.lint import reports
-from okta_access.lint.findings import Finding, Summary
+from okta_access.lint.report import Report
 
-Render = Callable[[Iterable[Finding], Summary], str]
+Render = Callable[[Report], str]
 
 
 def formats() -> tuple[str, ...]:
-    """The names of the formats, text first.
+    """The names of the formats.
 
     >>> formats()[:2]
-    ('text', 'github')
+    ('concise', 'full')
     """
-    names = sorted(module.name for module in pkgutil.iter_modules(reports.__path__))
-    return tuple(sorted(names, key=lambda name: name != "text"))
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(reports.__path__)))
 
 
 def renderer(name: str) -> Render:

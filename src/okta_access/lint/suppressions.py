@@ -48,6 +48,7 @@ def read_suppressions(text: str, roots: Iterable[Node], file: str) -> tuple[Supp
         return ()
     lines = lines_of(text.removeprefix("\ufeff"))
     values = [span for root in roots for span in _scalars(root)]
+    following = _following(lines)
     found: list[Suppression] = []
     for number, line in enumerate(lines, start=1):
         match = _COMMENT.search(line)
@@ -56,7 +57,7 @@ def read_suppressions(text: str, roots: Iterable[Node], file: str) -> tuple[Supp
         span = Span(file, number, match.start() + 1, number, len(line) + 1)
         ignore = _IGNORE.fullmatch(match[1])
         codes = tuple(code.strip() for code in ignore[1].split(",")) if ignore else ()
-        found.append(Suppression(span, _target(lines, number, match.start()), codes))
+        found.append(Suppression(span, _target(lines, number, match.start(), following), codes))
     return tuple(found)
 
 
@@ -99,13 +100,19 @@ def unused_issue(suppression: Suppression) -> Issue:
     return Issue(suppression.span, f"there is no {code} on {where} to suppress", "remove the code")
 
 
-def _target(lines: list[str], number: int, comment_at: int) -> int:
-    if lines[number - 1][:comment_at].strip():
-        return number
-    for later, line in enumerate(lines[number:], start=number + 1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            return later
-    return number
+def _target(lines: list[str], number: int, comment_at: int, following: list[int]) -> int:
+    return number if lines[number - 1][:comment_at].strip() else following[number] or number
+
+
+def _following(lines: list[str]) -> list[int]:
+    """After each line the next one that is neither blank nor a comment; 0 where there is none."""
+    found, next_ = [0] * (len(lines) + 1), 0
+    for number in range(len(lines), 0, -1):
+        found[number] = next_
+        line = lines[number - 1].lstrip()
+        if line and not line.startswith("#"):
+            next_ = number
+    return found
 
 
 def _scalars(node: Node) -> Iterator[Span]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import InputError, Problem, Span
 from okta_access.rules.filters import Filter
-from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.model import Correlation, EventRule, Reference
 from okta_access.rules.reading import file_reads
 from okta_access.rules.reading.cache import Reader
 from okta_access.rules.reading.document import RuleDocument
@@ -98,8 +98,10 @@ def load_rules(paths: Sequence[Path], catalog: Catalog, base: Path | None = None
         problems.extend(found)
     rules = tuple(d.rule for d in documents if isinstance(d.rule, EventRule))
     correlations = [d.rule for d in documents if isinstance(d.rule, Correlation)]
-    context = _context(correlations, rules, files, reader, base)
-    whole, unresolved = _resolve(correlations, documents, _by_key((*rules, *context)))
+    broken = [*_of_broken_correlations(documents)]
+    asked = [(c.meta.file, c.references) for c in correlations] + broken
+    context = _context(asked, rules, files, reader, base)
+    whole, unresolved = _resolve(correlations, broken, documents, _by_key((*rules, *context)))
     filters = tuple(document.filter for document in documents if document.filter is not None)
     unresolved += _unknown_rules(filters, documents, _by_key((*rules, *context)), base)
     beside = _filters_beside(files, reader)
@@ -125,8 +127,19 @@ def _by_key(rules: Iterable[EventRule]) -> dict[str, EventRule]:
     return known
 
 
+def _of_broken_correlations(
+    documents: Iterable[RuleDocument],
+) -> Iterator[tuple[str, tuple[Reference, ...]]]:
+    """The file and the references of each correlation that has other faults."""
+    for document in documents:
+        if document.rule is None and document.filter is None and document.problems:
+            from okta_access.rules.reading.correlation import references_of
+
+            yield document.file, references_of(document.tree)
+
+
 def _context(
-    correlations: Iterable[Correlation],
+    asked: Iterable[tuple[str, tuple[Reference, ...]]],
     rules: Iterable[EventRule],
     files: Iterable[Path],
     reader: Reader,
@@ -136,11 +149,11 @@ def _context(
     known = _by_key(rules)
     read = {*files}
     found: dict[str, EventRule] = {}
-    for correlation in correlations:
-        for reference in correlation.references:
+    for file, references in asked:
+        for reference in references:
             if reference.rule in known or reference.rule in found:
                 continue
-            for path in _candidates(Path(correlation.meta.file), reference.rule, base):
+            for path in _candidates(Path(file), reference.rule, base):
                 if path in read:
                     continue
                 for document in reader.read(path)[0]:
@@ -215,6 +228,7 @@ def _close_to(name: str, known: Iterable[str]) -> str | None:
 
 def _resolve(
     correlations: Iterable[Correlation],
+    unusable: Iterable[tuple[str, tuple[Reference, ...]]],
     documents: Sequence[RuleDocument],
     known: dict[str, EventRule],
 ) -> tuple[tuple[Correlation, ...], list[Problem]]:
@@ -222,8 +236,14 @@ def _resolve(
     others = {d.rule.name for d in documents if isinstance(d.rule, Correlation)}
     whole: list[Correlation] = []
     problems: list[Problem] = []
-    for correlation in correlations:
-        bad = [reference for reference in correlation.references if reference.rule not in known]
+    faults = [
+        (correlation, [one for one in references if one.rule not in known])
+        for correlation, references in (
+            *((one, one.references) for one in correlations),
+            *((None, references) for _, references in unusable),
+        )
+    ]
+    for correlation, bad in faults:
         for reference in bad:
             name = reference.rule
             if name in others:
@@ -233,6 +253,6 @@ def _resolve(
             else:
                 message, hint = f"no rule is named `{name}`", _close_to(name, known)
             problems.append(Problem(reference.span, "OA111", message, hint))
-        if not bad:
+        if correlation is not None and not bad:
             whole.append(correlation)
     return tuple(whole), problems

@@ -64,8 +64,8 @@ def test_condition(condition: str, meaning: object) -> None:
 @pytest.mark.parametrize(
     ("condition", "found"),
     [
-        ("a and", ("OA103", 12, 14)),
-        ("a | count() > 5", ("OA103", 12, 14)),
+        ("a and", ("OA103", 12, 16)),
+        ("a | count() > 5", ("OA103", 12, 16)),
         ("a and nope", ("OA104", 12, 20)),
         ("a and 1 of x_*", ("OA104", 12, 25)),
         ("noa", ("OA104", 12, 14)),

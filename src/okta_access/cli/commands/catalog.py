@@ -41,6 +41,27 @@ def schema(terminal: Terminal, *, catalog_files: tuple[Path, ...], any_event_typ
     terminal.result(json.dumps(found, indent=2, ensure_ascii=False))
 
 
+@command.command("schemas")
+@options.catalog
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Write rule.json, correlation.json, filter.json, fixture.json and settings.json there.",
+)
+@click.pass_obj
+def schemas(terminal: Terminal, *, catalog_files: tuple[Path, ...], output: Path) -> None:
+    """Write the JSON Schemas of the files that are written by hand, for editors."""
+    from okta_access.api.editing import file_schemas
+
+    output.mkdir(parents=True, exist_ok=True)
+    for kind, found in file_schemas(catalog_files).items():
+        file = output / f"{kind}.json"
+        file.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        terminal.result(str(file))
+
+
 @command.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @options.catalog

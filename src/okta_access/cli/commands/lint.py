@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from okta_access.api.linting import lint_rules
 from okta_access.cli import options
-from okta_access.cli.loaded import default_paths, missing_told, tell_rules
+from okta_access.cli.linting import Asked, lint, lint_and_watch
+from okta_access.cli.loaded import default_paths
 from okta_access.cli.terminal import Terminal
 from okta_access.content import default_rules, rules_dir
-from okta_access.lint.findings import Finding, Severity
-from okta_access.lint.formats import formats, renderer
-from okta_access.lint.reports import text
-from okta_access.rules.settings.packs import pack_folder
+from okta_access.lint.findings import Severity
+from okta_access.lint.formats import formats
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -> None:
@@ -28,9 +27,20 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
 
     check = all_checks().get(code.upper())
     if check is None:
-        hint = did_you_mean(code.upper(), all_checks()) or f"known are {', '.join(all_checks())}"
+        hint = did_you_mean(code.upper(), all_checks()) or "all are listed by lint --codes"
         raise click.BadParameter(f"there is no code {code}; {hint}", ctx, parameter)
     click.echo(f"{check.code} ({check.severity}): {check.title}\n\n{check.documentation}")
+    ctx.exit()
+
+
+def _codes(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    """Print the table of codes and stop."""
+    del parameter
+    if not asked or ctx.resilient_parsing:
+        return
+    from okta_access.lint.tables import codes_table
+
+    click.echo(codes_table(), nl=False)
     ctx.exit()
 
 
@@ -43,8 +53,17 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
     "--format",
     "form",
     type=click.Choice(formats()),
-    default="text",
-    help="How to report; text is path:line:col: severity CODE message.",
+    help="How to report. full shows the source and is for a terminal, concise is a line a finding "
+    "(path:line:col: severity CODE message) and is for anything else.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODES",
+    help="Report only these: codes or their beginnings, with commas (may be repeated).",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="CODES", help="Do not report these; the longer prefix wins."
 )
 @click.option(
     "--fail-on",
@@ -52,6 +71,15 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
     default=Severity.ERROR.value,
     help="The least severity that makes the exit code 1; error without this option.",
 )
+@click.option(
+    "--baseline",
+    type=_FILE,
+    metavar="FILE",
+    help="Report only what is not in this file, and say what in it is stale.",
+)
+@click.option("--write-baseline", is_flag=True, help="Write what is found to the --baseline.")
+@click.option("--statistics", is_flag=True, help="Report how often each code was found instead.")
+@click.option("--watch", is_flag=True, help="Stay, and check again whenever a file changes.")
 @click.option(
     "--explain",
     metavar="CODE",
@@ -61,21 +89,21 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
     help="Print what a code means, with examples, and stop.",
 )
 @click.option(
+    "--codes",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_codes,
+    help="Print a table of all codes, and stop.",
+)
+@click.option(
     "--fix",
     is_flag=True,
     help="Correct what leaves no choice (a name's case, a missing quote), then report the rest.",
 )
 @click.pass_obj
 def command(
-    terminal: Terminal,
-    *,
-    paths: tuple[Path, ...],
-    catalog_files: tuple[Path, ...],
-    packs: tuple[str, ...],
-    settings_file: Path | None,
-    form: str,
-    fail_on: str,
-    fix: bool,
+    terminal: Terminal, /, *, paths: tuple[Path, ...], fix: bool, watch: bool, **given: Any
 ) -> int:
     """Check rules and settings: files, structure, catalogue, meaning, metadata, tests.
 
@@ -86,40 +114,9 @@ def command(
     """
     if fix and not paths and default_rules() == rules_dir():
         raise click.UsageError("--fix needs a PATH: the packaged rules are not yours to change")
-    chosen = paths or default_paths()
-    check = partial(
-        lint_rules,
-        *chosen,
-        catalog=catalog_files,
-        settings=settings_file,
-        extend=not paths,
-        packs=packs,
-    )
-    with missing_told(terminal):
-        outcome = check()
-    for missing in outcome.missing:
-        terminal.error(missing)
-    tell_rules(terminal, (*chosen, *map(pack_folder, packs)), outcome.rules, outcome.correlations)
-    if fix and (count := _fixed(outcome.findings)):
-        terminal.note(f"fixed: {count}")
-        outcome = check()
-    if form == "text" and terminal.colors(stderr=False):
-        _print_in_colors(terminal, outcome.findings)
-    else:
-        terminal.result(renderer(form)(outcome.findings, outcome.summary), newline=False)
-    terminal.note(text.numbers(outcome.summary))
-    if outcome.missing:
-        return 2
-    return int(any(finding.severity.reaches(Severity(fail_on)) for finding in outcome.findings))
-
-
-def _fixed(findings: Iterable[Finding]) -> int:
-    from okta_access.lint.fixes import rewrite
-
-    return rewrite(findings)
-
-
-def _print_in_colors(terminal: Terminal, findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        place, severity, rest = text.parts(finding)
-        terminal.result(f"{place}: {terminal.painted(severity)} {rest}")
+    if given["write_baseline"] and given["baseline"] is None:
+        raise click.UsageError("--write-baseline needs --baseline FILE")
+    if watch and fix:
+        raise click.UsageError("--watch and --fix exclude each other: both would write the files")
+    asked = Asked(paths or default_paths(), fix=fix, extend=not paths, **given)
+    return lint_and_watch(asked, terminal) if watch else lint(asked, terminal)

@@ -6,7 +6,7 @@ counts as possible, so that what a check says stays certain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog
@@ -26,7 +26,7 @@ from okta_access.rules.model import (
 from okta_access.rules.reading.document import RuleDocument
 from okta_access.rules.solver.event_types import possible_types
 from okta_access.rules.solver.logic import Literal, formula_of, literals
-from okta_access.rules.solver.satisfy import Undecided, contained, satisfiable
+from okta_access.rules.solver.satisfy import Meanings, Undecided, contained, satisfiable
 
 MAX_ATOMS = 250
 
@@ -77,6 +77,19 @@ def surely_contained(narrow: Expr, wide: Expr, catalog: Catalog) -> bool:
         return contained(narrow, wide, catalog)
     except Undecided:
         return False
+
+
+def pairs_of_one_meaning(exprs: Sequence[Expr], catalog: Catalog) -> Iterator[tuple[int, int]]:
+    """The numbers of expressions that surely match the same events, the later one first."""
+    numbers = [number for number, expr in enumerate(exprs) if not is_too_long(expr)]
+    meanings = Meanings((exprs[number] for number in numbers), catalog)
+    for later, number in enumerate(numbers):
+        for earlier in range(later):
+            try:
+                if meanings.same(later, earlier):
+                    yield number, numbers[earlier]
+            except Undecided:
+                continue
 
 
 def types_with(expr: Expr, catalog: Catalog) -> frozenset[str]:

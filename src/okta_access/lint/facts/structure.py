@@ -20,11 +20,11 @@ from okta_access.lint.facts.schema import (
     detection_schema,
     filter_schema,
 )
-from okta_access.lint.findings import Issue
+from okta_access.lint.findings import Fix, Issue
 from okta_access.lint.run import Run
 from okta_access.lint.suggest import did_you_mean
 from okta_access.rules.reading.document import RuleDocument
-from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence, plain
+from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence, is_date, plain
 
 
 class Clause(Enum):
@@ -196,9 +196,32 @@ def _of_document(document: RuleDocument) -> Iterator[Violation]:
             if found.expected not in told_keys:
                 message = f"`{found.expected}` is missing"
                 yield Violation(Clause.MISSING, Issue(first_line(node.span), message))
-        elif not told & {(span.line, span.column) for span in (node.span, found.key)}:
-            clause = Clause.TWICE if found.keyword == "uniqueItems" else Clause.VALUE
-            yield Violation(clause, _issue(found))
+        else:
+            issue = _issue(found)
+            if not told & {(one.line, one.column) for one in (node.span, found.key, issue.span)}:
+                clause = Clause.TWICE if found.keyword == "uniqueItems" else Clause.VALUE
+                yield Violation(clause, issue)
+    for date, path in _dates(document.tree, schema_of(document), ()):
+        message = f"{_name(path)} is a date to YAML, and not the text `{date.text}`"
+        issue = Issue(date.span, message, "put it in quotes", _quoting(date))
+        yield Violation(Clause.VALUE, issue)
+
+
+def _dates(
+    node: Node, schema: Schema, path: tuple[str | int, ...]
+) -> Iterator[tuple[Scalar, tuple[str | int, ...]]]:
+    """What the schema calls a text, and every YAML reader but this one gives as a date."""
+    match node:
+        case Scalar(quoted=False, text=text) if schema.get("type") == "string":
+            if "pattern" not in schema and is_date(text):
+                yield node, path
+        case Mapping(entries):
+            for entry in entries:
+                inner = schema.get("properties", {}).get(entry.name, {})
+                yield from _dates(entry.value, inner, (*path, entry.name))
+        case Sequence(members):
+            for index, member in enumerate(members):
+                yield from _dates(member, schema.get("items", {}), (*path, index))
 
 
 def _issue(found: Broken) -> Issue:
@@ -216,7 +239,7 @@ def _issue(found: Broken) -> Issue:
         case "type":
             kinds = [expected] if isinstance(expected, str) else expected
             wanted = " or ".join(_KINDS[kind] for kind in kinds)
-            return Issue(span, f"{name} must be {wanted}", _type_hint(node, kinds))
+            return Issue(span, f"{name} must be {wanted}", *_type_hint(node, kinds))
         case "pattern" if found.path[-1] in ("date", "modified"):
             return Issue(span, f"{name} is `{text}`", "a date is written YYYY-MM-DD")
         case "pattern":
@@ -236,10 +259,16 @@ _KINDS = {
 }
 
 
-def _type_hint(node: Node, kinds: list[str]) -> str | None:
+def _type_hint(node: Node, kinds: list[str]) -> tuple[str | None, Fix | None]:
     if "string" in kinds and isinstance(node, Scalar) and node.value is not None:
-        return "put it in quotes"
-    return "write it as a list, each member behind `- `" if kinds == ["array"] else None
+        return "put it in quotes", _quoting(node)
+    hint = "write it as a list, each member behind `- `" if kinds == ["array"] else None
+    return hint, None
+
+
+def _quoting(node: Scalar) -> Fix:
+    """What stands there as a text: numbers, booleans and dates hold no quotes themselves."""
+    return Fix(node.text, f"'{node.text}'")
 
 
 def _name(path: tuple[str | int, ...]) -> str:

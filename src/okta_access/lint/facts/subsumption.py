@@ -24,7 +24,7 @@ from okta_access.rules.model import (
 )
 
 MAX_QUESTIONS = 300  # to the solver, for one list
-MAX_PAIRS = 2_000_000  # of patterns whose texts are compared
+MAX_PAIRS = 2_000_000  # of alternatives that are compared
 
 Network = IPv4Network | IPv6Network
 
@@ -91,6 +91,9 @@ class _Index:
                 yield from self.equal[operand.field, form]
             yield from self._networks_around(operand)
             yield from self._patterns_around(operand)
+        self.pairs += len(self.others)
+        if self.pairs > MAX_PAIRS or self.questions >= MAX_QUESTIONS:
+            return
         fields = frozenset(fields_read(operand))
         for wide, looked_at in self.others:
             if looked_at <= fields and self._ask(operand, wide):
@@ -99,7 +102,7 @@ class _Index:
     def _patterns_around(self, operand: Atom) -> Iterator[Expr]:
         patterns = self.patterns[operand.field]
         self.pairs += len(patterns)
-        if self.pairs > MAX_PAIRS:
+        if self.pairs > MAX_PAIRS or self.questions >= MAX_QUESTIONS:
             return
         # What a wider pattern asks for must stand in the narrower one, since a wildcard there may
         # stand for nothing that helps. Most pairs end with the longest of those texts.

@@ -1,1 +1,1 @@
-"""The report formats, one module each: ``render(findings, summary)`` gives the text."""
+"""The report formats, one module each: ``render(report)`` gives the text."""

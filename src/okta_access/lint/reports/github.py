@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from okta_access.lint.findings import Finding, Severity, Summary
+from okta_access.lint.findings import Finding, Severity
+from okta_access.lint.report import Report
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 # As GitHub's own toolkit escapes them; the second set for what stands before the `::`.
@@ -12,10 +11,9 @@ _MESSAGE = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY = (*_MESSAGE, (":", "%3A"), (",", "%2C"))
 
 
-def render(findings: Iterable[Finding], summary: Summary) -> str:
+def render(report: Report) -> str:
     """One command a line."""
-    del summary  # an annotation needs a place
-    return "".join(f"{_command(finding)}\n" for finding in findings)
+    return "".join(f"{_command(finding)}\n" for finding in report.findings)
 
 
 def _command(finding: Finding) -> str:
@@ -30,7 +28,7 @@ def _command(finding: Finding) -> str:
     if span.line == span.end_line:  # GitHub takes no columns of longer stretches
         properties["endColumn"] = str(span.end_column)
     head = ",".join(f"{key}={_escaped(text, _PROPERTY)}" for key, text in properties.items())
-    hint = f" ({finding.hint})" if finding.hint else ""
+    hint = f" ({finding.advice})" if finding.advice else ""
     return f"::{_COMMANDS[finding.severity]} {head}::{_escaped(finding.message + hint, _MESSAGE)}"
 
 

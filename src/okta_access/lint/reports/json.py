@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from okta_access.lint.findings import Finding, Summary
+from okta_access.lint.findings import Finding
+from okta_access.lint.report import Report
 
 FORM = "okta-access-lint/1"
 
 
-def render(findings: Iterable[Finding], summary: Summary) -> str:
+def render(report: Report) -> str:
     """The object, indented, in ASCII; keys are always there, a missing hint is null."""
-    report = {
+    said = {
         "form": FORM,
-        "findings": [_entry(finding) for finding in findings],
-        "summary": asdict(summary),
+        "findings": [_entry(finding) for finding in report.findings],
+        "summary": asdict(report.summary),
     }
-    return json.dumps(report, indent=2) + "\n"
+    return json.dumps(said, indent=2) + "\n"
 
 
 def _entry(finding: Finding) -> dict[str, Any]:
@@ -33,6 +33,6 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "end_line": span.end_line,
         "end_column": span.end_column,
         "message": finding.message,
-        "hint": finding.hint,
+        "hint": finding.advice,
         "fixable": finding.fix is not None,
     }

@@ -5,21 +5,23 @@ Warnings and notes stand in the output of a case that passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
 
-from okta_access.lint.findings import Finding, Severity, Summary
-from okta_access.lint.reports.text import line
+from okta_access.lint.findings import Finding, Severity
+from okta_access.lint.report import Report
+from okta_access.lint.reports.concise import line
 from okta_access.reporting import junit
 
 _NAME = "okta-access lint"
 
 
-def render(findings: Iterable[Finding], summary: Summary) -> str:
+def render(report: Report) -> str:
     """One suite. Files without a finding count among the tests and are not listed."""
-    files = [[*group] for _, group in groupby(findings, key=lambda finding: finding.span.file)]
+    files = [
+        [*group] for _, group in groupby(report.findings, key=lambda finding: finding.span.file)
+    ]
     failed = sum(any(one.severity is Severity.ERROR for one in found) for found in files)
-    counts = {"tests": max(summary.files, len(files)), "failures": failed}
+    counts = {"tests": max(report.summary.files, len(files)), "failures": failed}
     return junit.document({}, [junit.suite({"name": _NAME, **counts}, map(_case, files))])
 
 

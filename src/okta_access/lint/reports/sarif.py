@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
 from okta_access import __version__
-from okta_access.lint.findings import Finding, Severity, Summary
+from okta_access.lint.findings import Finding, Severity
 from okta_access.lint.registry import Check, all_checks
+from okta_access.lint.report import Report
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def render(findings: Iterable[Finding], summary: Summary) -> str:
+def render(report: Report) -> str:
     """One run, with every check as a rule and every finding as a result."""
     checks = all_checks()
     index = {code: number for number, code in enumerate(checks)}
@@ -30,8 +30,8 @@ def render(findings: Iterable[Finding], summary: Summary) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, index) for finding in findings],
-        "properties": {"files": summary.files, "suppressed": summary.suppressed},
+        "results": [_result(finding, index) for finding in report.findings],
+        "properties": {"files": report.summary.files, "suppressed": report.summary.suppressed},
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2) + "\n"
@@ -48,7 +48,7 @@ def _rule(check: Check) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
-    hint = f" ({finding.hint})" if finding.hint else ""
+    hint = f" ({finding.advice})" if finding.advice else ""
     known = {"ruleIndex": index[finding.code]} if finding.code in index else {}
     return {
         "ruleId": finding.code,

@@ -103,6 +103,8 @@ class Reader:
         from okta_access.rules.reading.rule_file import read_text
 
         documents, problems = read_text(data, key[0], self._catalog)
+        if self._key is None:
+            return documents, problems
         said = tuple(
             CachedDocument(d.rule, d.selections, d.used, d.problems, d.filter) for d in documents
         )

@@ -1,4 +1,4 @@
-"""A rule's condition: parsed by pySigma, resolved here, so that every fault has its place."""
+"""A rule's condition: read against its selections, so that every fault has its place."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Any, cast
 
 from okta_access.errors import Problem, Span
 from okta_access.rules.model import And, Expr, Not, Or
+from okta_access.rules.reading.condition_syntax import (
+    Condition,
+    ConditionReader,
+    Joined,
+    Name,
+    Negated,
+    Selector,
+)
 from okta_access.rules.reading.source import Scalar
 
-_WORD = re.compile(r"[A-Za-z0-9_*-]+")
-_NEGATIONS = re.compile(r"(?:not\s*)+")
 _NEGATIONS = re.compile(r"(?:not\s*)+")
 MAX_LENGTH = 4096
 MAX_NESTING = 30
@@ -39,37 +44,26 @@ def parse_condition(condition: Scalar, selections: Mapping[str, Expr | None]) ->
     ``selections`` maps each defined name to its expression, or to None where the selection itself
     is broken: then there is no expression, but no further problem either.
     """
-    from sigma.conditions import SigmaCondition
-    from sigma.exceptions import SigmaError
-
     resolved = Resolved()
     text = condition.text
-    hint = "for example: selection and not 1 of filter_*"
     nesting = max(_depths(text), default=0)
-    # pySigma reads a `not` wherever these letters stand, and recurses into each.
+    # Other tools read a `not` wherever these letters stand, and recurse into each.
     negations = max((found.group().count("not") for found in _NEGATIONS.finditer(text)), default=0)
     if len(text) > MAX_LENGTH or nesting > MAX_NESTING or negations > MAX_NESTING:
-        resolved.problems.append(
-            Problem(
-                condition.span,
-                "OA103",
-                "the condition is longer than "
-                f"{MAX_LENGTH} characters or nested deeper than "
-                f"{MAX_NESTING} parentheses or negations",
-            )
+        message = (
+            f"the condition is longer than {MAX_LENGTH} characters or nested deeper than "
+            f"{MAX_NESTING} parentheses or negations"
         )
+        resolved.problems.append(Problem(condition.span, "OA103", message))
         return resolved
-    try:
-        # Without post-processing pySigma does not look at the detections.
-        tree = SigmaCondition(text, cast(Any, None)).parse(postprocess=False)
-    except SigmaError as error:
-        resolved.problems.append(
-            Problem(condition.span, "OA103", f"the condition does not parse: {error}", hint)
-        )
-        return resolved
+    reader = ConditionReader(text, frozenset(selections))
+    tree = reader.read()
     resolver = _Resolver(condition, selections, resolved)
-    expr = resolver.resolve(tree)
-    if not resolver.broken:
+    for fault in reader.faults:
+        span = resolver.place(fault.start, fault.end)
+        resolved.problems.append(Problem(span, "OA103", fault.message, fault.hint))
+    expr = None if tree is None else resolver.resolve(tree)
+    if not resolver.broken and not reader.faults:
         resolved.expr = expr
     return resolved
 
@@ -90,58 +84,50 @@ class _Resolver:
         self.selections = selections
         self.resolved = resolved
         self.broken = False
-        self.words = _WORD.findall(condition.text)
+        self.told: set[str] = set()
 
-    def resolve(self, node: Any) -> Expr | None:
-        from sigma.conditions import (
-            ConditionAND,
-            ConditionIdentifier,
-            ConditionNOT,
-            ConditionOR,
-            ConditionSelector,
-        )
-
+    def resolve(self, node: Condition) -> Expr | None:
         span = self.condition.span
         match node:
-            case ConditionIdentifier():
-                return self._identifier(node.identifier)
-            case ConditionSelector():
-                return self._selector(node.pattern, all_of=node.cond_class is ConditionAND)
-            case ConditionNOT(args=args):
-                operand = self.resolve(args[0])
+            case Name(name, at):
+                return self._identifier(name, at)
+            case Selector():
+                return self._selector(node)
+            case Negated(negated):
+                operand = self.resolve(negated)
                 return None if operand is None else Not(operand, span)
-            case ConditionAND(args=args) | ConditionOR(args=args):
-                operands = tuple(self.resolve(arg) for arg in args)
+            case Joined(joined, all_of):
+                operands = tuple(self.resolve(one) for one in joined)
                 whole = tuple(operand for operand in operands if operand is not None)
                 if len(whole) < len(operands):
                     return None
-                return And(whole, span) if isinstance(node, ConditionAND) else Or(whole, span)
-            case _:  # pyparsing wraps an operand in parentheses into a list of one
-                return self.resolve(node[0])
+                return And(whole, span) if all_of else Or(whole, span)
 
-    def _identifier(self, name: str) -> Expr | None:
-        # pySigma reads "notable" as "not able": a name that is no word of the text is that slip.
-        if name not in self.selections or name not in self.words:
+    def _identifier(self, name: str, at: int) -> Expr | None:
+        if name not in self.selections:
             close = get_close_matches(name, self.selections, 1)
             hint = f"did you mean `{close[0]}`?" if close else _defined(self.selections)
-            self._problem(name, f"the condition names `{name}`, which is not defined", hint)
+            self._problem(name, at, f"the condition names `{name}`, which is not defined", hint)
             return None
         self.resolved.used.append(name)
+        if name.startswith("not"):
+            message = f"other Sigma tools read the name `{name}` as `not {name[3:]}`"
+            self._problem(name, at, message, "give the selection another name")
+            return None
         return self._use(name)
 
-    def _selector(self, pattern: str, *, all_of: bool) -> Expr | None:
-        wanted = "*" if pattern == "them" else pattern
+    def _selector(self, node: Selector) -> Expr | None:
+        wanted = "*" if node.pattern == "them" else node.pattern
         names = [
             name
             for name in self.selections
             if fnmatchcase(name, wanted) and (wanted[0] == "_" or name[0] != "_")
         ]
         if not names:
-            self._problem(
-                pattern,
-                f"`{pattern}` in the condition matches no selection",
-                _defined(self.selections),
-            )
+            message = f"`{node.pattern}` in the condition matches no selection"
+            close = get_close_matches(wanted.rstrip("*_0123456789"), self.selections, 1)
+            hint = f"did you mean `{close[0]}`?" if close else _defined(self.selections)
+            self._problem(node.pattern, node.at, message, hint)
             return None
         self.resolved.used.extend(names)
         parts = [self._use(name) for name in names]
@@ -150,25 +136,28 @@ class _Resolver:
             return None
         if len(whole) == 1:
             return whole[0]
-        return And(whole, self.condition.span) if all_of else Or(whole, self.condition.span)
+        span = self.condition.span
+        return And(whole, span) if node.all_of else Or(whole, span)
 
     def _use(self, name: str) -> Expr | None:
         expr = self.selections[name]
         self.broken = self.broken or expr is None
         return expr
 
-    def _problem(self, word: str, message: str, hint: str | None) -> None:
+    def _problem(self, word: str, at: int, message: str, hint: str | None) -> None:
         self.broken = True
-        self.resolved.problems.append(Problem(self._place(word), "OA104", message, hint))
+        if word not in self.told:
+            self.told.add(word)
+            span = self.place(at, at + len(word))
+            self.resolved.problems.append(Problem(span, "OA104", message, hint))
 
-    def _place(self, word: str) -> Span:
-        """Where a word of the condition stands; exact where the condition is on one line."""
+    def place(self, start: int, end: int) -> Span:
+        """Where these characters stand; exact where the condition is on one line."""
         span = self.condition.span
-        found = re.search(rf"(?<![\w*-]){re.escape(word)}(?![\w*-])", self.condition.text)
-        if found is None or span.line != span.end_line:
+        if span.line != span.end_line or end - start == len(self.condition.text):
             return span
-        column = span.column + found.start() + (1 if self.condition.quoted else 0)
-        return Span(span.file, span.line, column, span.line, column + len(word))
+        column = span.column + (1 if self.condition.quoted else 0)
+        return Span(span.file, span.line, column + start, span.line, column + end)
 
 
 def _defined(selections: Mapping[str, Expr | None]) -> str | None:

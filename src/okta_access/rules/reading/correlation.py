@@ -31,6 +31,15 @@ def read_correlation(
     return (None if problems else correlation), problems
 
 
+def references_of(tree: Node) -> tuple[Reference, ...]:
+    """The rules that a document's correlation names, whatever else is wrong with it."""
+    body = tree.get("correlation") if isinstance(tree, Mapping) else None
+    node = body.get("rules") if isinstance(body, Mapping) else None
+    items = node.items if isinstance(node, Sequence) else (node,)
+    found = (one for one in items if isinstance(one, Scalar) and one.text)
+    return tuple(Reference(one.text, one.span) for one in found)
+
+
 class _Reader:
     def __init__(self, tree: Mapping) -> None:
         self.tree = tree

@@ -7,6 +7,7 @@ the type that the catalogue gives the field, and refuses what has no meaning her
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,23 +33,17 @@ from okta_access.rules.model import (
     Test,
     Wildcard,
 )
+from okta_access.rules.reading.modifiers import (
+    LIST_MODIFIERS,
+    REGEX_FLAGS,
+    modifier_problems,
+    value_mistake,
+)
 from okta_access.rules.reading.source import Entry, Node, Scalar, Sequence
 from okta_access.rules.regex import RegexRefused, parse_regex
 
 if TYPE_CHECKING:
     from sigma.types import SigmaString
-
-_REGEX_FLAGS = {
-    "i": "ignore_case",
-    "ignorecase": "ignore_case",
-    "m": "multiline",
-    "multiline": "multiline",
-    "s": "dot_all",
-    "dotall": "dot_all",
-}
-_LIST_MODIFIERS = frozenset({"all", "neq"})
-_NUMERIC = frozenset({"gt", "gte", "lt", "lte"})
-_TIME_PARTS = frozenset({"minute", "hour", "day", "week", "month", "year"})
 
 
 @dataclass(slots=True)
@@ -60,11 +55,11 @@ class ItemReader:
 
     def read(self, entry: Entry) -> Expr | None:
         """The expression of one item, or None where it is broken (then a problem says why)."""
-        try:
-            item = _item(entry, self.catalog)
-        except _BrokenError as error:
-            self.problems.append(error.problem)
+        wrong = [*_key_problems(entry, self.catalog)]
+        if wrong:
+            self.problems.extend(wrong)
             return None
+        item = _item(entry, self.catalog)
         parts: list[Expr] = []
         values = entry.value.items if isinstance(entry.value, Sequence) else (entry.value,)
         for value in values:
@@ -101,7 +96,7 @@ class _Item:
     @property
     def value_modifiers(self) -> tuple[str, ...]:
         """The modifiers that change each value, in their order."""
-        return tuple(name for name in self.modifiers if name not in _LIST_MODIFIERS)
+        return tuple(name for name in self.modifiers if name not in LIST_MODIFIERS)
 
     @property
     def is_exact(self) -> bool:
@@ -109,22 +104,20 @@ class _Item:
         return self.type is FieldType.ENUM and not self.value_modifiers
 
 
+def _key_problems(entry: Entry, catalog: Catalog) -> Iterator[Problem]:
+    span = entry.key.span
+    if entry.name.split("|")[0] == "":
+        hint = "name the field, for example actor.displayName|contains"
+        yield Problem(span, "OA108", "a keyword without a field is not supported", hint)
+    if isinstance(entry.value, Sequence) and not entry.value.items:
+        yield Problem(span, "OA102", f"`{entry.name}` has an empty list of values")
+    yield from modifier_problems(entry.key, catalog)
+
+
 def _item(entry: Entry, catalog: Catalog) -> _Item:
     name, *modifiers = entry.name.split("|")
-    span = entry.key.span
-    if not name:
-        hint = "name the field, for example actor.displayName|contains"
-        raise _BrokenError(span, "OA108", "a keyword without a field is not supported", hint)
-    if isinstance(entry.value, Sequence) and not entry.value.items:
-        raise _BrokenError(span, "OA102", f"`{entry.name}` has an empty list of values")
     known = catalog.field(name)
-    type_ = known.type if known else FieldType.STRING
-    if _TIME_PARTS & {*modifiers}:
-        raise _BrokenError(span, "OA109", "parts of a time: no catalogued field is a time")
-    if _NUMERIC & {*modifiers}:
-        message = f"`{name}` is a {type_} field; gt, gte, lt and lte need a number"
-        raise _BrokenError(span, "OA107", message)
-    return _Item(entry.key, name, type_, tuple(modifiers))
+    return _Item(entry.key, name, known.type if known else FieldType.STRING, tuple(modifiers))
 
 
 def _value(item: _Item, value: Node) -> Expr:
@@ -137,6 +130,9 @@ def _value(item: _Item, value: Node) -> Expr:
             "which no engine keeps apart from an absent value"
         )
         raise _BrokenError(value.span, "OA116", message, f"write `{item.field}: null`")
+    mistake = value_mistake(item.modifiers, value.value)
+    if mistake:
+        raise _BrokenError(value.span, "OA107", *mistake)
     if "re" in item.modifiers:
         tests: tuple[Test, ...] = (_regex(item, value),)
     else:
@@ -155,13 +151,19 @@ def _sigma_values(item: _Item, value: Scalar) -> list[Any]:
         key = "|".join(("field", *item.value_modifiers))
         read = SigmaDetectionItem.from_mapping(key, value.value)
     except SigmaError as error:
-        unknown = "Unknown modifier" in str(error)
-        span = item.key.span if unknown else value.span
-        raise _BrokenError(span, "OA107", f"`{item.key.text}`: {error}") from error
+        raise _BrokenError(value.span, "OA107", *_refused(item, value)) from error
     found: list[Any] = []
     for one in read.value:
         found.extend(one.values if isinstance(one, SigmaExpansion) else [one])
     return found
+
+
+def _refused(item: _Item, value: Scalar) -> tuple[str, str | None]:
+    """Why pySigma does not take this value, in words."""
+    if "cidr" in item.modifiers:
+        return f"`{value.text}` is no network", "for example 10.0.0.0/8 or 2001:db8::/32"
+    modifiers = ", ".join(f"`{name}`" for name in item.modifiers)
+    return f"{modifiers or 'a plain value'} cannot be `{value.text}`", None
 
 
 def _test(item: _Item, sigma: Any, value: Scalar) -> Test:
@@ -238,14 +240,10 @@ def _typed(type_: FieldType, pattern: Pattern) -> Test:
 
 
 def _regex(item: _Item, value: Scalar) -> Regex:
-    others = {*item.value_modifiers} - {"re", *_REGEX_FLAGS}
-    if others:
-        message = f"`re` does not go with {', '.join(sorted(others))}"
-        raise _BrokenError(item.key.span, "OA107", message)
     if not isinstance(value.value, str):
         message = "a regular expression must be a text"
         raise _BrokenError(value.span, "OA107", message, "put it in quotes")
-    flags = {_REGEX_FLAGS[name] for name in item.modifiers if name in _REGEX_FLAGS}
+    flags = {REGEX_FLAGS[name] for name in item.modifiers if name in REGEX_FLAGS}
     regex = Regex(
         value.value,
         ignore_case="ignore_case" in flags,

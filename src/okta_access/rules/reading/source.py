@@ -152,6 +152,17 @@ def plain(node: Node) -> Any:
             return [plain(item) for item in node.items]
 
 
+def is_date(text: str) -> bool:
+    """Whether YAML 1.1 reads a plain text as a date.
+
+    >>> is_date("2026-01-31"), is_date("2026-01-31 is a day")
+    (True, False)
+    """
+    resolvers = yaml.resolver.Resolver.yaml_implicit_resolvers.get(text[:1], [])
+    tags = [tag for tag, pattern in resolvers if pattern.match(text)]
+    return tags[:1] == [f"{type_tag}timestamp"]
+
+
 def _at(mark: yaml.error.Mark | yaml._yaml.Mark | None, file: str) -> Span:
     """One character at libyaml's mark; the file's start where there is none."""
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

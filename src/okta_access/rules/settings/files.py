@@ -179,7 +179,7 @@ def read_settings(path: Path) -> SettingsFile:
     except msgspec.ValidationError:
         from okta_access.rules.settings.mistakes import mistakes
 
-        found = tuple(mistakes(raw, Settings, places(text, name)))
+        found = tuple(mistakes(raw, Settings, _with_profile(places(text, name))))
         return SettingsFile(path, text, raw, found)
     return SettingsFile(path, text, raw, ())
 
@@ -248,6 +248,16 @@ def _lifted(raw: dict[str, Any]) -> dict[str, Any]:
     found = {name for name in keys if name in rules and not isinstance(rules[name], dict)}
     rest = {name: value for name, value in rules.items() if name not in found}
     return {**raw, "rules": rest, **{keys[name]: rules[name] for name in found}}
+
+
+def _with_profile(known: Places) -> Places:
+    """The places with those of the profile, lifted as it is."""
+    written, lifted = ("rules", "profile"), (_PROFILE,)
+    if written not in known.keys:
+        return known
+    keys = {**known.keys, lifted: known.keys[written]}
+    values = {**known.values, lifted: known.values[written]}
+    return Places(known.file, keys, values)
 
 
 def _merged(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:

@@ -302,6 +302,25 @@ def contained(narrow: Expr, wide: Expr, catalog: Catalog) -> bool:
     return next(Theory(catalog).ways(beyond), None) is None
 
 
+class Meanings:
+    """Expressions to be compared with each other; what is worked out for one serves the next."""
+
+    def __init__(self, exprs: Iterable[Expr], catalog: Catalog) -> None:
+        self._theory = Theory(catalog)
+        self._said = [(formula_of(one), formula_of(one, positive=False)) for one in exprs]
+
+    def same(self, first: int, second: int) -> bool:
+        """Whether the expressions of these numbers match the same events.
+
+        Raises :class:`Undecided`.
+        """
+        return self._within(first, second) and self._within(second, first)
+
+    def _within(self, narrow: int, wide: int) -> bool:
+        beyond = every(self._said[narrow][0], self._said[wide][1])
+        return next(self._theory.ways(beyond), None) is None
+
+
 def equivalent(expr: Expr, other: Expr, catalog: Catalog) -> bool:
     """Whether both match the same events. Raises :class:`Undecided`."""
     first, second = formula_of(expr), formula_of(other)

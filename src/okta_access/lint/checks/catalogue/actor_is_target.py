@@ -48,6 +48,8 @@ def check(run: Run) -> Iterator[Issue]:
             continue
         if {atom.field.split(".")[0], test.other.split(".")[0]} != {"actor", "target"}:
             continue
+        if test.other not in run.catalog.fields:
+            continue
         types = types_with(both(placed.rule.expr, atom), run.catalog)
         families = {run.catalog.events[name].family for name in types}
         if families and families <= _ITSELF:

@@ -33,6 +33,7 @@ from okta_access.lint.facts.text_tests import shown
 from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.rules.model import Pattern, Regex
+from okta_access.rules.reading.modifiers import LIST_MODIFIERS
 
 CODE = "OA207"
 SEVERITY = Severity.ERROR
@@ -68,8 +69,8 @@ def _texts_on_booleans(run: Run) -> Iterator[Issue]:
 def _booleans_on_texts(run: Run) -> Iterator[Issue]:
     for item in run.once(items):
         field = run.catalog.fields.get(item.field)
-        if field is None or field.type is FieldType.BOOLEAN or "exists" in item.modifiers:
-            continue
+        if field is None or field.type is FieldType.BOOLEAN or {*item.modifiers} - LIST_MODIFIERS:
+            continue  # what a modifier takes is OA107's
         for value in item.values:
             # Other spellings (`no`, `on`) are OA208's: YAML has changed what was written.
             if isinstance(value.value, bool) and value.text in ("true", "false"):

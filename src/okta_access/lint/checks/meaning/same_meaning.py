@@ -45,7 +45,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from okta_access.lint.documents import place
-from okta_access.lint.facts.reach import surely_contained
+from okta_access.lint.facts.reach import pairs_of_one_meaning
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.rules.model import EventRule, fields_read
@@ -66,11 +66,7 @@ def check(run: Run) -> Iterator[Issue]:
             fields = frozenset(fields_read(rule.expr))
             groups[possible_types(rule.expr), fields].append((document, rule))
     for group in groups.values():
-        for index, (document, rule) in enumerate(group):
-            for _, earlier in group[:index]:
-                if all(
-                    surely_contained(narrow.expr, wide.expr, run.catalog)
-                    for narrow, wide in ((rule, earlier), (earlier, rule))
-                ):
-                    message = f"the rule matches the same events as `{earlier.name}`"
-                    yield Issue(place(document, "detection"), message)
+        exprs = [rule.expr for _, rule in group]
+        for later, earlier in pairs_of_one_meaning(exprs, run.catalog):
+            message = f"the rule matches the same events as `{group[earlier][1].name}`"
+            yield Issue(place(group[later][0], "detection"), message)

@@ -9,7 +9,9 @@ Wrong:
 detection:
     selection:
         eventType: access.request.create
-    condition: «selection AND»
+    filter_main_system:
+        actor.type: SystemPrincipal
+    condition: selection «AND» not filter_main_system
 ```
 
 Right:

@@ -1,4 +1,4 @@
-"""A top-level key that neither the specification nor this project knows.
+"""A top-level key, or one of `logsource`, that neither the specification nor this project knows.
 
 Sigma allows keys of one's own, so this is a warning; but a misspelt `falsepositive:` or
 `modifed:` is read by nobody and missed by nobody.
@@ -18,13 +18,13 @@ falsepositives:
 ```
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from okta_access.lint.facts.structure import schema_of
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 from okta_access.lint.suggest import did_you_mean
-from okta_access.rules.reading.source import Mapping
+from okta_access.rules.reading.source import Mapping, Node
 
 CODE = "OA120"
 SEVERITY = Severity.WARNING
@@ -34,10 +34,17 @@ _OTHER_KIND = "action"  # makes a document of another kind, which the loader ref
 
 
 def check(run: Run) -> Iterator[Issue]:
-    """Top-level keys outside the schema's properties."""
+    """Top-level keys and keys of the log source outside the schema's properties."""
     for document in run.documents:
-        known = schema_of(document)["properties"]
-        for entry in document.tree.entries if isinstance(document.tree, Mapping) else ():
-            if entry.name not in known and entry.name != _OTHER_KIND:
-                hint = did_you_mean(entry.name, known)
-                yield Issue(entry.key.span, f"unknown key `{entry.name}`", hint)
+        known, tree = schema_of(document)["properties"], document.tree
+        yield from _in(tree, known)
+        if isinstance(tree, Mapping) and "logsource" in known:
+            words = known["logsource"]["properties"]
+            yield from _in(tree.get("logsource"), words, " in `logsource`")
+
+
+def _in(node: Node | None, known: Iterable[str], where: str = "") -> Iterator[Issue]:
+    for entry in node.entries if isinstance(node, Mapping) else ():
+        if entry.name not in known and entry.name != _OTHER_KIND:
+            hint = did_you_mean(entry.name, known)
+            yield Issue(entry.key.span, f"unknown key `{entry.name}`{where}", hint)

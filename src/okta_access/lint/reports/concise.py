@@ -6,35 +6,28 @@ shown as escapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from okta_access.lint.findings import Finding, Summary
+from okta_access.lint.report import COLORS, Paint, Report, plain
 from okta_access.reporting.printable import printable
 
 
-def render(findings: Iterable[Finding], summary: Summary) -> str:
+def render(report: Report) -> str:
     """The lines, or nothing where there is no finding; the numbers are for the caller to tell."""
-    del summary  # a line of its own on stderr, so that every line here is a finding
-    return "".join(f"{line(finding)}\n" for finding in findings)
+    return "".join(f"{line(finding, report.paint)}\n" for finding in report.findings)
 
 
-def line(finding: Finding) -> str:
-    """One finding on one line.
+def line(finding: Finding, paint: Paint = plain) -> str:
+    """One finding on one line, its severity in colour.
 
     >>> from okta_access.errors import Span
     >>> from okta_access.lint.findings import Severity
     >>> line(Finding("OA201", Severity.ERROR, Span("a.yml", 3, 5), "unknown field `x`", "see y"))
     'a.yml:3:5: error OA201 unknown field `x` (see y)'
     """
-    place, severity, rest = parts(finding)
-    return f"{place}: {severity} {rest}"
-
-
-def parts(finding: Finding) -> tuple[str, str, str]:
-    """Place, severity, and code with message: the line in pieces, for whoever colours them."""
-    hint = f" ({finding.hint})" if finding.hint else ""
+    hint = f" ({finding.advice})" if finding.advice else ""
     rest = f"{finding.code} {finding.message}{hint}"
-    return printable(str(finding.span)), finding.severity.value, printable(rest)
+    severity = paint(finding.severity.value, COLORS[finding.severity])
+    return f"{printable(str(finding.span))}: {severity} {printable(rest)}"
 
 
 def numbers(summary: Summary) -> str:
