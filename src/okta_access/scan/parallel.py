@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from io import BufferedReader, BytesIO
 from multiprocessing import get_context
 from pathlib import Path
-from typing import cast
 
 from okta_access.errors import InputError, Span
 from okta_access.logs.decode import NoEvent, decode
@@ -23,6 +22,7 @@ from okta_access.logs.place import Place
 from okta_access.logs.reading import Reading
 from okta_access.logs.records import Start, records
 from okta_access.logs.rejects import Reject
+from okta_access.scan import search
 from okta_access.scan.alerts import PendingAlert
 from okta_access.scan.engine import Scan
 from okta_access.scan.piece_judge import Part, PieceJudge
@@ -112,7 +112,7 @@ def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
         data = data.removeprefix(BOM_UTF8)
     (how,) = _how
     judge = PieceJudge(how.rules, how.range, how.unseen, name)
-    stream = cast(BufferedReader, BytesIO(data))  # it has all that is asked of one
+    stream: BufferedReader = BufferedReader(BytesIO(data))
     found = records(stream, Start(1, Layout.LINES)) if strict else prefiltered(stream, 1, judge)
     pending: list[PendingAlert] = []
     rejects: list[Reject] = []
@@ -122,4 +122,5 @@ def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
             rejects.append(Reject(Place(name, record.line), event.reason, record.data))
         else:
             pending += judge.judge(event, record.line)
-    return JudgedPiece(data.count(b"\n"), len(data), pending, rejects, judge.part)
+    lines = search.count(data, b"\n", 0, len(data))
+    return JudgedPiece(lines, len(data), pending, rejects, judge.part)
