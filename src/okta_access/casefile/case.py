@@ -16,6 +16,8 @@ from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, Rule
 from okta_access.scan.alerts import Alert
 
+_Key = tuple[str, str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
@@ -48,12 +50,15 @@ class ShownAlert:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the timeline: an alert, or an event with the reason why it stands there."""
+    """A line of the timeline: an alert, or an event with the reasons why it stands there.
+
+    A reason is what it has to do with alerts, and their numbers.
+    """
 
     time: int | None
     shown: ShownAlert | None
     facts: Facts | None
-    reasons: tuple[str, ...]
+    reasons: tuple[tuple[str, list[int]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +87,31 @@ class Case:
 
     def timeline(self) -> list[Row]:
         """Alerts, events of correlations and neighbours, by time; each event once."""
-        alerts = [Row(one.alert.time, one, None, ()) for one in self.shown]
-        reasons: dict[tuple[str, str, int], dict[str, None]] = {}
-        facts: dict[tuple[str, str, int], Facts] = {}
-        for why, found in self._events():
-            key = (found.uuid, found.place.file, found.place.line)
-            facts[key] = found
-            reasons.setdefault(key, {})[why] = None
-        events = [Row(facts[key].time, None, facts[key], (*why,)) for key, why in reasons.items()]
-        return sorted([*events, *alerts], key=lambda row: (row.time is None, row.time or 0))
+        reasons: dict[_Key, dict[str, list[int]]] = {}
+        facts: dict[_Key, Facts] = {}
+        for why, number, found in self._events():
+            facts[_key(found)] = found
+            reasons.setdefault(_key(found), {}).setdefault(why, []).append(number)
+        rows = []
+        for one in self.shown:
+            alone = [] if one.is_correlation else [_key(event.facts) for event in one.events]
+            why = [reason for key in alone for reason in reasons.get(key, {}).items()]
+            rows.append(Row(one.alert.time, one, None, tuple(why)))
+            for key in alone:
+                facts.pop(key, None)
+        rows += [Row(one.time, None, one, (*reasons[key].items(),)) for key, one in facts.items()]
+        return sorted(rows, key=lambda row: (row.time is None, row.time or 0))
 
-    def _events(self) -> Iterator[tuple[str, Facts]]:
+    def _events(self) -> Iterator[tuple[str, int, Facts]]:
         for one in self.shown:
             for event in one.events if one.is_correlation else ():
-                yield f"part of #{one.number}", event.facts
+                yield "part of", one.number, event.facts
             for near in one.around.neighbours:
-                yield f"same {', '.join(near.shared)} as #{one.number}", near.facts
+                yield f"same {', '.join(near.shared)} as", one.number, near.facts
+
+
+def _key(facts: Facts) -> _Key:
+    return facts.uuid, facts.place.file, facts.place.line
 
 
 def case_of(

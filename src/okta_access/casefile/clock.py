@@ -36,6 +36,11 @@ class Clock:
         found = self._at(time)
         return "no readable time" if found is None else f"{found:%Y-%m-%d}"
 
+    def short(self, time: int | None) -> str:
+        """Month, day and time to the minute."""
+        found = self._at(time)
+        return "no readable time" if found is None else f"{found:%m-%d %H:%M}"
+
     def hour(self, time: int | None) -> str:
         """The time of the day."""
         found = self._at(time)

@@ -45,12 +45,11 @@ class Count:
 
 @dataclass(slots=True)
 class KeptAlerts:
-    """Alerts in, one by one. Those of ``candidates`` are whole; of the others only counts stay.
+    """Alerts in, one by one: as many as a page can show stay whole; of the others only counts.
 
-    ``quarters`` counts them by quarters of an hour since 1970, of which days are made in any zone.
-
-    Of a rule and an actor the first few are kept, and of a rule some more: so each rule has its
-    examples, and nobody who acts in one is left out because somebody else acts more.
+    Where there are more, examples are shown: of a rule and an actor the first few, and of a rule
+    some more. So each rule has its own, and nobody is left out because somebody else acts more.
+    ``quarters`` counts alerts by quarters of an hour since 1970, which make days in any zone.
     """
 
     everything: Count = field(default_factory=Count)
@@ -61,7 +60,8 @@ class KeptAlerts:
     levels: Counter[Level] = field(default_factory=Counter)
     quarters: Counter[int] = field(default_factory=Counter)
     metas: dict[str, Metadata] = field(default_factory=dict)
-    candidates: list[Alert] = field(default_factory=list)
+    _first: list[Alert] = field(default_factory=list)
+    _examples: list[Alert] = field(default_factory=list)
     _kept: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def add(self, alert: Alert) -> None:
@@ -75,17 +75,21 @@ class KeptAlerts:
         self._count(self.people, alert.context.actors, alert)
         self._count(self.addresses, alert.context.addresses, alert)
         self._count(self.objects, alert.context.targets, alert)
+        if len(self._first) < MOST:
+            self._first.append(alert)
         of_rule = (alert.meta.name,)
         of_both = (*of_rule, *(str(actor) for actor in alert.context.actors[:1]), "")
         if self._kept[of_rule] < _OF_A_RULE and self._kept[of_both] < _OF_A_RULE_AND_ACTOR:
             self._kept[of_rule] += 1
             self._kept[of_both] += 1
-            self.candidates.append(alert)
+            self._examples.append(alert)
 
     def shown(self) -> list[Alert]:
-        """The alerts to show, by time; where there are too many, the gravest."""
-        gravest = sorted(self.candidates, key=lambda one: -one.level.rank)[:MOST]
-        return sorted(gravest, key=lambda one: (one.time is None, one.time or 0))
+        """The alerts to show, by time; of too many examples the gravest."""
+        chosen = self._first
+        if self.everything.alerts > MOST:
+            chosen = sorted(self._examples, key=lambda one: -one.level.rank)[:MOST]
+        return sorted(chosen, key=lambda one: (one.time is None, one.time or 0))
 
     @staticmethod
     def _count(counts: dict[_T, Count], things: Iterable[_T], alert: Alert) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from okta_access.casefile.facts import cut
@@ -14,16 +14,18 @@ from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Atom, Correlation, EventRule, Not, Rule, SameAs
 from okta_access.rules.words import asked
 
+_CASED = " (case counts)"  # which goes without saying where it held
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """One question of a rule that an event answers as the rule wants it.
+    """Questions of a rule to one field, which an event answers as the rule wants it.
 
-    ``negated``: the rule wants the answer no.
+    ``negated``: the rule wants the answer no to each of them.
     """
 
     field: str
-    question: str
+    questions: tuple[str, ...]
     held: tuple[str, ...]
     negated: bool
 
@@ -45,10 +47,10 @@ def _of_correlation(
         if verdict.holds:
             yield from _held(verdict, negated=False)
     for path, held in part.keys:
-        yield Matched(path, "is what its events share", _texts(held), negated=False)
+        yield Matched(path, ("is what its events share",), _texts(held), negated=False)
     if part.counted is not None:
         path, held = part.counted
-        yield Matched(path, "is what is counted", _texts(held), negated=False)
+        yield Matched(path, ("is what is counted",), _texts(held), negated=False)
 
 
 def _held(verdict: Explanation, *, negated: bool) -> Iterator[Matched]:
@@ -58,7 +60,7 @@ def _held(verdict: Explanation, *, negated: bool) -> Iterator[Matched]:
         held = verdict.texts
         if isinstance(expr.test, SameAs):
             held = (*held, *verdict.other_texts)
-        yield Matched(expr.field, asked(expr.test), _texts(held), negated)
+        yield Matched(expr.field, (asked(expr.test).removesuffix(_CASED),), _texts(held), negated)
         return
     if isinstance(expr, Not):
         negated = not negated
@@ -71,5 +73,13 @@ def _texts(held: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(cut, held[:8]))
 
 
-def _once(found: Iterator[Matched]) -> tuple[Matched, ...]:
-    return tuple(dict.fromkeys(found))
+def _once(found: Iterable[Matched]) -> tuple[Matched, ...]:
+    """Those of one field together."""
+    questions: dict[tuple[str, tuple[str, ...], bool], dict[str, None]] = {}
+    for one in found:
+        asked_before = questions.setdefault((one.field, one.held, one.negated), {})
+        asked_before.update(dict.fromkeys(one.questions))
+    return tuple(
+        Matched(field, tuple(asked_of), held, negated)
+        for (field, held, negated), asked_of in questions.items()
+    )

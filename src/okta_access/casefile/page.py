@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from hashlib import sha256
@@ -23,16 +23,18 @@ from okta_access.assumptions.bars import Support
 from okta_access.assumptions.registry import assumptions
 from okta_access.casefile.case import Case, rests_on
 from okta_access.casefile.clock import Clock
+from okta_access.casefile.facts import Facts, Target
 from okta_access.casefile.kept import QUARTER, Count
 from okta_access.casefile.timing import span_text
 from okta_access.catalog.outcomes import OutcomeKind, load_outcomes
 from okta_access.reporting.printable import printable
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
+from okta_access.scan.context import Actor
 
 _HERE = Path(__file__).parent
 _LONGEST = 3000
-_FIRST_ROWS = 6  # of a card; the others are folded away
+_FIRST_ROWS = 4  # of a card; the others are folded away
 _ROWS = 200  # of a card in all
 _DAYS = 10
 _T = TypeVar("_T")
@@ -64,7 +66,7 @@ class Page:
     def _values(self, style: str) -> dict[str, Any]:
         case, kept = self.case, self.case.kept
         clock = Clock(self.zone)
-        names = _names(case)
+        countries, targets = _countries(case), _targets(case)
         timeline = case.timeline()
         return {
             "style": Markup(style),  # noqa: S704 - a file of ours
@@ -75,10 +77,12 @@ class Page:
             "version": self.version,
             "levels": [(one, kept.levels[one]) for one in reversed(Level) if kept.levels[one]],
             "gravest": max(case.shown, key=lambda one: one.alert.level.rank, default=None),
-            "people": _card(kept.people, str),
-            "addresses": _card(kept.addresses, lambda one: _with(one, names.get(one, ""))),
-            "objects": _card(kept.objects, lambda one: _with(names.get(one, ""), one)),
-            "rules": _card(kept.rules, lambda one: kept.metas[one].title),
+            "top_person": _most(kept.people),
+            "top_address": _most(kept.addresses),
+            "countries": countries,
+            "people": _card(kept.people, _person),
+            "addresses": _card(kept.addresses, lambda one: (one, countries.get(one, ""))),
+            "objects": _card(kept.objects, lambda one: _object(one, targets)),
             "days": _days(case, clock),
             "timeline": [
                 (day, weekday, list(rows))
@@ -139,12 +143,12 @@ def _shown(value: object) -> object:
     return printable(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…", keep="\n")
 
 
-def _card(counts: Mapping[_T, Count], name: Callable[[_T], str]) -> dict[str, Any]:
+def _card(counts: Mapping[_T, Count], named: Callable[[_T], tuple[str, str]]) -> dict[str, Any]:
     """What alerts name most, and gravest: some rows at once, more of them folded away."""
     ordered = sorted(
         counts.items(), key=lambda one: (-one[1].level.rank, -one[1].alerts, str(one[0]))
     )
-    rows = [(name(thing), count) for thing, count in ordered[:_ROWS]]
+    rows = [(*named(thing), count) for thing, count in ordered[:_ROWS]]
     return {
         "all": len(counts),
         "first": rows[:_FIRST_ROWS],
@@ -153,22 +157,44 @@ def _card(counts: Mapping[_T, Count], name: Callable[[_T], str]) -> dict[str, An
     }
 
 
-def _names(case: Case) -> dict[str, str]:
-    """What the events that are shown call the objects, and where their addresses are."""
-    found: dict[str, str] = {}
-    events = [event.facts for one in case.shown for event in one.events]
-    for facts in events:
-        if facts.address and facts.country:
-            found.setdefault(facts.address, facts.country)
+def _most(counts: Mapping[_T, Count]) -> tuple[_T, Count] | None:
+    """What most alerts name, if there is one such thing."""
+    most = sorted(counts.items(), key=lambda one: -one[1].alerts)[:2]
+    alone = len(most) == 1 or (len(most) == 2 and most[0][1].alerts > most[1][1].alerts)
+    return most[0] if alone else None
+
+
+def _person(actor: Actor) -> tuple[str, str]:
+    known = [text for text in (actor.login, actor.name, actor.id, actor.type) if text]
+    return known[0], " · ".join(known[1:])
+
+
+def _object(id_: str, known: Mapping[str, Target]) -> tuple[str, str]:
+    target = known.get(id_)
+    if target is None:
+        return id_, ""
+    more = (target.type, id_ if target.name else "")
+    return target.name or id_, " · ".join(filter(None, more))
+
+
+def _targets(case: Case) -> dict[str, Target]:
+    """The objects of the events that are shown, by id; of each the first with a name."""
+    found: dict[str, Target] = {}
+    for facts in _facts(case):
         for target in facts.targets:
-            if target.name:
-                kind = f" ({target.type})" if target.type else ""
-                found.setdefault(target.id, f"{target.name}{kind}")
+            known = found.get(target.id)
+            if known is None or (target.name and not known.name):
+                found[target.id] = target
     return found
 
 
-def _with(text: str, more: str) -> str:
-    return f"{text}, {more}" if text and more else text or more
+def _countries(case: Case) -> dict[str, str]:
+    """Where the addresses of the events that are shown are."""
+    return {facts.address: facts.country for facts in _facts(case) if facts.country}
+
+
+def _facts(case: Case) -> Iterator[Facts]:
+    return (event.facts for one in case.shown for event in one.events)
 
 
 def _days(case: Case, clock: Clock) -> list[tuple[str, str, int, int]]:
