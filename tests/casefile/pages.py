@@ -18,6 +18,7 @@ from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
 from tests.builders.packaged import CATALOG, RULES
 
+_Element = tuple[str, tuple[tuple[str, str | None], ...]]
 NOTHING = Limits("read", (), ())
 
 
@@ -49,7 +50,7 @@ class Parsed(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.elements: list[tuple[str, tuple[tuple[str, str | None], ...]]] = []
+        self.elements: list[_Element] = []
         self.others: list[str] = []
         self._texts: list[str] = []
         self.feed(page)
@@ -60,8 +61,14 @@ class Parsed(HTMLParser):
         """The text with each run of blanks as one."""
         return " ".join("".join(self._texts).split())
 
+    def parts_at(self, id_: str) -> tuple[list[_Element], list[_Element]]:
+        """The elements before that of this id, and the others."""
+        at = next(n for n, (_, attrs) in enumerate(self.elements) if ("id", id_) in attrs)
+        return self.elements[:at], self.elements[at:]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, tuple(attrs)))
+        self._texts.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self.elements or self.elements[-1][0] != "style":

@@ -9,17 +9,19 @@ import re
 import shutil
 import subprocess
 from copy import deepcopy
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from okta_access.casefile import kept
 from okta_access.casefile.case import Limits
+from okta_access.casefile.report import Report
 from okta_access.catalog.template import Event
+from okta_access.logs.reading import AS_FOUND
 from okta_access.rules.model import Level
 from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
@@ -29,8 +31,9 @@ from tests.casefile.pages import NOTHING, Parsed, report_on, write_log
 
 MARKUP = (
     "<script>document.title='owned'</script>", "</td></table></main><h1>owned</h1>", "<!--", "]]>",
-    "\"><img src=x onerror=document.title='owned'>", "' onmouseover='document.title=1", "{{ 7 * 7 }}",
-    "{% raw %}", "</style><style>*{display:none}</style>", "&lt;b&gt;", "<svg/onload=alert(1)>",
+    "\"><img src=x onerror=document.title='owned'>", "' onmouseover='document.title=1",
+    "{{ 7 * 7 }}", "{% raw %}", "</style><style>*{display:none}</style>", "&lt;b&gt;",
+    "<svg/onload=alert(1)>",
     "javascript:alert(1)", "</details>", "<base href=//x>", "<?php", "=cmd|' /C calc'!A1",
 )  # fmt: skip
 values = st.one_of(st.sampled_from([*MARKUP, *TEXTS]), st.text(max_size=30))
@@ -62,6 +65,12 @@ def test_all_alerts_and_their_events_are_told(demo: str) -> None:
     assert {link.removeprefix("#") for link in links if link} <= {*ids}
 
 
+def test_the_story_names_who_stands_out(demo: str) -> None:
+    text = Parsed(demo).text
+    assert "16 alerts of 8 rules, 2026-03-02 01:20:33 – 2026-03-06 05:16:12." in text
+    assert "14 of them name rafael.silva.23@example.com (Rafael Silva) ." in text
+
+
 def test_neighbours_are_events_that_share_something_and_are_near(tmp_path: Path) -> None:
     events = demo_events()
     (name,) = {e["uuid"] for e in events if e["eventType"] == "user.session.start"} & _near(events)
@@ -87,11 +96,12 @@ def test_what_matched_is_told_with_what_the_event_held(demo: str) -> None:
     assert 'outcome.result not: is "FAILURE", or is "DENY"' in text
 
 
-@pytest.mark.parametrize("value", MARKUP)
-def test_markup_is_text(tmp_path: Path, value: str) -> None:
-    _check_same_page(tmp_path, value)
+def test_markup_and_long_texts(tmp_path: Path) -> None:
+    for value in ("".join(MARKUP), "x" * 500):
+        _check_same_page(tmp_path, value)
 
 
+@settings(max_examples=30)
 @given(values)
 def test_whatever_a_log_holds_the_page_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, value: str
@@ -100,7 +110,10 @@ def test_whatever_a_log_holds_the_page_is_the_same(
 
 
 def _check_same_page(folder: Path, value: str) -> None:
-    """A page about hostile values has the elements of one about plain values."""
+    """A page about hostile values has the elements of one about plain values.
+
+    But for what the ledger says, for which a user agent can matter: there are no new ones there.
+    """
     pages = []
     for filled in ("plain", f"x{value}"):
         log = write_log(folder / "log.jsonl", [_filled(e, filled) for e in _few_events()])
@@ -109,7 +122,11 @@ def _check_same_page(folder: Path, value: str) -> None:
         page = (folder / "case.html").read_bytes().decode("utf-8")
         assert page.isascii() or all(c.isprintable() or c == "\n" for c in page)
         pages.append(Parsed(page))
-    assert pages[0].elements == pages[1].elements
+    before, after = zip(*(page.parts_at("assumptions") for page in pages), strict=True)
+    assert before[0] == before[1]
+    assert {name for name, _ in after[1]} <= {"a", "br", "code", "dd", "details", "div", "dl", "dt",
+        "footer", "h2", "h3", "h4", "li", "p", "section", "span", "strong", "summary", "table",
+        "tbody", "td", "th", "thead", "tr", "ul"}  # fmt: skip
     assert pages[0].others == pages[1].others == []
 
 
@@ -195,7 +212,7 @@ def test_no_alert_is_no_comfort(tmp_path: Path) -> None:
     report_on(write_log(tmp_path / "log", [{"eventType": "user.session.start"}]), page)
     text = Parsed(page.read_text("utf-8")).text
     assert "No alert. That is no proof that nothing happened" in text
-    assert "Timeline" not in text.replace("Timeline Alerts Table", "")
+    assert "Timeline" not in text
 
 
 def test_assumptions_of_this_log(tmp_path: Path) -> None:
@@ -214,15 +231,11 @@ def test_what_cannot_be_read_again_is_named(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     log.write_bytes(DEMO.read_bytes())
     scan = Scan(RULES, CATALOG, Level.LOW)
-    from okta_access.casefile.report import Report
-    from okta_access.logs.reading import AS_FOUND
-
     page = tmp_path / "case.html"
     with Report(page) as report:
         for alert in scan_files(scan, (str(log),), print, print):
             report.add(alert)
         log.write_text(json.dumps({"eventType": "user.session.start"}) + "\n")
-        zone = timezone.utc  # noqa: UP017
-        report.finish(RULES, CATALOG, (str(log),), AS_FOUND, NOTHING, zone, "1")
+        report.finish(RULES, CATALOG, (str(log),), AS_FOUND, NOTHING, UTC, "1")
     text = Parsed(page.read_text("utf-8")).text
     assert "could not be read again (from stdin, or the file has changed)" in text

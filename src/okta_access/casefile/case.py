@@ -95,8 +95,8 @@ class Case:
         rows = []
         for one in self.shown:
             alone = [] if one.is_correlation else [_key(event.facts) for event in one.events]
-            why = [reason for key in alone for reason in reasons.get(key, {}).items()]
-            rows.append(Row(one.alert.time, one, None, tuple(why)))
+            its = [reason for key in alone for reason in reasons.get(key, {}).items()]
+            rows.append(Row(one.alert.time, one, None, tuple(its)))
             for key in alone:
                 facts.pop(key, None)
         rows += [Row(one.time, None, one, (*reasons[key].items(),)) for key, one in facts.items()]

@@ -23,7 +23,7 @@ from okta_access.assumptions.bars import Support
 from okta_access.assumptions.registry import assumptions
 from okta_access.casefile.case import Case, rests_on
 from okta_access.casefile.clock import Clock
-from okta_access.casefile.facts import Facts, Target
+from okta_access.casefile.facts import Facts, Target, cut
 from okta_access.casefile.kept import QUARTER, Count
 from okta_access.casefile.timing import span_text
 from okta_access.catalog.outcomes import OutcomeKind, load_outcomes
@@ -61,6 +61,7 @@ class Page:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        environment.filters["cut"] = lambda value: cut(str(value))
         return environment.get_template("case.html.j2").render(self._values(style))
 
     def _values(self, style: str) -> dict[str, Any]:
@@ -77,11 +78,11 @@ class Page:
             "version": self.version,
             "levels": [(one, kept.levels[one]) for one in reversed(Level) if kept.levels[one]],
             "gravest": max(case.shown, key=lambda one: one.alert.level.rank, default=None),
-            "top_person": _most(kept.people),
-            "top_address": _most(kept.addresses),
+            "top_person": _most(kept.people, kept.everything.alerts),
+            "top_address": _most(kept.addresses, kept.everything.alerts),
             "countries": countries,
             "people": _card(kept.people, _person),
-            "addresses": _card(kept.addresses, lambda one: (one, countries.get(one, ""))),
+            "addresses": _card(kept.addresses, lambda one: (cut(one), countries.get(cut(one), ""))),
             "objects": _card(kept.objects, lambda one: _object(one, targets)),
             "days": _days(case, clock),
             "timeline": [
@@ -157,24 +158,25 @@ def _card(counts: Mapping[_T, Count], named: Callable[[_T], tuple[str, str]]) ->
     }
 
 
-def _most(counts: Mapping[_T, Count]) -> tuple[_T, Count] | None:
-    """What most alerts name, if there is one such thing."""
+def _most(counts: Mapping[_T, Count], alerts: int) -> tuple[_T, Count] | None:
+    """What most alerts name, where it stands out: in a third of them, and in more than any other."""
     most = sorted(counts.items(), key=lambda one: -one[1].alerts)[:2]
     alone = len(most) == 1 or (len(most) == 2 and most[0][1].alerts > most[1][1].alerts)
-    return most[0] if alone else None
+    return most[0] if alone and 3 * most[0][1].alerts >= alerts else None
 
 
 def _person(actor: Actor) -> tuple[str, str]:
-    known = [text for text in (actor.login, actor.name, actor.id, actor.type) if text]
+    known = [cut(text) for text in (actor.login, actor.name, actor.id, actor.type) if text]
     return known[0], " · ".join(known[1:])
 
 
 def _object(id_: str, known: Mapping[str, Target]) -> tuple[str, str]:
-    target = known.get(id_)
+    text = cut(id_)
+    target = known.get(text)
     if target is None:
-        return id_, ""
-    more = (target.type, id_ if target.name else "")
-    return target.name or id_, " · ".join(filter(None, more))
+        return text, ""
+    more = (target.type, text if target.name else "")
+    return target.name or text, " · ".join(filter(None, more))
 
 
 def _targets(case: Case) -> dict[str, Target]:

@@ -24,14 +24,19 @@ from okta_access.scan.engine import Scan
 class CaseReport:
     """The page of a scan, where one was asked for; without a ``path`` nothing happens.
 
-    Raises :class:`InputError` for a path that is one of the logs.
+    One that can no longer be written is named once, and the scan goes on. Raises
+    :class:`InputError` for a page, or a table beside it, that is one of the logs, and OSError where
+    it cannot be begun, before anything is read.
     """
 
-    def __init__(self, path: Path | None, logs: tuple[str, ...]) -> None:
+    def __init__(self, terminal: Terminal, path: Path | None, logs: tuple[str, ...]) -> None:
+        self._terminal = terminal
         self._report = None if path is None else Report(path)
-        if path is not None and any(is_file_of(log, path) for log in logs):
-            said = "--report would write over a log that is to be read"
-            raise InputError(said, span=Span.whole(str(path)))
+        self._lost = False
+        for file in () if self._report is None else (self._report.path, self._report.beside):
+            if any(is_file_of(log, file) for log in logs):
+                said = "--report would write over a log that is to be read"
+                raise InputError(said, span=Span.whole(str(file)))
 
     def __enter__(self) -> CaseReport:
         """Begin to write."""
@@ -51,12 +56,10 @@ class CaseReport:
 
     def add(self, alert: Alert) -> None:
         """Take an alert."""
-        if self._report is not None:
-            self._report.add(alert)
+        self._try(lambda report: report.add(alert))
 
     def finish(
         self,
-        terminal: Terminal,
         book: RuleBook,
         logs: tuple[str, ...],
         reading: Reading,
@@ -64,11 +67,26 @@ class CaseReport:
         zone: tzinfo,
     ) -> None:
         """Write the page, and say what was written."""
-        if self._report is None:
+
+        def write(report: Report) -> None:
+            rules, catalog = book.tuned.in_force, book.catalog
+            for path in report.finish(rules, catalog, logs, reading, limits(), zone, __version__):
+                self._terminal.note(f"wrote {path}")
+
+        self._try(write)
+
+    def exit_code(self) -> int:
+        """2 where the page could not be written, else 0."""
+        return 2 if self._lost else 0
+
+    def _try(self, act: Callable[[Report], object]) -> None:
+        if self._report is None or self._lost:
             return
-        rules, catalog = book.tuned.in_force, book.catalog
-        for path in self._report.finish(rules, catalog, logs, reading, limits(), zone, __version__):
-            terminal.note(f"wrote {path}")
+        try:
+            act(self._report)
+        except OSError as error:
+            self._lost = True
+            self._terminal.error(f"{error.filename}: {error.strerror}; there is no report")
 
 
 def limits_of(notes: LogNotes, scan: Scan, logs: tuple[str, ...], off: int) -> Limits:

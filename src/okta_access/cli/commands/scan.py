@@ -172,7 +172,7 @@ def command(
     logs = log_files(files)
     output = output_for(terminal, form, group_by, rules.catalog, sort=by_time, zone=zone)
     meter = Meter() if terminal.progress() and not follow else None
-    report = CaseReport(report_file, logs)
+    report = CaseReport(terminal, report_file, logs)
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
     reading = Reading(Envelope(envelope), rules.catalog, meter, notes.on_note)
@@ -180,39 +180,38 @@ def command(
         scan, logs, notes.on_reject, notes.on_missing, reading=reading, strict=strict, jobs=jobs
     )
     stopped = False
-    try:
-        with ExitStack() as stack:
-            stack.enter_context(notes)
-            stack.enter_context(report)
-            if meter is not None:
-                notes.away = stack.enter_context(progress_over(logs, meter, scan.tally))
-            if follow:
-                stopped = follow_stream(
-                    terminal, scan, files[0], lateness, output.add, notes, reading
+    with report:
+        try:
+            with ExitStack() as stack:
+                stack.enter_context(notes)
+                if meter is not None:
+                    notes.away = stack.enter_context(progress_over(logs, meter, scan.tally))
+                if follow:
+                    stopped = follow_stream(
+                        terminal, scan, files[0], lateness, output.add, notes, reading
+                    )
+                for alert in () if follow else found:
+                    with notes.away():
+                        output.add(alert)
+                    report.add(alert)
+            output.end()
+            _summary(terminal, notes, scan.tally)
+            if not any(rule.meta.level.rank >= Level(level).rank for rule in rules.rules):
+                terminal.warning(
+                    f"no rule in force is of level {level} or above: nothing was looked for"
                 )
-            for alert in () if follow else found:
-                with notes.away():
-                    output.add(alert)
-                report.add(alert)
-            again = Reading(Envelope(envelope), rules.catalog)
-            limits = partial(limits_of, notes, scan, logs, len(rules.off))
-            report.finish(terminal, rules, logs, again, limits, zone)
-        output.end()
-        _summary(terminal, notes, scan.tally)
-        if not any(rule.meta.level.rank >= Level(level).rank for rule in rules.rules):
-            terminal.warning(
-                f"no rule in force is of level {level} or above: nothing was looked for"
-            )
-        _never_seen(terminal, scan, level)
-    except KeyboardInterrupt:
-        output.end()
-        _summary(terminal, notes, scan.tally)
-        terminal.note("interrupted: the rest was not read, and correlations were not judged")
-        raise
+            _never_seen(terminal, scan, level)
+        except KeyboardInterrupt:
+            output.end()
+            _summary(terminal, notes, scan.tally)
+            terminal.note("interrupted: the rest was not read, and correlations were not judged")
+            raise
+        limits = partial(limits_of, notes, scan, logs, len(rules.off))
+        report.finish(rules, logs, Reading(Envelope(envelope), rules.catalog), limits, zone)
     if stopped:
         raise KeyboardInterrupt
     alerted = exit_code and bool(scan.tally.alerts)
-    code = max(notes.exit_code(), code_of(rules))
+    code = max(notes.exit_code(), code_of(rules), report.exit_code())
     return code or int(alerted)
 
 
