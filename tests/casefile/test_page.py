@@ -68,7 +68,7 @@ def test_all_alerts_and_their_events_are_told(demo: str) -> None:
 def test_the_story_names_who_stands_out(demo: str) -> None:
     text = Parsed(demo).text
     assert "16 alerts of 8 rules, 2026-03-02 01:20:33 – 2026-03-06 05:16:12." in text
-    assert "14 of them name rafael.silva.23@example.com (Rafael Silva) ." in text
+    assert "14 of them name rafael.silva.23@example.com (Rafael Silva)." in text
 
 
 def test_neighbours_are_events_that_share_something_and_are_near(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def _card(counts: Mapping[_T, Count], named: Callable[[_T], tuple[str, str]]) ->
 
 
 def _most(counts: Mapping[_T, Count], alerts: int) -> tuple[_T, Count] | None:
-    """What most alerts name, where it stands out: in a third of them, and in more than any other."""
+    """What most alerts name, where it stands out: a third of them, and more than any other."""
     most = sorted(counts.items(), key=lambda one: -one[1].alerts)[:2]
     alone = len(most) == 1 or (len(most) == 2 and most[0][1].alerts > most[1][1].alerts)
     return most[0] if alone and 3 * most[0][1].alerts >= alerts else None
