@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
-def _find(block: bytes | bytearray, needle: bytes, start: int, end: int) -> int:
-    return block.find(needle, start, end)
+Block = bytes | bytearray | memoryview
 
 
-def _count(block: bytes | bytearray, needle: bytes, start: int, end: int) -> int:
-    return block.count(needle, start, end)
+def _find(block: Block, needle: bytes, start: int, end: int) -> int:
+    return (bytes(block) if isinstance(block, memoryview) else block).find(needle, start, end)
 
 
-find: Callable[[bytes | bytearray, bytes, int, int], int] = _find
+def _count(block: Block, needle: bytes, start: int, end: int) -> int:
+    return (bytes(block) if isinstance(block, memoryview) else block).count(needle, start, end)
+
+
+find: Callable[[Block, bytes, int, int], int] = _find
 """Where a needle stands first between these places; -1 where it does not."""
 
-count: Callable[[bytes | bytearray, bytes, int, int], int] = _count
+count: Callable[[Block, bytes, int, int], int] = _count
 """How often a needle stands between these places; copies do not overlap."""
 
 FAST = False
