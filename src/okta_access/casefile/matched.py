@@ -46,8 +46,8 @@ def _of_correlation(
     for _, verdict in part.bases:
         if verdict.holds:
             yield from _held(verdict, negated=False)
-    for path, held in part.keys:
-        yield Matched(path, ("is what its events share",), _texts(held), negated=False)
+    for key in part.keys:
+        yield Matched(str(key), ("is what its events share",), _texts(key.texts), negated=False)
     if part.counted is not None:
         path, held = part.counted
         yield Matched(path, ("is what is counted",), _texts(held), negated=False)

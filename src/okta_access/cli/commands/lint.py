@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from okta_access.content import default_rules, rules_dir
 from okta_access.lint.findings import Finding, Severity
 from okta_access.lint.formats import formats, renderer
 from okta_access.lint.reports import text
+from okta_access.rules.settings.packs import pack_folder
 
 
 def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -> None:
@@ -35,6 +37,7 @@ def _explain(ctx: click.Context, parameter: click.Parameter, code: str | None) -
 @click.command("lint")
 @options.paths
 @options.catalog
+@options.packs
 @options.settings
 @click.option(
     "--format",
@@ -68,6 +71,7 @@ def command(
     *,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
     form: str,
     fail_on: str,
@@ -83,14 +87,22 @@ def command(
     if fix and not paths and default_rules() == rules_dir():
         raise click.UsageError("--fix needs a PATH: the packaged rules are not yours to change")
     chosen = paths or default_paths()
+    check = partial(
+        lint_rules,
+        *chosen,
+        catalog=catalog_files,
+        settings=settings_file,
+        extend=not paths,
+        packs=packs,
+    )
     with missing_told(terminal):
-        outcome = lint_rules(*chosen, catalog=catalog_files, settings=settings_file)
+        outcome = check()
     for missing in outcome.missing:
         terminal.error(missing)
-    tell_rules(terminal, chosen, outcome.rules, outcome.correlations)
+    tell_rules(terminal, (*chosen, *map(pack_folder, packs)), outcome.rules, outcome.correlations)
     if fix and (count := _fixed(outcome.findings)):
         terminal.note(f"fixed: {count}")
-        outcome = lint_rules(*chosen, catalog=catalog_files, settings=settings_file)
+        outcome = check()
     if form == "text" and terminal.colors(stderr=False):
         _print_in_colors(terminal, outcome.findings)
     else:
