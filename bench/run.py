@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=100_000, help="events of a corpus")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command; medians count")
     parser.add_argument("--growth", type=int, default=10, help="how many times longer a log gets")
+    parser.add_argument("--long", type=int, default=520_000, help="events of the log for grep")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -38,6 +39,7 @@ def main() -> None:
             _corpus(folder / corpus, share, arguments.events)
             _speed(folder / corpus, arguments.events, arguments.runs)
         _processes(folder / "dense", arguments.runs)
+        _like_grep(folder / "long-real", arguments.long, arguments.runs)
         _growth(folder, arguments.events, arguments.growth)
         _rules(folder, arguments.events, arguments.runs)
         _commands(folder, arguments.runs)
@@ -73,6 +75,20 @@ def _processes(corpus: Path, runs: int) -> None:
             f"two processes, {label}: {one.wall:.2f} s to {two.wall:.2f} s, "
             f"{one.wall / two.wall:.2f}x as fast"
         )
+
+
+def _like_grep(corpus: Path, events: int, runs: int) -> None:
+    """A long log of the real mix: what of it is not passed over hardly counts any more."""
+    _corpus(corpus, SHARES["real"], events)
+    print(f"\nlike grep, {corpus.stat().st_size / 1e6:,.0f} MB of the real mix:")
+    # Into /dev/null grep would stop at the first match.
+    grep = cost(("sh", "-c", 'grep -c access.re "$0" | cat', str(corpus)), runs)
+    _row("grep -c access.re", grep)
+    for jobs in ("1", "2"):
+        found = cost(_scan(corpus, "--jobs", jobs), runs)
+        _row(f"scan, all rules, --jobs {jobs}", found, events)
+        print(f"  {'':<26} {found.cpu / grep.cpu:.2f} times the CPU of grep")
+    corpus.unlink()
 
 
 def _growth(folder: Path, events: int, times: int) -> None:

@@ -25,7 +25,7 @@ FLOORS = (
     ("assumptions",),
     ("company", "compile", "generate", "matching", "lint", "logs", "spl", "cluster"),
     ("prove", "scan"),
-    ("bundle", "backtest"),
+    ("bundle", "backtest", "casefile"),
     ("api",),
     ("cli",),
 )
@@ -35,6 +35,7 @@ HEIGHT = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 READERS = {
     "yaml": {"catalog", "prove", "rules"},
     "sigma": {"rules", "compile", "lint"},
+    "jinja2": {"casefile"},
     "hypothesis": {"generate", "prove"},
     "tree_sitter": {"rules"},
     "tree_sitter_toml": {"rules"},

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 from okta_access.cli import run
-from okta_access.cli.explained import asked
 from okta_access.rules.model import Pattern, Present, RefMode, Regex, SameAs, Test, Wildcard
+from okta_access.rules.words import asked
 
 RULE = """\
 title: Deleted by a Person

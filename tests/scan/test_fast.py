@@ -16,7 +16,7 @@ from okta_access.catalog.template import template_event
 from okta_access.errors import InputError
 from okta_access.logs.rejects import Reject
 from okta_access.rules.model import Level
-from okta_access.scan import prefilter
+from okta_access.scan import prefilter, search
 from okta_access.scan.engine import Scan
 from okta_access.scan.prefilter import needles_of, prefiltered
 from okta_access.scan.run import scan_files
@@ -120,6 +120,44 @@ def test_the_fast_way_is_the_slow_way(
     for told in (tally, strict_tally):
         told.others = told.passed_over = 0
     assert tally == strict_tally
+
+
+class _Lines:
+    """Settles the lines that end so; notes which it was asked about."""
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self.types = frozenset({"ab.c", "ab.d", "x"})
+        self.asked: list[tuple[int, bytes]] = []
+
+    def settled_by_text(self, data: bytes, line: int) -> bool:
+        self.asked.append((line, data))
+        return data.endswith(b'"}\n')
+
+
+pieces = st.sampled_from(
+    [b"{", b"}", b"}\n{", b"}\n{", b"}\n{", b"}\r\n{", b"\n", b"\r", b" ", b"a", b'"',
+     b"{\\u0061b.}\n{", b'"ab."', b"ab", b".", b"x", b"\\", b"u", b"\0", b"\xef\xbb\xbf", b"y" * 9],
+)  # fmt: skip
+
+
+@given(st.lists(pieces, max_size=60).map(b"".join), st.integers(1, 70), st.integers(70, 90))
+@pytest.mark.parametrize("fast", {search.FAST, False})
+def test_blocks_are_as_good_as_lines(fast: bool, log: bytes, block: int, longest: int) -> None:
+    found = []
+    for by_blocks in (True, False):
+        judge = _Lines()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(prefilter, "BLOCK", block)
+            patch.setattr(prefilter, "LONGEST", longest)
+            patch.setattr(search, "FAST", by_blocks)
+            if not fast:
+                patch.setattr(search, "find", bytearray.find)
+                patch.setattr(search, "count", bytearray.count)
+            stream: BufferedReader = BufferedReader(BytesIO(log), 16)
+            records = [(one.line, one.data) for one in prefiltered(stream, 7, judge)]
+        found.append((records, judge.asked, judge.tally))
+    assert found[0] == found[1]
 
 
 def test_a_line_without_an_end_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,36 +16,19 @@ from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.matching.events.evaluate import Explanation
 from okta_access.reporting.printable import printable
 from okta_access.rules.model import (
-    Absent,
-    Address,
     And,
     Atom,
-    Cidr,
     Correlation,
     EventRule,
     Expr,
-    IsTrue,
     Not,
     Or,
-    Pattern,
-    Placeholder,
-    Present,
-    RefMode,
-    Regex,
     Rule,
     SameAs,
-    Test,
-    Wildcard,
 )
+from okta_access.rules.words import asked, quoted
 
-_LONGEST_SHOWN = 300
 _JOINTS: dict[type[Expr], str] = {And: "all of", Or: "any of", Not: "not"}
-_RELATIONS = {
-    RefMode.EQUALS: "equals",
-    RefMode.CONTAINS: "contains",
-    RefMode.STARTS_WITH: "starts with",
-    RefMode.ENDS_WITH: "ends with",
-}
 
 
 class Explainer:
@@ -193,42 +176,6 @@ def _aim(rule: Correlation) -> str:
     return f"{what} within {rule.timespan.text}"
 
 
-def asked(test: Test) -> str:
-    """What an atom asks of its field, in words."""
-    match test:
-        case Pattern(parts, cased):
-            text = "".join(p.value if isinstance(p, Wildcard) else _escaped(p) for p in parts)
-            return f"is {quoted(text)}{' (case counts)' if cased else ''}"
-        case Regex(pattern):
-            flags = [(test.ignore_case, "i"), (test.multiline, "m"), (test.dot_all, "s")]
-            return f"matches /{printable(pattern)}/{''.join(flag for on, flag in flags if on)}"
-        case Address(address):
-            return f"is the address {address}"
-        case Cidr(network):
-            return f"is in {network}"
-        case IsTrue(value):
-            return "is true" if value else "is false"
-        case Absent():
-            return "is not there"
-        case Present():
-            return "is there"
-        case SameAs(other, mode):
-            return f"{_RELATIONS[mode]} {other}"
-        case Placeholder(name):
-            return f"is in the list %{name}%"
-
-
 def seen(texts: tuple[str, ...]) -> str:
     """The texts a field holds, quoted, or the word nothing."""
     return ", ".join(map(quoted, texts)) or "nothing"
-
-
-def quoted(text: str) -> str:
-    """A text in quotes, as it can be printed, cut where it is very long."""
-    shown = printable(text[:_LONGEST_SHOWN])
-    more = f"… ({len(text)} characters)" if len(text) > _LONGEST_SHOWN else ""
-    return f'"{shown}"{more}'
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("*", "\\*").replace("?", "\\?")

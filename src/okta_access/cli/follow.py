@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -36,6 +37,7 @@ def check_follow(
     group_by: str | None,
     sort: str | None,
     jobs: int,
+    report: Path | None,
 ) -> None:
     """Raise :class:`click.UsageError` for options that do not go together."""
     if not follow:
@@ -48,6 +50,8 @@ def check_follow(
         raise click.UsageError("--group-by tells at the end, and a followed stream may have none")
     if sort == "time":
         raise click.UsageError("--sort time tells at the end, and a followed stream may have none")
+    if report is not None:
+        raise click.UsageError("--report tells at the end, and a followed stream may have none")
     if jobs != 1:
         raise click.UsageError("--jobs is for files; a stream is read by one process")
 

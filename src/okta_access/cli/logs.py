@@ -22,20 +22,25 @@ class LogNotes:
         self._terminal = terminal
         self.rejects = 0
         self.missing = 0
+        self.told: list[str] = []
+        self.noted: list[str] = []
 
     def on_reject(self, reject: Reject) -> None:
         """Name a record that is no event."""
         self.rejects += 1
         if self.rejects <= NAMED:
+            self.told.append(str(reject))
             self._terminal.error(str(reject))
 
     def on_missing(self, error: InputError) -> None:
         """Name a file that could not be read."""
         self.missing += 1
+        self.told.append(str(error))
         self._terminal.error(str(error))
 
     def on_note(self, text: str) -> None:
         """Tell what a log cannot hold, so that silence is no comfort."""
+        self.noted.append(text)
         self._terminal.warning(text)
 
     def on_empty_folders(self, names: Iterable[str]) -> None:
@@ -51,20 +56,29 @@ class LogNotes:
         terminal = self._terminal
         if self.rejects > NAMED:
             terminal.error(f"{self.rejects - NAMED:,} more lines are no events")
+        for remark in self.remarks(tally):
+            terminal.warning(remark)
+        terminal.note(f"read: {self.read_text(tally)}")
+
+    def remarks(self, tally: Tally) -> Iterator[str]:
+        """What the user should know about the events that were judged."""
         for wrong, count in sorted(tally.wrong_types.items()):
-            terminal.warning(
+            yield (
                 f"{wrong.field}: expected {wrong.expected}, found {wrong.found} "
                 f"({_count(count, 'event')}); evaluated all the same"
             )
         if tally.untimed:
-            terminal.warning(
+            yield (
                 f"{_count(tally.untimed, 'event')} without a readable `published` took no part in "
                 f"correlations: {', '.join(map(str, tally.untimed_places))}"
                 + (", …" if tally.untimed > len(tally.untimed_places) else "")
             )
+
+    def read_text(self, tally: Tally) -> str:
+        """How much was read."""
         outside = tally.outside_range
-        terminal.note(
-            f"read: {_count(tally.events, 'event')} of the catalogue's types, "
+        return (
+            f"{_count(tally.events, 'event')} of the catalogue's types, "
             f"{tally.others + tally.passed_over:,} of others, {self.rejects:,} unreadable"
             + (f", {outside:,} outside the time range" if outside else "")
         )

@@ -32,7 +32,7 @@ class Rejects(LogNotes):
         self._path = path
         self._file: TextIO | None = None
         self._lost = False
-        if path is not None and any(_is_file_of(log, path) for log in logs):
+        if path is not None and any(is_file_of(log, path) for log in logs):
             said = "--rejects would write over a log that is to be read"
             raise InputError(said, span=Span.whole(str(path)))
 
@@ -87,7 +87,7 @@ class Rejects(LogNotes):
             self._terminal.error(f"{self._path}: {error.strerror}; rejects are kept no more")
 
 
-def _is_file_of(log: str, path: Path) -> bool:
+def is_file_of(log: str, path: Path) -> bool:
     """Whether a log, or what a shell has redirected to stdin, is that file."""
     try:
         found = os.fstat(0) if log == STDIN else Path(log).stat()

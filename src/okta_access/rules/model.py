@@ -197,7 +197,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """0 for informational to 4 for critical."""
-        return tuple(Level).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)

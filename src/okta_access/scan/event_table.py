@@ -13,12 +13,11 @@ from typing import Protocol
 
 from okta_access.catalog.paths import Held
 from okta_access.logs.place import Place
-from okta_access.matching.correlations.columns import Numbered
+from okta_access.matching.correlations.columns import Numbered, packed, unpacked
 from okta_access.scan.context import Context, context_of
 
 _TARGETS = 4  # where the targets stand in what is held
 _LINE_BITS = 40  # a place is the file's number and, in the lower bits, the line
-_MEMBER = b"\xff"  # before each of several texts; UTF-8 has no such byte
 _LEAST = 1024  # events of a stream that are kept in any case
 
 
@@ -83,7 +82,7 @@ class Columns:
         if isinstance(targets, str) and targets.isascii():
             self._targets += targets.encode()
         else:
-            self._targets += _packed(targets)
+            self._targets += packed(targets)
         self._ends.append(len(self._targets))
         self._places.append(place)
         return len(self._places) - 1
@@ -91,7 +90,7 @@ class Columns:
     def __getitem__(self, number: int) -> tuple[int, Context]:
         """Its place and its context."""
         start = self._ends[number - 1] if number else 0
-        targets = _unpacked(bytes(self._targets[start : self._ends[number]]))
+        targets = unpacked(bytes(self._targets[start : self._ends[number]]))
         who, where = self._who[self._whos[number]], self._where[self._wheres[number]]
         return self._places[number], context_of((*who, targets, *where))
 
@@ -145,14 +144,3 @@ class Window:
         if horizon is not None:
             self._kept = {n: one for n, one in self._kept.items() if one.time >= horizon}
         self._forget_at = max(_LEAST, 2 * len(self._kept))
-
-
-def _packed(held: Held) -> bytes:
-    if isinstance(held, str):
-        return held.encode("utf-8", "surrogatepass")
-    return b"".join(_MEMBER + text.encode("utf-8", "surrogatepass") for text in held)
-
-
-def _unpacked(data: bytes) -> Held:
-    parts = [part.decode("utf-8", "surrogatepass") for part in data.split(_MEMBER)]
-    return parts[0] or tuple(parts[1:])

@@ -10,10 +10,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader, BytesIO
+from io import BufferedReader, FileIO, RawIOBase
 from multiprocessing import get_context
 from pathlib import Path
-from typing import cast
 
 from okta_access.errors import InputError, Span
 from okta_access.logs.decode import NoEvent, decode
@@ -23,6 +22,7 @@ from okta_access.logs.place import Place
 from okta_access.logs.reading import Reading
 from okta_access.logs.records import Start, records
 from okta_access.logs.rejects import Reject
+from okta_access.scan import search
 from okta_access.scan.alerts import PendingAlert
 from okta_access.scan.engine import Scan
 from okta_access.scan.piece_judge import Part, PieceJudge
@@ -104,22 +104,42 @@ def _begin(how: _How) -> None:
     _how[:] = [how]
 
 
-def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
-    with Path(name).open("rb") as file:
+class _Slice(RawIOBase):
+    """The bytes of a piece, as they are read; ``size`` and ``lines`` count what was."""
+
+    def __init__(self, file: FileIO, piece: Piece) -> None:
+        super().__init__()
+        self.size = self.lines = 0
+        self._file = file
+        self._end = piece.end
         file.seek(piece.start)
-        data = file.read(-1 if piece.end is None else piece.end - piece.start)
-    if piece.start == 0:
-        data = data.removeprefix(BOM_UTF8)
+        if piece.start == 0 and file.read(len(BOM_UTF8)) != BOM_UTF8:
+            file.seek(0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
+        data = buffer if self._end is None else buffer[: max(self._end - self._file.tell(), 0)]
+        got = self._file.readinto(data)
+        self.size += got
+        self.lines += search.count(data, b"\n", 0, got)
+        return int(got)
+
+
+def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
     (how,) = _how
     judge = PieceJudge(how.rules, how.range, how.unseen, name)
-    stream = cast(BufferedReader, BytesIO(data))  # it has all that is asked of one
-    found = records(stream, Start(1, Layout.LINES)) if strict else prefiltered(stream, 1, judge)
     pending: list[PendingAlert] = []
     rejects: list[Reject] = []
-    for record in found:
-        event = decode(record.data, how.reading)
-        if isinstance(event, NoEvent):
-            rejects.append(Reject(Place(name, record.line), event.reason, record.data))
-        else:
-            pending += judge.judge(event, record.line)
-    return JudgedPiece(data.count(b"\n"), len(data), pending, rejects, judge.part)
+    with Path(name).open("rb", buffering=0) as file:
+        raw = _Slice(file, piece)
+        stream: BufferedReader = BufferedReader(raw)
+        start = Start(1, Layout.LINES)
+        for record in records(stream, start) if strict else prefiltered(stream, 1, judge):
+            event = decode(record.data, how.reading)
+            if isinstance(event, NoEvent):
+                rejects.append(Reject(Place(name, record.line), event.reason, record.data))
+            else:
+                pending += judge.judge(event, record.line)
+    return JudgedPiece(raw.lines, raw.size, pending, rejects, judge.part)

@@ -9,6 +9,7 @@ import pytest
 
 from okta_access.catalog.template import template_event
 from okta_access.catalog.times import event_time
+from okta_access.matching.correlations import columns
 from okta_access.matching.correlations import prefilter as likely
 from okta_access.matching.correlations.event_store import EventStore, find_alerts
 from tests.builders.histories import (
@@ -66,6 +67,17 @@ def test_groups_that_share_a_cell_lose_nothing(seed: int, monkeypatch: pytest.Mo
     expected = [*kept(events).alerts()]
     monkeypatch.setattr(likely, "_FEWEST_CELLS", dice.choice([1, 2, 4]))
     monkeypatch.setattr(likely, "_CELLS_PER_ROW", 0)
+    assert [*kept(events).alerts()] == expected
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_texts_that_get_several_numbers_change_nothing(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(seed)
+    events = [event(dice) for _ in range(60)]
+    expected = [*kept(events).alerts()]
+    monkeypatch.setattr(columns, "_LATEST", dice.choice([1, 2, 3]))
     assert [*kept(events).alerts()] == expected
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 
 import click
 
 from okta_access.cli import options
+from okta_access.cli.case_report import CaseReport, limits_of
 from okta_access.cli.follow import check_follow, follow_stream, lateness_of
 from okta_access.cli.logs import progress_over
 from okta_access.cli.output import output_for
@@ -85,6 +87,14 @@ def _print_schema(context: click.Context, _: click.Parameter, asked: bool) -> No
     help="Keep what is no event in this file, as JSON Lines: file, line, reason, data.",
 )
 @click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a page (HTML) to hand over: the story, a timeline, what each alert shows and what "
+    "not. It reads the logs once more.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     default=1,
@@ -122,6 +132,7 @@ def command(
     since: int | None,
     until: int | None,
     rejects_file: Path | None,
+    report_file: Path | None,
     strict: bool,
     jobs: int,
     follow: bool,
@@ -144,7 +155,15 @@ def command(
     okta-access scan export.jsonl.gz --format jsonl | head -1 | okta-access explain --alert -
     tail -n +1 -F system.log | okta-access scan --follow - --format jsonl
     """
-    check_follow(files, follow=follow, lateness=lateness, group_by=group_by, sort=sort, jobs=jobs)
+    check_follow(
+        files,
+        follow=follow,
+        lateness=lateness,
+        group_by=group_by,
+        sort=sort,
+        jobs=jobs,
+        report=report_file,
+    )
     by_time = sort == "time" or (sort is None and form == "text" and not follow)
     if group_by is not None and form != "text":
         raise click.UsageError("--group-by is for --format text")
@@ -155,6 +174,7 @@ def command(
     logs = log_files(files)
     output = output_for(terminal, form, group_by, rules.catalog, sort=by_time, zone=zone)
     meter = Meter() if terminal.progress() and not follow else None
+    report = CaseReport(terminal, report_file, logs)
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
     reading = Reading(Envelope(envelope), rules.catalog, meter, notes.on_note)
@@ -162,34 +182,38 @@ def command(
         scan, logs, notes.on_reject, notes.on_missing, reading=reading, strict=strict, jobs=jobs
     )
     stopped = False
-    try:
-        with ExitStack() as stack:
-            stack.enter_context(notes)
-            if meter is not None:
-                notes.away = stack.enter_context(progress_over(logs, meter, scan.tally))
-            if follow:
-                stopped = follow_stream(
-                    terminal, scan, files[0], lateness, output.add, notes, reading
+    with report:
+        try:
+            with ExitStack() as stack:
+                stack.enter_context(notes)
+                if meter is not None:
+                    notes.away = stack.enter_context(progress_over(logs, meter, scan.tally))
+                if follow:
+                    stopped = follow_stream(
+                        terminal, scan, files[0], lateness, output.add, notes, reading
+                    )
+                for alert in () if follow else found:
+                    with notes.away():
+                        output.add(alert)
+                    report.add(alert)
+            output.end()
+            _summary(terminal, notes, scan.tally)
+            if not any(rule.meta.level.rank >= Level(level).rank for rule in rules.rules):
+                terminal.warning(
+                    f"no rule in force is of level {level} or above: nothing was looked for"
                 )
-            for alert in () if follow else found:
-                with notes.away():
-                    output.add(alert)
-        output.end()
-        _summary(terminal, notes, scan.tally)
-        if not any(rule.meta.level.rank >= Level(level).rank for rule in rules.rules):
-            terminal.warning(
-                f"no rule in force is of level {level} or above: nothing was looked for"
-            )
-        _never_seen(terminal, scan, level)
-    except KeyboardInterrupt:
-        output.end()
-        _summary(terminal, notes, scan.tally)
-        terminal.note("interrupted: the rest was not read, and correlations were not judged")
-        raise
+            _never_seen(terminal, scan, level)
+        except KeyboardInterrupt:
+            output.end()
+            _summary(terminal, notes, scan.tally)
+            terminal.note("interrupted: the rest was not read, and correlations were not judged")
+            raise
+        limits = partial(limits_of, notes, scan, logs, len(rules.off))
+        report.finish(rules, logs, Reading(Envelope(envelope), rules.catalog), limits, zone)
     if stopped:
         raise KeyboardInterrupt
     alerted = exit_code and bool(scan.tally.alerts)
-    code = max(notes.exit_code(), code_of(rules))
+    code = max(notes.exit_code(), code_of(rules), report.exit_code())
     return code or int(alerted)
 
 

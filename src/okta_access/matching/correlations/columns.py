@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
+from okta_access.catalog.paths import Held
+
 T = TypeVar("T", bound=Hashable)
 
+_LATEST = 1 << 13  # texts that are known when they come again
+_MEMBER = b"\xff"  # before each of several texts; UTF-8 has no such byte
 _SIZE = 16
 _LENGTH = 36
 _ODD = bytes(_SIZE)  # stands for what is kept as a text; the nil uuid, the same bytes, is too
@@ -44,6 +49,64 @@ class Numbered(Generic[T]):
         return number
 
 
+class Texts:
+    """What fields hold, numbered from 0 as it comes; of each some bytes more than its text.
+
+    What has come lately keeps its number; what comes again after many others may get a new one. So
+    different numbers may stand for the same, but never one number for two.
+
+    >>> texts = Texts()
+    >>> texts.of("a"), texts.of(("b", "c")), texts.of("a"), texts[1]
+    (0, 1, 0, ('b', 'c'))
+    """
+
+    __slots__ = ("_data", "_ends", "_numbers", "known")
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._ends = array("Q")
+        self._numbers: dict[Held, int] = {}
+        self.known: Callable[[Held], int | None] = self._numbers.get
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: int) -> Held:
+        start = self._ends[number - 1] if number else 0
+        return unpacked(bytes(self._data[start : self._ends[number]]))
+
+    def __iter__(self) -> Iterator[Held]:
+        return map(self.__getitem__, range(len(self._ends)))
+
+    def of(self, held: Held) -> int:
+        """The number of what came lately, else a new one."""
+        number = self._numbers.get(held)
+        if number is None:
+            if len(self._numbers) >= _LATEST:
+                self._numbers.clear()
+            number = self._numbers[held] = len(self._ends)
+            self._data += packed(held)
+            self._ends.append(len(self._data))
+        return number
+
+
+def packed(held: Held) -> bytes:
+    """What a path holds, as bytes."""
+    if isinstance(held, str):
+        return held.encode("utf-8", "surrogatepass")
+    return b"".join(_MEMBER + text.encode("utf-8", "surrogatepass") for text in held)
+
+
+def unpacked(data: bytes) -> Held:
+    """What a path held.
+
+    >>> unpacked(packed("a")), unpacked(packed(("a", "b"))), unpacked(packed(()))
+    ('a', ('a', 'b'), ())
+    """
+    parts = [part.decode("utf-8", "surrogatepass") for part in data.split(_MEMBER)]
+    return parts[0] or tuple(parts[1:])
+
+
 class Uuids:
     """A list of uuids, some of them missing; 16 bytes for each that is written as usual.
 
@@ -65,7 +128,7 @@ class Uuids:
 
     def append(self, uuid: str | None) -> None:
         """Take in a uuid of any form, or None."""
-        packed = _ODD if uuid is None else _packed(uuid)
+        packed = _ODD if uuid is None else _bytes_of(uuid)
         if packed == _ODD and uuid is not None:
             self._odd[len(self._bytes) // _SIZE] = uuid
         self._bytes += packed
@@ -77,7 +140,7 @@ class Uuids:
         self._bytes += later._bytes
 
 
-def _packed(uuid: str) -> bytes:
+def _bytes_of(uuid: str) -> bytes:
     """Its bytes, or :data:`_ODD` where these would not give back the same text."""
     digits = uuid.replace("-", "")
     if len(uuid) != _LENGTH or uuid[8] + uuid[13] + uuid[18] + uuid[23] != "----":

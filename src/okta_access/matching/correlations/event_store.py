@@ -17,7 +17,7 @@ from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, Held, texts_held
 from okta_access.matching.correlations.bases import Bases, Shares, shares_by_keys
 from okta_access.matching.correlations.candidates import Candidates
-from okta_access.matching.correlations.columns import Numbered, Uuids
+from okta_access.matching.correlations.columns import Numbered, Texts, Uuids
 from okta_access.matching.correlations.judge import (
     Arrival,
     CorrelationAlert,
@@ -56,7 +56,7 @@ class EventStore(Candidates):
         self._correlations = self._referred.correlations
         self._columns = {path: array("I") for path in self._referred.paths}
         self._appends = [column.append for column in self._columns.values()]
-        self._texts = Numbered[Held]()  # nearly always there is one
+        self._texts = Texts()
         self._times = array("q")
         self._uuids = Uuids()
         self._sources = array("q")

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from okta_access.catalog.paths import Held, texts_held
 from okta_access.matching.correlations.bases import shares_by_keys
-from okta_access.matching.correlations.columns import Numbered
+from okta_access.matching.correlations.columns import Texts
 from okta_access.rules.model import Correlation, CorrelationType
 
 _FEWEST_CELLS = 1 << 10
@@ -41,12 +41,12 @@ class Table:
 
     times: array[int]
     columns: Mapping[str, array[int]]
-    texts: Numbered[Held]
+    texts: Texts
     hashes: array[int]
     weights: array[int]
 
 
-def table(times: array[int], columns: Mapping[str, array[int]], texts: Numbered[Held]) -> Table:
+def table(times: array[int], columns: Mapping[str, array[int]], texts: Texts) -> Table:
     """The table of these columns."""
     weights = array("I", [1 if isinstance(one, str) else len(one) for one in texts])
     return Table(times, columns, texts, array("q", map(_hash_of, texts)), weights)
