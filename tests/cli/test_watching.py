@@ -68,7 +68,7 @@ def test_lint_speaks_again_after_an_edit(
     )
     monkeypatch.setattr("okta_access.cli.linting.changes", lambda places: changes(places, wait))
     asked = Asked(
-        (Path("rules"),), (), None, "concise", ("OA104", "OA601"), (), "error", None, False, False,
+        (Path("rules"),), (), (), True, None, "concise", ("OA104", "OA601"), (), "error", None, False, False,
         fix=False,
     )  # fmt: skip
     with pytest.raises(_EndError):
