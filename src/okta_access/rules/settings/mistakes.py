@@ -36,7 +36,7 @@ def _in(value: object, type_: inspect.Type, steps: Steps, places: Places) -> Ite
             for key, inside in value.items():
                 here = (*steps, key)
                 if key not in known:
-                    hint = did_you_mean(key, known)
+                    hint = did_you_mean(key, (one for one in known if one.isidentifier()))
                     said = f"unknown key `{key}`"
                     yield Problem(places.key(here), UNKNOWN_KEY, said, hint)
                 else:
