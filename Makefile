@@ -98,6 +98,8 @@ release: bundle ## the release in dist/ again, with the word of the engines in i
 		--engine elasticsearch=$$OKTA_ACCESS_ELASTICSEARCH --engine splunk=interpreter'
 	@$(ON_NINE)
 	@$(BIN)/python -m engines.judges dist
+	@echo "release: replaying what is shipped on the clock of both SIEMs"
+	@$(BIN)/python -m engines.run -- sh -c '$(BIN)/python -m engines.clock $$OKTA_ACCESS_ELASTICSEARCH dist'
 
 # Elasticsearch 9 runs Lucene alone here, and is not required: 2 says that it is not to be had.
 ON_NINE = $(BIN)/python -m engines.run --nine || test $$? -eq 2

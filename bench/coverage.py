@@ -24,6 +24,8 @@ def rooms(report: Mapping[str, Any]) -> dict[str, float]:
     """
     all_of, reached = defaultdict[str, int](int), defaultdict[str, int](int)
     for name, file in report["files"].items():
+        if "okta_access" not in PurePath(name).parts:
+            continue  # a module that a test made up
         inside = PurePath(name).parts[PurePath(name).parts.index("okta_access") + 1 :]
         room, summary = PurePath(inside[0]).stem, file["summary"]
         all_of[room] += summary["num_statements"] + summary["num_branches"]

@@ -6,12 +6,24 @@ once. Imported from an installed wheel, they are the copies packed into it under
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
-OPT_IN = "debugdata"  # a folder of rules that need a catalogue file of their own
+PACKS = ("debugdata", "neighbours")
+"""Folders of rules that need a catalogue file of their own, which lies in them."""
 
 _NAME_LINE = 'name = "okta-access-detections"'  # as it stands in our pyproject.toml
 _PACKAGE = Path(__file__).resolve().parent
+
+
+def in_pack(file: str) -> bool:
+    """Whether a rule file lies in a folder of a pack.
+
+    >>> in_pack("rules/debugdata/correlation/a.yml"), in_pack("debugdata/rules/a.yml")
+    (True, False)
+    """
+    folders = pairwise(Path(file).parts[:-1])
+    return any(above == "rules" and folder in PACKS for above, folder in folders)
 
 
 def rules_dir() -> Path:

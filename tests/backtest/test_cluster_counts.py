@@ -68,6 +68,8 @@ CORRELATIONS = {
                   "condition: {gte: 2}"),
     "both": ("temporal", "creates, resolves", "1h", "group-by: [actor.id]"),
     "then": ("temporal_ordered", "creates, resolves", "1h", "group-by: [actor.id]"),
+    "aliased": ("temporal_ordered", "creates, resolves", "1d", "group-by: [who]",
+                "aliases: {who: {creates: actor.id, resolves: target.id}}"),
     "same": ("temporal_ordered", "any_request, failed", "20m", "group-by: [actor.id]"),
 }  # fmt: skip
 
@@ -374,6 +376,7 @@ def test_a_field_that_no_index_has_is_named(
     assert reasons["without_target"] == reasons["on_behalf"] == missing
     assert reasons["failed"].startswith(text)
     assert {*reasons} == {
+        "aliased",
         "failed",
         "without_target",
         "on_behalf",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from okta_access.catalog.paths import Held, texts
@@ -12,7 +13,7 @@ from okta_access.matching.correlations.event_store import EventStore
 from okta_access.matching.correlations.judge import Occurrence
 from okta_access.matching.correlations.stream import Stream
 from okta_access.matching.events.matcher import Matcher
-from okta_access.rules.model import Correlation, CorrelationType, EventRule
+from okta_access.rules.model import Alias, Correlation, CorrelationType, EventRule
 from tests.builders.judging import Candidate
 from tests.builders.models import (
     COUNT,
@@ -33,14 +34,19 @@ BASES = {
 
 
 def correlations() -> list[tuple[Correlation, tuple[EventRule, ...]]]:
-    """One of each type, by different keys."""
+    """One of each type, by different keys, and one by a key that has a field in each rule."""
     keys = {
         COUNT: ("actor.id",),
         VALUES: (),
         TOGETHER: ("actor.id", "target.id"),
         ORDERED: ("target.id",),
     }
-    return [(correlation(t, 2, 10, keys[t], 2, name=t.value), BASES[t]) for t in CorrelationType]
+    of_each = [
+        (correlation(t, 2, 10, keys[t], BASES[t], name=t.value), BASES[t]) for t in CorrelationType
+    ]
+    who = Alias("who", ((CREATE.name, "actor.id"), (CLOSE.name, "target.id")))
+    by_alias = correlation(ORDERED, group_by=("who",), rules=(CREATE, CLOSE), name="by_alias")
+    return [*of_each, (replace(by_alias, aliases=(who,)), (CREATE, CLOSE))]
 
 
 def event(dice: random.Random) -> dict[str, Any]:
@@ -52,7 +58,7 @@ def event(dice: random.Random) -> dict[str, Any]:
     )
     made["actor"]["id"] = dice.choice(["a", "A", 7, None, ["a", "b"]])
     made["target"] = dice.choice(
-        [None, "x", [{"id": one} for one in dice.choices("pq", k=2)], [{"id": dice.choice("pq")}]]
+        [None, "x", [{"id": one} for one in dice.choices("pqa", k=2)], [{"id": dice.choice("pqa")}]]
     )
     return made
 
@@ -77,11 +83,13 @@ def candidates(
         rules = sum((base in matched) << bit for bit, base in enumerate(bases))
         time, uuid = event_time(one), one["uuid"]
         assert time is not None
-        if rules:
-            keys = tuple(texts(one, path, CATALOG) for path in rule.group_by)
+        for paths, mine in rule.rules_by_keys:
+            if not rules & mine:
+                continue
+            keys = tuple(texts(one, path, CATALOG) for path in paths)
             values = texts(one, rule.value_field, CATALOG) if rule.value_field else ()
             listed = Occurrence(time, uuid, one["eventType"], source)
-            found.append(Candidate(listed, rules, keys, values))
+            found.append(Candidate(listed, rules & mine, keys, values))
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from okta_access.catalog.load import load_catalog
 from okta_access.rules.model import (
+    Alias,
     Correlation,
     CorrelationType,
     EventRule,
@@ -38,6 +39,7 @@ def correlation(
     seconds: int = 3600,
     threshold: int = 3,
     value_field: str | None = None,
+    aliases: tuple[Alias, ...] = (),
 ) -> Correlation:
     """A correlation of these rules; for temporal types the threshold is their number."""
     if type_.startswith("temporal"):
@@ -51,4 +53,5 @@ def correlation(
         Timespan(f"{seconds}s", seconds),
         threshold,
         value_field,
+        aliases,
     )

@@ -43,6 +43,30 @@ COUNTED = [
 ]
 
 
+ALIASED = [
+    (
+        "event_count", ["create", "resolve"], ["who"], "{gte: 3}",
+        "{who: {create: actor.id, resolve: target.id}}",
+    ),
+    (
+        "value_count", ["create", "resolve", "cancel"], ["who"], "{field: outcome.result, gte: 2}",
+        "{who: {create: actor.id, resolve: target.id, cancel: actor.id}}",
+    ),
+    (
+        "temporal", ["create", "resolve"], ["who"], None,
+        "{who: {create: target.id, resolve: actor.id}}",
+    ),
+    (
+        "temporal_ordered", ["create", "resolve"], ["actor.id", "what"], None,
+        "{what: {create: target.id, resolve: actor.id}}",
+    ),
+    (
+        "temporal_ordered", ["create", "resolve", "create2"], ["who"], None,
+        "{who: {create: target.id, resolve: actor.id, create2: target.id}}",
+    ),
+]  # fmt: skip
+
+
 def base(name: str) -> EventRule:
     """A base rule by its name in the table; a digit after it makes another of the same."""
     read = document(HEAD + f"detection:\n  s:\n    {BASES[name.rstrip('2')]}\n  condition: s\n")
@@ -50,13 +74,16 @@ def base(name: str) -> EventRule:
     return read.rule
 
 
-def correlation(kind: str, names: list[str], keys: list[str], test: str | None) -> Correlation:
+def correlation(
+    kind: str, names: list[str], keys: list[str], test: str | None, aliases: str | None = None
+) -> Correlation:
     """One row of the table."""
     lines = [
         "title: T\nid: i\nname: c\nlevel: low\ncorrelation:",
         f"  type: {kind}\n  rules: [{', '.join(names)}]\n  timespan: 1h",
         *([f"  group-by: [{', '.join(keys)}]"] if keys else []),
         *([f"  condition: {test}"] if test else []),
+        *([f"  aliases: {aliases}"] if aliases else []),
     ]
     read = document("\n".join(lines) + "\n")
     assert isinstance(read.rule, Correlation), read.problems
@@ -83,7 +110,7 @@ def _event(random: Random, group: str, number: int) -> dict[str, Any]:
     other = f"g{random.randrange(GROUPS)}"
     actor = random.choice((group,) * 6 + ([group, other], [group, group], None))
     targets = random.choice(([f"t-{group}"], [f"t-{group}", f"t-{random.randrange(5)}"],
-                             [f"t-{random.randrange(9)}"], []))  # fmt: skip
+                             [f"t-{random.randrange(9)}"], [group], []))  # fmt: skip
     return {
         "uuid": f"u{number}",
         "eventType": random.choice(KINDS),

@@ -9,7 +9,7 @@ from okta_access.generate.history import BYTES, KINDS, HistoryMaker
 from okta_access.generate.history_builder import moved
 from okta_access.generate.sample import sample
 from okta_access.matching.correlations.event_store import find_alerts
-from okta_access.rules.model import Correlation, CorrelationType, EventRule
+from okta_access.rules.model import Alias, Correlation, CorrelationType, EventRule
 from okta_access.rules.solver.satisfy import Unsatisfiable
 from tests.builders.samples import CATALOG, correlation, rule
 
@@ -21,6 +21,11 @@ REQUEST = rule("eventType: [access.request.create, access.request.resolve]", "re
 ADMIN = rule("actor.alternateId|startswith: adm", "admin")
 IN_NET = rule("client.ipAddress|cidr: 10.0.0.0/30", "net")
 TWO_TARGETS = rule("target.type|all: [User, App]", "two")
+
+WHO = Alias("who", (("create", "actor.id"), ("resolve", "target.id")))
+BY = Alias("who", (("create", "actor.id"), ("resolve", "client.ipAddress")))
+WHAT = Alias("what", (("create", "target.id"), ("resolve", "target.alternateId")))
+OVER = Alias("who", (("create", "actor.id"), ("admin", "target.id")))
 
 Case = tuple[Correlation, tuple[EventRule, ...]]
 CASES: dict[str, Case] = {
@@ -59,6 +64,32 @@ CASES: dict[str, Case] = {
     ),
     "in order": (correlation(ORDERED, (CREATE, RESOLVE)), (CREATE, RESOLVE)),
     "in order, three": (correlation(ORDERED, (CREATE, ADMIN, RESOLVE)), (CREATE, ADMIN, RESOLVE)),
+    "in order, by an alias": (
+        correlation(ORDERED, (CREATE, RESOLVE), group_by=("who",), aliases=(WHO,)),
+        (CREATE, RESOLVE),
+    ),
+    "in order, by an alias and a field": (
+        correlation(ORDERED, (CREATE, RESOLVE), group_by=("target.id", "who"), aliases=(BY,)),
+        (CREATE, RESOLVE),
+    ),
+    "counted by an alias": (
+        correlation(COUNT, (CREATE, RESOLVE), group_by=("who",), aliases=(WHO,)),
+        (CREATE, RESOLVE),
+    ),
+    "values by an alias of targets": (
+        correlation(
+            VALUES,
+            (CREATE, RESOLVE),
+            group_by=("what",),
+            aliases=(WHAT,),
+            value_field="actor.id",
+        ),
+        (CREATE, RESOLVE),
+    ),
+    "any order, by an alias, rules that overlap": (
+        correlation(TEMPORAL, (CREATE, ADMIN), group_by=("who",), aliases=(OVER,)),
+        (CREATE, ADMIN),
+    ),
     "in order, one inside the other": (
         correlation(ORDERED, (REQUEST, CREATE)),
         (REQUEST, CREATE),

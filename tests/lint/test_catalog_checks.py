@@ -238,3 +238,19 @@ def test_a_filter_of_what_was_not_done_forgets_none(
 
 def test_a_rule_about_failures_may_name_those_it_means(tmp_path: Path) -> None:
     assert "OA216" not in {code for code, _ in found(tmp_path, "outcome.result: [FAILURE, DENY]")}
+
+
+def test_the_fields_of_an_alias_are_fields_and_its_name_is_none(tmp_path: Path) -> None:
+    lint_text(tmp_path, rule_with("detection:\n    s:\n        actor.id: a\n    condition: s\n"))
+    (tmp_path / "rules" / "many.yml").write_text(
+        "title: Okta Access Many\nid: 5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d\nlevel: low\n"
+        "correlation:\n    type: event_count\n    rules: [rule]\n    group-by: [who, whom]\n"
+        "    aliases:\n        who:\n            rule: actor.ident\n    timespan: 1h\n"
+        "    condition: {gte: 2}\n",
+        encoding="utf-8",
+    )
+    found = [one for one in lint_paths(tmp_path / "rules").findings if one.code == "OA201"]
+    assert [(one.span.line, one.message) for one in found] == [
+        (7, "unknown field `whom`"),
+        (10, "unknown field `actor.ident`"),
+    ]

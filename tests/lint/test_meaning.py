@@ -134,6 +134,10 @@ PROXY = "securityContext.isProxy"
 COUNT = (
     "type: value_count\nrules: [rule]\ngroup-by: [{group}]\ncondition: {{field: {field}, gte: {n}}}"
 )
+ALIASED = (
+    "type: temporal\nrules: [rule, other]\ngroup-by: [key]\n"
+    "aliases: {{key: {{rule: {}, other: {}}}}}"
+)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +161,8 @@ COUNT = (
         ),
         ("actor.type: User", "type: temporal\nrules: [rule, other]\ngroup-by: [actor.id]", False),
         ("actor.type: User", "type: temporal\nrules: [rule, other]\ngroup-by: [eventType]", True),
+        ("outcome.reason: null", ALIASED.format("actor.id", "outcome.reason"), True),
+        ("outcome.reason: null", ALIASED.format("actor.id", "target.id"), False),
         (
             "actor.type: User",
             "type: event_count\nrules: [rule, other]\ngroup-by: [eventType]\ncondition: {gte: 2}",

@@ -75,15 +75,30 @@ def _with_opening(query: str, opening: str) -> str:
     return ESQL_OPENING + query.removeprefix(opening) if opening else query
 
 
-def test_the_whole_folder_converts_to_esql_correlations_included(shipped: RuleSet) -> None:
-    collection = SigmaCollection.load_ruleset([str(rules_dir())])
+def converted(*folders: str) -> set[str]:
+    """Queries for the rules of these folders; pySigma collects no errors of correlations."""
+    collection = SigmaCollection.load_ruleset([str(rules_dir() / folder) for folder in folders])
     backend = ESQLBackend(pipelines["okta_elastic"](), collect_errors=True)
-    found = {" ".join(query.split()) for query in backend.convert(collection)}
+    return {" ".join(query.split()) for query in backend.convert(collection)}
+
+
+def test_all_default_rules_convert_to_esql_correlations_included(shipped: RuleSet) -> None:
+    found = converted("audit", "detection", "correlation", "filter")
     job = Job(shipped, Settings(), CATALOG, "1.0.0")
     compiled = {t.rule: t.text for t in esql.TARGET.compile(job).translations}
     assert shipped.correlations
     for rule in shipped.correlations:
         assert " ".join(str(compiled[rule.name]).split()) in found
+
+
+def test_aliases_pass_through_sigma() -> None:
+    found = converted("correlation/base", "neighbours")
+    rules = load_rules([rules_dir() / "neighbours"], CATALOG)
+    job = Job(rules, Settings(), CATALOG, "1.0.0")
+    compiled = {t.rule: str(t.text) for t in esql.TARGET.compile(job).translations}
+    aliased = [rule.name for rule in rules.correlations if rule.aliases]
+    assert aliased
+    assert {" ".join(compiled[name].split()) for name in aliased} <= found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

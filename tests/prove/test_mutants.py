@@ -19,7 +19,7 @@ from okta_access.prove.mutants import mutants
 from okta_access.prove.mutation import Judged, check_mutants
 from okta_access.prove.trials import TrialMaker, Trials
 from okta_access.rules.fixtures import Case, Fixture
-from okta_access.rules.model import CorrelationType, Expr
+from okta_access.rules.model import Alias, CorrelationType, Expr
 from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
 from tests.builders.rules import expression
 from tests.builders.samples import CATALOG, correlation, rule, rule_of
@@ -172,6 +172,10 @@ def test_what_means_the_same_is_shown_to_and_not_listed() -> None:
 CREATE = rule("eventType: access.request.create", "create")
 RESOLVE = rule("eventType: access.request.resolve", "resolve")
 SPREE = correlation(CorrelationType.EVENT_COUNT, (CREATE,), group_by=("actor.id", "eventType"))
+WHO = Alias("who", (("create", "actor.id"), ("resolve", "target.id")))
+ALIASED = correlation(
+    CorrelationType.TEMPORAL_ORDERED, (CREATE, RESOLVE), group_by=("who",), aliases=(WHO,)
+)
 PAIR = correlation(CorrelationType.TEMPORAL_ORDERED, (CREATE, RESOLVE))
 
 
@@ -186,10 +190,20 @@ def test_slips_of_correlations() -> None:
     assert "type event_count" in found
     found = [mutant.slip for mutant in correlation_mutants.mutants(PAIR, (CREATE, RESOLVE))]
     assert {"type temporal", "the other way round"} < {*found}
+    found = [mutant.slip for mutant in correlation_mutants.mutants(ALIASED, (CREATE, RESOLVE))]
+    assert found == [
+        "timespan 3599s", "timespan 3601s", "group key who dropped",
+        "who read from target.id in create", "who read from actor.id in resolve",
+        "type temporal", "the other way round",
+    ]  # fmt: skip
 
 
 def test_histories_notice_every_slip_that_matters() -> None:
-    for one, bases, same in ((SPREE, (CREATE,), 1), (PAIR, (CREATE, RESOLVE), 0)):
+    for one, bases, same in (
+        (SPREE, (CREATE,), 1),
+        (PAIR, (CREATE, RESOLVE), 0),
+        (ALIASED, (CREATE, RESOLVE), 0),
+    ):
         maker = HistoryMaker(one, bases, CATALOG)
         histories = sample(maker, 8 * len(maker.kinds), 1, BYTES)
         check = correlation_mutants.check_mutants(one, bases, histories, None, CATALOG)

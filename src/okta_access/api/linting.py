@@ -8,15 +8,21 @@ from pathlib import Path
 from okta_access.api.rulebook import AnyPath, packaged_rules
 from okta_access.errors import NothingToRead
 from okta_access.lint.outcome import Outcome, lint_paths
+from okta_access.rules.settings.packs import with_packs
 
 
 def lint_rules(
-    *paths: AnyPath, catalog: Iterable[AnyPath] = (), settings: AnyPath | None = None
+    *paths: AnyPath,
+    catalog: Iterable[AnyPath] = (),
+    settings: AnyPath | None = None,
+    extend: bool = True,
+    packs: Iterable[str] = (),
 ) -> Outcome:
     """The findings on the rules of these files and folders, and on the settings for them.
 
     Without ``paths`` it is the packaged rules, without ``settings`` ``okta-access.toml`` of the
     current folder. Packaged rules that a pack extends are looked at for collisions only.
+    ``packs`` are as for :func:`load_rules`; those of the settings are read if ``extend`` is True.
     They are sorted by file and place; ``summary`` holds their numbers, ``missing`` what was named
     and is not there. The outcome is kept in the user's cache until a file changes.
 
@@ -28,12 +34,15 @@ def lint_rules(
         CatalogError: a catalogue file breaks the form of these.
         InputError: a catalogue file cannot be read.
     """
-    outcome = lint_paths(
-        (*map(Path, paths),) or (packaged_rules(),),
-        tuple(Path(file) for file in catalog),
-        None if settings is None else Path(settings),
-        packaged_rules(),
+    chosen = None if settings is None else Path(settings)
+    inputs = with_packs(
+        [*map(Path, paths)] or [packaged_rules()],
+        map(Path, catalog),
+        packs,
+        chosen,
+        whole=extend,
     )
+    outcome = lint_paths(inputs.paths, inputs.catalogs, chosen, packaged_rules())
     if not outcome.summary.files:
         raise NothingToRead(outcome.missing)
     return outcome

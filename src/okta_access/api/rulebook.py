@@ -21,6 +21,7 @@ from okta_access.rules.settings.files import (
     load_settings,
     settings_files,
 )
+from okta_access.rules.settings.packs import with_packs
 from okta_access.rules.settings.tuning import Off, Tuned, closest, tune
 
 AnyPath = str | PathLike[str]
@@ -109,6 +110,7 @@ def load_rules(
     catalog: Iterable[AnyPath] = (),
     settings: AnyPath | None = None,
     extend: bool = True,
+    packs: Iterable[str] = (),
 ) -> RuleBook:
     """The rules of these files and folders; without any, the packaged ones.
 
@@ -118,7 +120,10 @@ def load_rules(
         settings: a settings file; without one, ``okta-access.toml`` of the current folder, where
             there is one. ``defaults.toml`` of the rules' folders lies below it in any case.
         extend: add the packaged rules, where the settings hold a ``[pack]`` that extends them. If
-            False they are only there for what refers to them.
+            False they are only there for what refers to them. The packs that the settings switch
+            on are read under the same condition.
+        packs: packs of rules that are read on demand only (``debugdata``, ``neighbours``), each
+            with its catalogue file.
 
     Files never raise for what they hold: see :attr:`RuleBook.problems` and
     :attr:`RuleBook.missing`.
@@ -138,10 +143,13 @@ or a folder that holds some)
         SettingsError: a settings file has a mistake, or a setting does not fit its rule.
         InputError: a catalogue or settings file cannot be read.
     """
-    known = load_catalog(tuple(Path(file) for file in catalog))
     chosen = None if settings is None else Path(settings)
+    inputs = with_packs(
+        [*map(Path, paths)] or [packaged_rules()], map(Path, catalog), packs, chosen, whole=extend
+    )
+    known = load_catalog(inputs.catalogs)
     base = packaged_rules() if extends_packaged(chosen) else None
-    loaded = read_rules([*map(Path, paths)] or [packaged_rules()], known, base)
+    loaded = read_rules(inputs.paths, known, base)
     if not loaded.files:
         raise NothingToRead(map(str, loaded.missing))
     if base is not None and extend:

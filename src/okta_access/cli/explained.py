@@ -72,8 +72,8 @@ class Explainer:
             yield self._answer("counts") + f" towards {_aim(rule)}"
         else:
             yield self._answer("does not count") + f": {missing}"
-        for path, found in part.keys:
-            yield f"  group key {path}: {seen(found)}"
+        for key in part.keys:
+            yield f"  group key {key}: {seen(key.texts)}"
         if part.counted is not None:
             yield f"  counted {part.counted[0]}: {seen(part.counted[1])}"
         yield f"  time: {time_text(part.time) if part.time is not None else 'cannot be read'}"
@@ -110,9 +110,9 @@ class Explainer:
         yield f"  matches {', '.join(matched) or 'none of the rules it refers to'}"
         if part.missing is not None:
             yield f"  {self._answer('does not count')}: {part.missing}"
-        for path, found in part.keys:
-            if found != (group.get(path),):
-                yield f"  group key {path}: {seen(found)}"
+        for key in part.keys:
+            if key.texts != (group.get(key.name),):
+                yield f"  group key {key}: {seen(key.texts)}"
         if part.counted is not None:
             yield f"  counted {part.counted[0]}: {seen(part.counted[1])}"
 

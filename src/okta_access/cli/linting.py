@@ -17,6 +17,7 @@ from okta_access.lint.outcome import Outcome
 from okta_access.lint.report import Report, repository_of, shown_from
 from okta_access.lint.reports.concise import numbers
 from okta_access.rules.settings.files import SETTINGS_FILE
+from okta_access.rules.settings.packs import pack_folder
 
 _MISSING, _FOUND = 2, 1
 _ON_A_TERMINAL, _ELSEWHERE = "full", "concise"
@@ -29,6 +30,8 @@ class Asked:
 
     paths: tuple[Path, ...]
     catalog_files: tuple[Path, ...]
+    packs: tuple[str, ...]
+    extend: bool
     settings_file: Path | None
     form: str | None
     select: tuple[str, ...]
@@ -41,7 +44,13 @@ class Asked:
 
     def outcome(self) -> Outcome:
         """What the linter says, of the codes asked for."""
-        found = lint_rules(*self.paths, catalog=self.catalog_files, settings=self.settings_file)
+        found = lint_rules(
+            *self.paths,
+            catalog=self.catalog_files,
+            settings=self.settings_file,
+            extend=self.extend,
+            packs=self.packs,
+        )
         if not self.select and not self.ignore:
             return found
         from okta_access.lint.registry import all_checks
@@ -57,7 +66,8 @@ def lint(asked: Asked, terminal: Terminal) -> int:
         outcome = asked.outcome()
     for missing in outcome.missing:
         terminal.error(missing)
-    tell_rules(terminal, asked.paths, outcome.rules, outcome.correlations)
+    read = (*asked.paths, *map(pack_folder, asked.packs))
+    tell_rules(terminal, read, outcome.rules, outcome.correlations)
     if asked.fix and (count := _fixed(outcome)):
         terminal.note(f"fixed: {count}")
         outcome = asked.outcome()

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from okta_access.cli.times import time_of
+from okta_access.content import PACKS
 from okta_access.logs.envelopes import Envelope
 
 _FILE = click.Path(path_type=Path)
@@ -19,6 +20,13 @@ catalog = click.option(
     type=_FILE,
     metavar="FILE",
     help="Add event types or fields from a catalogue file of your own (may be repeated).",
+)
+packs = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    type=click.Choice(PACKS),
+    help="Read this pack of rules and its catalogue file too (may be repeated).",
 )
 settings = click.option(
     "--settings",

@@ -8,6 +8,7 @@ from okta_access.api.rulebook import RuleBook, load_rules, packaged_rules
 from okta_access.cli.loaded import default_paths, missing_told, tell_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.rules.settings.files import SETTINGS_FILE
+from okta_access.rules.settings.packs import pack_folder
 from okta_access.rules.settings.tuning import Off, closest
 
 _NAMED_OFF = 2
@@ -20,13 +21,14 @@ def open_rules(
     settings_file: Path | None = None,
     *,
     extend: bool | None = None,
+    packs: tuple[str, ...] = (),
 ) -> RuleBook:
     """Load everything and say on stderr what was loaded, what is off and what is broken.
 
     Broken rules are named and left out; an input that is missing is named, and the rest is used.
     Raises :class:`InputError` where nothing is left.
     """
-    rules = read_rules(terminal, paths, catalog_files, settings_file, extend=extend)
+    rules = read_rules(terminal, paths, catalog_files, settings_file, extend=extend, packs=packs)
     for name in () if paths else rules.unknown:  # a part of the rules: the others are not loaded
         close = closest(name, rules.loaded)
         hint = f"; did you mean {close}?" if close else ""
@@ -47,22 +49,28 @@ def read_rules(
     settings_file: Path | None = None,
     *,
     extend: bool | None = None,
+    packs: tuple[str, ...] = (),
 ) -> RuleBook:
     """The rules of these paths, or the default ones; names what was read on stderr.
 
-    ``extend`` says whether those that a pack extends are read too; None: with the default ones.
+    ``extend`` says whether those that a pack extends are read too, and the packs of the settings;
+    None: with the default ones.
     """
     chosen = paths or default_paths()
     whole = not paths if extend is None else extend
     with missing_told(terminal):
-        rules = load_rules(*chosen, catalog=catalog_files, settings=settings_file, extend=whole)
+        rules = load_rules(
+            *chosen, catalog=catalog_files, settings=settings_file, extend=whole, packs=packs
+        )
     for missing in rules.missing:
         terminal.error(str(missing))
     ours = packaged_rules()
     own = chosen[0].resolve() != ours
     added = own and any(Path(file).is_relative_to(ours) for file in rules.loaded.files)
     event_rules, correlations = len(rules.loaded.rules), len(rules.loaded.correlations)
-    tell_rules(terminal, (*chosen, ours) if added else chosen, event_rules, correlations)
+    wanted = dict.fromkeys((*packs, *(rules.settings.packs if whole else ())))
+    read = (*chosen, *([ours] if added else []), *map(pack_folder, wanted))
+    tell_rules(terminal, read, event_rules, correlations)
     if own and not added and not paths and whole:
         terminal.note(
             'the packaged rules were not read; to add them, write `extends = "packaged"` under'

@@ -35,6 +35,7 @@ class GroupEvents:
         self.catalog = catalog
         self.shared = shared_by(catalog)
         self.exprs = [formula_of(rule.expr) for rule in rules]
+        self.paths = {path for paths in correlation.keys for path in paths}
         self._makers: dict[Formula, FormulaMaker | None] = {}
         self.keys = self._find_keys()
         self.values = self._find_values()
@@ -58,6 +59,11 @@ class GroupEvents:
             self._makers[whole] = self._checked(whole, wanted)
         return self._makers[whole]
 
+    def pins(self, key: Key, number: int) -> list[tuple[str, str]]:
+        """What an event of one rule must hold, and where, to be in a group."""
+        names, paths = self.correlation.group_by, self.correlation.keys[number]
+        return [(path, key[name]) for name, path in zip(names, paths, strict=True) if name in key]
+
     def alone(self, number: int, others: Iterable[int]) -> Formula:
         """That one rule matches and those others do not."""
         return every(self.exprs[number], *(negated(self.exprs[n]) for n in others if n != number))
@@ -75,21 +81,28 @@ class GroupEvents:
     def _find_keys(self) -> tuple[Key, ...]:
         key: dict[str, str] = {}
         spare: dict[str, str] = {}
-        for path in self.correlation.group_by:
-            found = list(self._shared_texts(path, key))
+        for place, name in enumerate(self.correlation.group_by):
+            paths = [keys[place] for keys in self.correlation.keys]
+            found = list(self._shared_texts(name, paths, key))
             if not found:
-                reason = f"the rules have no value of `{path}` in common to group by"
-                raise Unsatisfiable((tuple(self._conflict({path})),), reason)
-            key[path] = found[0]
-            spare.update({path: found[1]} if len(found) > 1 else {})
-        return (key, *({**key, path: text} for path, text in spare.items()))
+                reason = f"the rules have no value of `{name}` in common to group by"
+                raise Unsatisfiable((tuple(self._conflict({*paths})),), reason)
+            key[name] = found[0]
+            spare.update({name: found[1]} if len(found) > 1 else {})
+        return (key, *({**key, name: text} for name, text in spare.items()))
 
-    def _shared_texts(self, path: str, key: Key) -> Iterator[str]:
-        """Texts of a group field with which each rule can match: two, or as many as there are."""
+    def _shared_texts(self, name: str, paths: Sequence[str], key: Key) -> Iterator[str]:
+        """Texts of a group key with which each rule can match: two, or as many as there are.
+
+        ``paths`` is where the key stands in the events of each rule.
+        """
         count = 0
-        for text in islice(self._candidates(path), _MOST_KEYS):
-            pins = {**key, path: text}.items()
-            if all(self.maker(expr, pins) is not None for expr in self.exprs):
+        for text in islice(self._candidates(paths), _MOST_KEYS):
+            whole = {**key, name: text}
+            if all(
+                self.maker(expr, self.pins(whole, number)) is not None
+                for number, expr in enumerate(self.exprs)
+            ):
                 yield text
                 count += 1
             if count == 2:
@@ -98,19 +111,24 @@ class GroupEvents:
     def _find_values(self) -> tuple[str, ...]:
         field = self.correlation.value_field
         found: list[str] = []
-        for text in self._candidates(field) if field is not None else ():
-            pins = [*self.keys[0].items(), (field or "", text)]
-            if all(self.maker(expr, pins) is not None for expr in self.exprs):
+        if field is None:
+            return ()
+        for text in self._candidates([field] * len(self.exprs)):
+            if all(
+                self.maker(expr, [*self.pins(self.keys[0], number), (field, text)]) is not None
+                for number, expr in enumerate(self.exprs)
+            ):
                 found.append(text)
             if len(found) > self.correlation.threshold + 2:
                 break
         return tuple(found)
 
-    def _candidates(self, path: str) -> Iterator[str]:
-        """Texts that a field can have under the rules, then others."""
-        field = field_of(self.catalog, path)
+    def _candidates(self, paths: Sequence[str]) -> Iterator[str]:
+        """Texts that a field can have under the rules, then others; it has a path in each rule."""
         seen: dict[str, None] = {}
-        for expr in self.exprs:
+        fields = [field_of(self.catalog, path) for path in dict.fromkeys(paths)]
+        for expr, path in zip(self.exprs, paths, strict=True):
+            field = field_of(self.catalog, path)
             cube = next(self.shared.theory.ways(expr), ())
             demand = self.shared.theory.demand(cube, path)
             if demand is not None and demand.present is not False:
@@ -118,11 +136,13 @@ class GroupEvents:
                 seen.update(
                     dict.fromkeys(self.shared.pools.pool(field, required, demand.forbidden))
                 )
-        yield from dict.fromkeys((*seen, *self.shared.pools.pool(field)))
+        pools = (text for field in fields for text in self.shared.pools.pool(field))
+        yield from dict.fromkeys((*seen, *pools))
         most = 2 * self.correlation.threshold + 20
-        if field.type is FieldType.IP:
+        types = {field.type for field in fields}
+        if FieldType.IP in types:
             yield from (f"198.51.100.{n}" for n in range(1, most))
-        elif field.type is not FieldType.BOOLEAN:
+        elif FieldType.BOOLEAN not in types:
             yield from (f"x-{n}" for n in range(1, most))
 
     def _conflict(self, paths: set[str]) -> Iterator[Literal]:

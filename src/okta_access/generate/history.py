@@ -157,13 +157,14 @@ def _split(builder: HistoryBuilder, choices: Choices) -> History | None:
 
 
 def _no_key(builder: HistoryBuilder, choices: Choices) -> History | None:
-    for path in builder.correlation.group_by:
-        key = {p: text for p, text in builder.source.keys[0].items() if p != path}
+    for name in builder.correlation.group_by:
+        key = {other: text for other, text in builder.source.keys[0].items() if other != name}
+        absent = [builder.path(name, place) for place in range(builder.size)]
         pins = [
-            [pin for pin in builder.pins(key, place) if pin[0] != path]
-            for place in range(builder.size)
+            [pin for pin in builder.pins(key, builder.number(place), place) if pin[0] != path]
+            for place, path in enumerate(absent)
         ]
-        slots = builder.all_slots(pins, absent=path)
+        slots = builder.all_slots(pins, absent)
         if slots is not None:
             return builder.history("without a group key", builder.timed(slots, choices), 0, choices)
     return None
@@ -171,12 +172,17 @@ def _no_key(builder: HistoryBuilder, choices: Choices) -> History | None:
 
 def _key_in_list(builder: HistoryBuilder, choices: Choices) -> History | None:
     """Each event is in the group and in one of its own."""
-    for path in builder.correlation.group_by:
-        if not field_of(builder.catalog, path).member or builder.size < 2:
+    for name in builder.correlation.group_by:
+        paths = [builder.path(name, place) for place in range(builder.size)]
+        members = all(field_of(builder.catalog, path).member for path in paths)
+        if not members or builder.size < 2:
             continue
         key = builder.source.keys[0]
-        pins = [[*builder.pins(key, place), (path, f"x-{place}")] for place in range(builder.size)]
-        slots = builder.all_slots(pins) if path != builder.value_field else None
+        pins = [
+            [*builder.pins(key, builder.number(place), place), (path, f"x-{place}")]
+            for place, path in enumerate(paths)
+        ]
+        slots = builder.all_slots(pins) if builder.value_field not in paths else None
         if slots is not None:
             return builder.history(
                 "a group key in a list", builder.timed(slots, choices), 1, choices
@@ -203,9 +209,9 @@ def _same_value(builder: HistoryBuilder, choices: Choices) -> History | None:
 
 def _no_value(builder: HistoryBuilder, choices: Choices) -> History | None:
     field = builder.value_field
-    if field is None or builder.size < 2 or field in builder.correlation.group_by:
+    if field is None or builder.size < 2 or field in builder.source.paths:
         return None
-    blank = builder.all_slots([[*builder.source.keys[0].items()]], absent=field)
+    blank = builder.all_slots([builder.source.pins(builder.source.keys[0], 0)], [field])
     if blank is None:
         return None
     slots = [*builder.slots(choices)[:-1], *blank, *blank]
@@ -214,10 +220,10 @@ def _no_value(builder: HistoryBuilder, choices: Choices) -> History | None:
 
 def _one_event_of_values(builder: HistoryBuilder, choices: Choices) -> History | None:
     field = builder.value_field
-    if field is None or field in builder.correlation.group_by:
+    if field is None or field in builder.source.paths:
         return None
     values = [(field, text) for text in builder.source.values[: builder.size]]
-    slots = builder.all_slots([[*builder.source.keys[0].items(), *values]])
+    slots = builder.all_slots([[*builder.source.pins(builder.source.keys[0], 0), *values]])
     if slots is None:
         return None
     return builder.history("all values in one event", builder.timed(slots, choices), 1, choices)
@@ -237,7 +243,9 @@ def _one_event_for_all(builder: HistoryBuilder, choices: Choices) -> History | N
     """In order, each step takes an event of its own; in any order, one event will do."""
     if builder.counts:
         return None
-    made = builder.source.maker(every(*builder.source.exprs), builder.source.keys[0].items())
+    key, rules = builder.source.keys[0], range(len(builder.source.exprs))
+    pins = [pin for number in rules for pin in builder.source.pins(key, number)]
+    made = builder.source.maker(every(*builder.source.exprs), pins)
     if made is None:
         return None
     alerts = 0 if builder.ordered else 1

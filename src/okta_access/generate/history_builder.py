@@ -57,9 +57,12 @@ class HistoryBuilder:
                 f"`{self.value_field}` cannot have {self.size} different values in one group",
             )
         self._numbers = range(len(rules))
-        key = self.source.keys[0].items()
-        self.exclusive = self.counts or all(
-            self.source.maker(self.source.alone(n, self._numbers), key) for n in self._numbers
+        key = self.source.keys[0]
+        # An event of two rules that read the key from different fields is in two groups.
+        self._apart = not self.counts or bool(correlation.aliases)
+        self.exclusive = not self._apart or all(
+            self.source.maker(self.source.alone(n, self._numbers), self.source.pins(key, n))
+            for n in self._numbers
         )
         self.other_keys = tuple(key for key in self.source.keys[1:] if self._can_fire(key))
 
@@ -75,8 +78,8 @@ class HistoryBuilder:
         return found
 
     def _slot(self, number: int, key: Key, place: int) -> FormulaMaker | None:
-        others = () if self.counts or not self.exclusive else self._numbers
-        return self.source.maker(self.source.alone(number, others), self.pins(key, place))
+        others = self._numbers if self._apart and self.exclusive else ()
+        return self.source.maker(self.source.alone(number, others), self.pins(key, number, place))
 
     def _can_fire(self, key: Key) -> bool:
         numbers = [(n, place) for place in range(self.size) for n in self._numbers]
@@ -84,18 +87,30 @@ class HistoryBuilder:
             numbers = [(n, n) for n in self._numbers]
         return all(self._slot(n, key, place) is not None for n, place in numbers)
 
-    def pins(self, key: Key, place: int) -> list[tuple[str, str]]:
-        """What the event in this place must hold: the group key and, where counted, a value."""
+    def pins(self, key: Key, number: int, place: int) -> list[tuple[str, str]]:
+        """What the event of a rule in this place must hold: the key and, where counted, a value."""
         value = [(self.value_field, self.source.values[place])] if self.value_field else []
-        return [*key.items(), *value]
+        return [*self.source.pins(key, number), *value]
+
+    def number(self, place: int) -> int:
+        """The rule that the event in this place is of, where all places are filled in one way."""
+        return 0 if self.counts else place
+
+    def path(self, name: str, place: int) -> str:
+        """Where the event in this place holds a group key."""
+        keys = self.correlation.keys[self.number(place)]
+        return dict(zip(self.correlation.group_by, keys, strict=True))[name]
 
     def all_slots(
-        self, pins: Sequence[Sequence[tuple[str, str]]], absent: str | None = None
+        self, pins: Sequence[Sequence[tuple[str, str]]], absent: Sequence[str] = ()
     ) -> list[FormulaMaker] | None:
-        """Makers of events with these pins instead, one per place; nothing if any is impossible."""
+        """Makers of events with these pins instead, one per place; nothing if any is impossible.
+
+        ``absent`` are the paths that hold nothing, one per place.
+        """
         exprs = self.source.exprs
         found = [
-            self.source.maker(exprs[0 if self.counts else place], one, absent)
+            self.source.maker(exprs[self.number(place)], one, absent[place] if absent else None)
             for place, one in enumerate(pins)
         ]
         whole = [maker for maker in found if maker is not None]
@@ -115,7 +130,9 @@ class HistoryBuilder:
         """Sometimes events of the same group that no rule matches."""
         count = choices.pick((0, 0, 0, 1, 2))
         nothing = negated(some(*self.source.exprs))
-        made = self.source.maker(nothing, self.source.keys[0].items()) if count else None
+        key = self.source.keys[0]
+        pins = [pin for number in self._numbers for pin in self.source.pins(key, number)]
+        made = self.source.maker(nothing, pins) if count else None
         if made is None:
             return []
         return [(choices.index(self.span + 1), plain_event(made, choices)) for _ in range(count)]

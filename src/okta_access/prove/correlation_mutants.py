@@ -14,7 +14,7 @@ from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.prove.evidence import ByIntent, Check, Event, Failure, check_of
 from okta_access.prove.mutation import NAME
 from okta_access.rules.fixtures import Fixture
-from okta_access.rules.model import Correlation, CorrelationType, EventRule, Timespan
+from okta_access.rules.model import Alias, Correlation, CorrelationType, EventRule, Timespan
 from okta_access.rules.solver.logic import every, formula_of
 from okta_access.rules.solver.satisfy import Theory, Undecided, field_of
 
@@ -38,6 +38,14 @@ def mutants(correlation: Correlation, bases: tuple[EventRule, ...]) -> Iterator[
     for path in correlation.group_by:
         kept = tuple(other for other in correlation.group_by if other != path)
         yield Mutant(f"group key {path} dropped", replace(correlation, group_by=kept), bases)
+    for alias in correlation.aliases:
+        for rule, path in alias.fields:
+            for other in dict.fromkeys(field for _, field in alias.fields if field != path):
+                yield Mutant(
+                    f"{alias.name} read from {other} in {rule}",
+                    replace(correlation, aliases=_read_from(correlation, alias, rule, other)),
+                    bases,
+                )
     temporal = correlation.type in (CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED)
     if temporal:
         yield from _temporal(correlation, bases)
@@ -50,6 +58,13 @@ def mutants(correlation: Correlation, bases: tuple[EventRule, ...]) -> Iterator[
             changed_threshold = correlation.threshold - temporal
             dropped = replace(correlation, references=references, threshold=changed_threshold)
             yield Mutant(f"rule {base.name} dropped", dropped, fewer)
+
+
+def _read_from(correlation: Correlation, changed: Alias, rule: str, path: str) -> tuple[Alias, ...]:
+    fields = tuple((one, path if one == rule else field) for one, field in changed.fields)
+    return tuple(
+        replace(one, fields=fields) if one == changed else one for one in correlation.aliases
+    )
 
 
 def _temporal(correlation: Correlation, bases: tuple[EventRule, ...]) -> Iterator[Mutant]:
@@ -108,6 +123,7 @@ def _noticed(
 def _means_the_same(correlation: Correlation, mutant: Mutant, catalog: Catalog) -> bool:
     """Whether the slip cannot matter: a group key was dropped that all events have in common."""
     dropped = {*correlation.group_by} - {*mutant.correlation.group_by}
+    dropped -= {alias.name for alias in correlation.aliases if len({*alias.fields}) > 1}
     return bool(dropped) and all(_has_one_value(path, mutant.bases, catalog) for path in dropped)
 
 

@@ -51,8 +51,8 @@ def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Inpu
     """The rule files of these files and folders, sorted within each; and what is not there.
 
     A file that is named twice is read once, under its first name. Folders named ``fixtures`` and
-    hidden ones below a named folder hold no rules; one named ``debugdata`` holds rules that need
-    a catalogue file of their own, and is read only where it is named itself.
+    hidden ones below a named folder hold no rules; those of packs hold rules that need a catalogue
+    file of their own, and are read only where they are named themselves.
     """
     found: dict[str, Path] = {}
     missing: list[InputError] = []

@@ -23,7 +23,7 @@ from uuid import UUID
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import EPOCH, Event, rfc3339, template_event
-from okta_access.content import OPT_IN
+from okta_access.content import PACKS
 from okta_access.errors import Problem, Span
 from okta_access.rules.reading import file_reads
 from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence, parse, plain
@@ -67,14 +67,15 @@ class Fixture:
 def fixture_path(rule_file: Path, name: str) -> Path:
     """Where the fixture of a rule lies: ``fixtures/`` beside the nearest ``rules/`` folder.
 
-    Rules of the opt-in folder ``rules/debugdata/`` have theirs in ``fixtures/debugdata/``: whoever
-    reads all of ``fixtures/`` with the packaged catalogue must not meet fields it does not know.
+    Rules of a pack, as ``rules/debugdata/``, have theirs in ``fixtures/debugdata/``: whoever reads
+    all of ``fixtures/`` with the packaged catalogue must not meet fields it does not know.
     """
     real = Path(file_reads.resolved(rule_file))
     root = next((p for p in real.parents if p.name == "rules"), None)
     folder = root.parent if root else rule_file.parent
-    opt_in = root is not None and OPT_IN in real.relative_to(root).parts[:-1]
-    return folder / "fixtures" / (OPT_IN if opt_in else "") / f"{name}.yml"
+    folders = real.relative_to(root).parts[:-1] if root is not None else ()
+    pack = next((one for one in folders if one in PACKS), "")
+    return folder / "fixtures" / pack / f"{name}.yml"
 
 
 def read_fixture(path: Path, catalog: Catalog, *, events: bool = True) -> Fixture:

@@ -315,6 +315,21 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """A group key that stands in a field of its own in the events of each rule referred to.
+
+    ``fields`` are those rules, as the correlation refers to them, each with the path.
+    """
+
+    name: str
+    fields: tuple[tuple[str, str], ...]
+
+    def of(self, reference: Reference) -> str:
+        """The path in the events of that rule."""
+        return dict(self.fields)[reference.rule]
+
+
+@dataclass(frozen=True, slots=True)
 class Timespan:
     """A length of time: the text of the rule, and its whole seconds."""
 
@@ -332,7 +347,8 @@ class Correlation:
     """A rule that is judged on events over time.
 
     ``threshold`` is the least value that fires (``gt: 4`` is read as 5); for temporal types it is
-    the number of referenced rules. ``value_field`` is the counted field of a value_count.
+    the number of referenced rules. ``value_field`` is the counted field of a value_count. A name of
+    ``group_by`` is a path, or that of an alias.
     """
 
     meta: Metadata
@@ -342,6 +358,7 @@ class Correlation:
     timespan: Timespan
     threshold: int
     value_field: str | None
+    aliases: tuple[Alias, ...] = ()
 
     @property
     def name(self) -> str:
@@ -351,7 +368,31 @@ class Correlation:
     @property
     def fields(self) -> tuple[str, ...]:
         """The paths that the correlation itself reads: group keys, then the counted field."""
-        return self.group_by if self.value_field is None else (*self.group_by, self.value_field)
+        keys = (path for paths in self.keys for path in paths)
+        counted = () if self.value_field is None else (self.value_field,)
+        return tuple(dict.fromkeys((*keys, *counted)))
+
+    @property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """For each rule referred to, the paths of the group keys in its events."""
+        if not self.aliases:
+            return (self.group_by,) * len(self.references)
+        aliases = {alias.name: alias for alias in self.aliases}
+        return tuple(
+            tuple(aliases[key].of(one) if key in aliases else key for key in self.group_by)
+            for one in self.references
+        )
+
+    @property
+    def rules_by_keys(self) -> tuple[tuple[tuple[str, ...], int], ...]:
+        """The different paths of the group keys, with the rules that have them (bit n: the n-th).
+
+        Without aliases these are one, and all rules have them.
+        """
+        found: dict[tuple[str, ...], int] = {}
+        for number, paths in enumerate(self.keys):
+            found[paths] = found.get(paths, 0) | 1 << number
+        return tuple(found.items())
 
 
 Rule = EventRule | Correlation

@@ -75,9 +75,8 @@ class ScanRules:
             for path in fields_read(rule.expr):
                 found.setdefault(path, {})[rule.name] = None
         for correlation, bases in self.correlations:
-            value = () if correlation.value_field is None else (correlation.value_field,)
             inside = (path for base in bases for path in fields_read(base.expr))
-            for path in (*correlation.group_by, *value, *inside):
+            for path in (*correlation.fields, *inside):
                 found.setdefault(path, {})[correlation.name] = None
         return {path: tuple(found[path]) for path in sorted(found)}
 

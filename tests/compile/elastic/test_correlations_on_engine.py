@@ -15,6 +15,7 @@ import pytest
 
 from okta_access.catalog.times import event_time, time_text
 from okta_access.cluster.access import Access
+from okta_access.compile.elastic.esql.grouping import key_fields
 from okta_access.compile.elastic.esql.query import exact_query, plain_query_of
 from okta_access.compile.elastic.fields import Fields
 from okta_access.content import rules_dir
@@ -26,7 +27,7 @@ from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.collection import load_rules
 from okta_access.rules.model import Correlation, EventRule, Timespan
 from tests.builders.rules import CATALOG
-from tests.builders.specs import COUNTED, HOUR, START, base, correlation, history
+from tests.builders.specs import ALIASED, COUNTED, HOUR, START, base, correlation, history
 
 FIELDS = Fields(CATALOG)
 
@@ -49,6 +50,16 @@ def test_esql_fires_for_the_same_groups_as_the_judge(
     check(held[0], correlation(*spec), tuple(base(name) for name in spec[1]), held[1])
 
 
+@pytest.mark.parametrize("spec", ALIASED, ids=lambda s: f"{s[0]}-{'-'.join(s[1])}-by-{s[2][-1]}")
+def test_esql_groups_by_an_alias_as_the_judge_does(
+    held: tuple[ElasticsearchOracle, list[dict[str, Any]]],
+    spec: tuple[str, list[str], list[str], str | None, str],
+) -> None:
+    rule, bases = correlation(*spec), tuple(base(name) for name in spec[1])
+    check(held[0], rule, bases, held[1])
+    check_plain(held[0], rule, bases, held[1])
+
+
 def check(
     engine: ElasticsearchOracle,
     rule: Correlation,
@@ -57,7 +68,7 @@ def check(
 ) -> None:
     """The query finds a row for each group of an alert, and nothing else."""
     rows = engine.esql_table(exact_query(rule, bases, FIELDS)).named_rows()
-    keys = [FIELDS.of(path).name for path in rule.group_by]
+    keys = [key.name for key in key_fields(rule, FIELDS)]
     found = [tuple(row[key] for key in keys) for row in rows]
     alerts = find_alerts(rule, bases, events, CATALOG)
     assert sorted(found) == sorted({tuple(text for _, text in alert.group) for alert in alerts})
@@ -67,6 +78,25 @@ def check(
         ends = [event_time({"published": row[f"Esql.{name}_seen"]}) for name in ("first", "last")]
         assert ends == sorted(ends, key=lambda time: time or 0)
         assert times.issuperset(ends)
+
+
+def check_plain(
+    engine: ElasticsearchOracle,
+    rule: Correlation,
+    bases: tuple[EventRule, ...],
+    events: list[dict[str, Any]],
+) -> None:
+    """Of the plain form, where there is one, the window is all that is there."""
+    plain = plain_query_of(rule, bases, FIELDS)
+    if plain is None:
+        return
+    rows = engine.esql_table(plain).named_rows()
+    keys = [key.name for key in key_fields(rule, FIELDS)]
+    whole = replace(rule, timespan=Timespan("9999d", 9999 * 86_400))
+    alerts = find_alerts(whole, bases, events, CATALOG)
+    assert {tuple(row[key] for key in keys) for row in rows} == {
+        tuple(text for _, text in alert.group) for alert in alerts
+    }
 
 
 SHIPPED = load_rules([rules_dir()], CATALOG)
@@ -91,15 +121,7 @@ def test_esql_of_a_shipped_correlation_holds_on_its_histories(
     lost = {*report.refused, *report.altered}
     kept = [event for event in events if event["uuid"] not in lost]
     check(elasticsearch, rule, bases, kept)
-    plain = plain_query_of(rule, bases, FIELDS)
-    if plain is not None:  # all that is there is its window
-        rows = elasticsearch.esql_table(plain).named_rows()
-        keys = [FIELDS.of(path).name for path in rule.group_by]
-        whole = replace(rule, timespan=Timespan("9999d", 9999 * 86_400))
-        alerts = find_alerts(whole, bases, kept, CATALOG)
-        assert {tuple(row[key] for key in keys) for row in rows} == {
-            tuple(text for _, text in alert.group) for alert in alerts
-        }
+    check_plain(elasticsearch, rule, bases, kept)
 
 
 def test_a_flood_in_one_group_does_not_blind_the_query(elasticsearch: ElasticsearchOracle) -> None:

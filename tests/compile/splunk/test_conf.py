@@ -17,7 +17,7 @@ from okta_access.compile.native import native_rules
 from okta_access.compile.targets.splunk import TARGET as TEXT
 from okta_access.errors import SettingsError, Span
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.model import Atom, Correlation, EventRule, Level, Pattern
+from okta_access.rules.model import Alias, Atom, Correlation, EventRule, Level, Pattern
 from okta_access.rules.reading.rule_file import read_document
 from okta_access.rules.reading.source import parse
 from okta_access.rules.settings.files import Settings
@@ -32,6 +32,7 @@ from tests.builders.apps import (
     searches,
 )
 from tests.builders.hostile import TEXTS
+from tests.builders.models import ORDERED, correlation, of_types
 from tests.builders.packaged import CATALOG
 
 HERE = Span("rule.yml")
@@ -118,6 +119,27 @@ def test_findings_by_the_version_of_enterprise_security(es: int, level: Level) -
         if "param" in key:
             columns = {"user", "src", "uuid", "user_id", "info_min_time", "info_max_time"}
             assert set(re.findall(r"\$([a-z_]+)\$", value)) <= columns
+
+
+def test_a_group_by_an_alias_is_looked_up_in_the_field_of_each_rule() -> None:
+    bases = rule(name="one"), replace(rule(name="two"), expr=of_types("access.request.resolve"))
+    who = Alias("who", (("one", "actor.id"), ("two", "target.id")))
+    both = replace(
+        correlation(ORDERED, rules=bases, group_by=("who",)),
+        aliases=(who,),
+        meta=replace(bases[0].meta, name="both", level=Level.HIGH),
+    )
+    empty = RuleSet((), (), (), (), (), ())
+    output = compiled(replace(empty, correlations=(both,), context=bases))
+    (stanza,) = [
+        one for one in conf(output, "savedsearches.conf").values() if one["enableSched"] == "1"
+    ]
+    assert stanza["alert.suppress.fields"] == "okta_who"
+    (drilldown,) = [value for key, value in stanza.items() if "drilldown_searches" in key]
+    searched = [one["search"] for one in json.loads(drilldown)]
+    assert any(
+        text.endswith('(actor.id="$okta_who$" OR target{}.id="$okta_who$")') for text in searched
+    )
 
 
 def test_a_search_is_that_of_the_text_target_but_for_its_time_and_filter() -> None:

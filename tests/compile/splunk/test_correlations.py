@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,12 +18,14 @@ from okta_access.compile.splunk.query.search import source_terms
 from okta_access.errors import Refused
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.rules.model import (
+    Alias,
     And,
     Atom,
     Correlation,
     CorrelationType,
     EventRule,
     Expr,
+    Not,
     Or,
     Pattern,
     Reference,
@@ -31,7 +34,16 @@ from okta_access.rules.model import (
 from okta_access.rules.settings.files import SplunkSettings
 from okta_access.spl.beliefs import EVERY, Beliefs
 from okta_access.spl.engine import Indexed, Splunk
-from tests.builders.models import COUNT, HERE, ORDERED, TOGETHER, VALUES, event_rule, metadata
+from tests.builders.models import (
+    COUNT,
+    HERE,
+    ORDERED,
+    TOGETHER,
+    VALUES,
+    correlation,
+    event_rule,
+    metadata,
+)
 
 CATALOG = load_catalog()
 NAMES = Names(CATALOG)
@@ -84,6 +96,26 @@ def correlations(draw: st.DrawFn) -> tuple[Correlation, Bases]:
             draw(st.sampled_from(["target.id", "actor.id", "client.ipAddress"]))
             if kind is VALUES
             else None,
+        ),
+        bases,
+    )
+
+
+@st.composite
+def aliased(draw: st.DrawFn) -> tuple[Correlation, Bases]:
+    """Rules of different types, each with a field of its own for the group key."""
+    rule, _ = draw(correlations())
+    numbers = draw(st.permutations(range(len(TYPES))))[: draw(st.integers(2, 3))]
+    bases = tuple(base(n, of_types(number)) for n, number in enumerate(numbers))
+    fields = st.sampled_from(["actor.id", "target.id", "target.type"])
+    alias = Alias("who", tuple((one.name, draw(fields)) for one in bases))
+    return (
+        replace(
+            rule,
+            references=tuple(Reference(one.name, HERE) for one in bases),
+            group_by=("who", *draw(st.sampled_from(GROUPS[:2]))),
+            threshold=len(bases) if rule.type in (TOGETHER, ORDERED) else rule.threshold,
+            aliases=(alias,),
         ),
         bases,
     )
@@ -148,7 +180,7 @@ def expected(rule: Correlation, bases: Bases, some: list[Event]) -> set[tuple[st
 
 
 @fewer
-@given(correlations(), histories(), st.sampled_from(EVERY), st.integers(0, 9))
+@given(correlations() | aliased(), histories(), st.sampled_from(EVERY), st.integers(0, 9))
 def test_the_same_groups_fire(
     made: tuple[Correlation, Bases],
     some: list[Event],
@@ -160,7 +192,7 @@ def test_the_same_groups_fire(
 
 
 @fewer
-@given(correlations(), histories(), st.integers(0, 999))
+@given(correlations() | aliased(), histories(), st.integers(0, 999))
 def test_a_schedule_finds_every_group_however_late_its_events_come(
     made: tuple[Correlation, Bases], some: list[Event], seed: int
 ) -> None:
@@ -224,6 +256,31 @@ def test_what_cannot_be_asked_is_refused(
         changes.get("threshold", 2),
         None,
     )
+    with pytest.raises(Refused, match=reason):
+        correlation_search(rule, bases, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("second", "name", "reason"),
+    [
+        (
+            of_types(0, 1),
+            "who",
+            "by `actor.id` and by `target.id`: `access.request.create`",
+        ),
+        (Not(of_types(0), HERE), "who", "`base_1` names no event types"),
+        (of_types(1), "outcome_result_2", None),
+    ],
+)
+def test_an_alias_goes_by_event_types(second: Expr, name: str, reason: str | None) -> None:
+    bases = (base(0, of_types(0)), base(1, second))
+    rule = replace(
+        correlation(ORDERED, rules=bases, group_by=(name,)),
+        aliases=(Alias(name, (("base_0", "actor.id"), ("base_1", "target.id"))),),
+    )
+    if reason is None:
+        assert f"okta_{name}=if(" in correlation_search(rule, bases, NAMES).pasted("")
+        return
     with pytest.raises(Refused, match=reason):
         correlation_search(rule, bases, NAMES)
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okta_access.rules.model import (
+    Alias,
     And,
     Atom,
     Correlation,
@@ -148,6 +149,49 @@ def test_correlation() -> None:
     assert rule.timespan.microseconds == 7_200_000_000
 
 
+def test_aliases() -> None:
+    read = document(
+        correlation(
+            "  type: temporal_ordered\n  rules: [x, y, z]\n  group-by: [actor.id, who]\n"
+            "  timespan: 2h\n  aliases:\n    who: {y: target.id, x: actor.id, z: actor.id}\n"
+        )
+    )
+    assert read.problems == ()
+    rule = read.rule
+    assert isinstance(rule, Correlation)
+    assert rule.aliases == (
+        Alias("who", (("x", "actor.id"), ("y", "target.id"), ("z", "actor.id"))),
+    )
+    assert rule.keys == (
+        ("actor.id", "actor.id"),
+        ("actor.id", "target.id"),
+        ("actor.id", "actor.id"),
+    )
+    assert rule.rules_by_keys == (
+        (("actor.id", "actor.id"), 0b101),
+        (("actor.id", "target.id"), 0b010),
+    )
+    assert rule.fields == ("actor.id", "target.id")
+
+
+def test_where_an_alias_is_wrong() -> None:
+    read = document(
+        correlation(
+            "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n"
+            "  aliases:\n    who:\n      x: b\n      z: c\n"
+        )
+    )
+    text = correlation(
+        "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n"
+        "  aliases:\n    who:\n      x: b\n      z: c\n"
+    ).splitlines()
+    places = [(one.span.line, one.message) for one in sorted(read.problems)]
+    assert [(text[line - 1].strip(), message) for line, message in places] == [
+        ("who:", "the alias `who` names no field of `y`"),
+        ("z: c", "the alias `who` names `z`, which is not among `rules`"),
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -169,6 +213,15 @@ def test_correlation() -> None:
         "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  condition: {gte: 1}\n",
         "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  generate: true\n",
         "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  aliases: {a: b}\n",
+        "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  aliases: [a]\n",
+        "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  aliases: {a: {x: b}}\n",
+        "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  aliases: {a: {x: b, y: [c]}}\n",
+        "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  aliases: {a: {x: b, y: c, z: d}}\n",
+        "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  aliases: {a.b: {x: b, y: c}}\n",
+        (
+            "  type: value_count\n  rules: [x]\n  timespan: 1h\n  aliases: {a: {x: b}}\n"
+            "  condition: {field: a, gte: 5}\n"
+        ),
         "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  groupby: [a]\n",
         "  type: temporal\n  rules: [x, y]\n  timespan: 1h\n  group-by: [a, a]\n",
     ],

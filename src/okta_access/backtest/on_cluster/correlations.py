@@ -151,7 +151,7 @@ class CorrelationCount:
         document = (row["_index"], row["_id"], "")
         identity: object = (uuid[0], event_type) if uuid else document
         values = () if self.rule.value_field is None else texts(self.rule.value_field)
-        keys = tuple(map(texts, self.rule.group_by))
+        keys = tuple(map(texts, self.rule.keys[place]))
         return _Found(time // 1000, Arrival(0, identity, 1 << place, keys, values))
 
 

@@ -38,6 +38,7 @@ from okta_access.scan.tally import TimeRange
 )
 @click.option("--force", is_flag=True, help="Let --write replace a file that is there.")
 @options.catalog
+@options.packs
 @options.settings
 @click.pass_obj
 def command(
@@ -49,6 +50,7 @@ def command(
     target: Path | None,
     force: bool,
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
 ) -> int:
     """Say which assumptions a log upholds, contradicts or does not show, and plan each rule by it.
@@ -63,7 +65,7 @@ def command(
     """
     if target is not None and not force and target.exists():
         raise InputError("is there already", span=Span.whole(str(target)), hint="--force")
-    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     notes = LogNotes(terminal)
     log, counts = _counted(files, rules, notes)
     means = {row.rule: counts.mean(row.total) for row in counts.rows}

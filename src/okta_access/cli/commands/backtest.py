@@ -82,6 +82,7 @@ _PIPED = (130, 24)  # columns and lines where there is no terminal: a month has 
 )
 @click.option("--format", "form", type=click.Choice(["text", *_FORMATS]), default="text")
 @options.catalog
+@options.packs
 @options.settings
 @cluster_options
 @click.pass_obj
@@ -103,6 +104,7 @@ def command(
     expected: tuple[str, ...],
     form: str,
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
     remote: Remote | None,
 ) -> int:
@@ -138,7 +140,7 @@ def command(
         raise click.UsageError("--since is not before --until")
     for one in expected:
         expectation(one)
-    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     code, older = exit_code(rules), None
     if compares:
         terminal.note("compared with:")
@@ -148,6 +150,7 @@ def command(
             catalog_files,
             against_settings or settings_file,
             extend=not paths,
+            packs=packs,
         )
         code = max(code, exit_code(older))
     made = set_up(

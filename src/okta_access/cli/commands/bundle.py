@@ -32,6 +32,7 @@ from okta_access.prove.oracles.registry import ENGINES
     help=f"Ask another judge too: {', '.join(ENGINES)} (may be repeated).",
 )
 @options.catalog
+@options.packs
 @options.settings
 @click.pass_obj
 def command(
@@ -41,6 +42,7 @@ def command(
     output: Path,
     engines: tuple[str, ...],
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
 ) -> int:
     """Lint, prove and compile all rules for every target, and write the release.
@@ -48,7 +50,7 @@ def command(
     The same rules and settings give the same bytes. Nothing is written where a rule has errors or
     a proof fails.
     """
-    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     if code := exit_code(rules):
         return code
     try:

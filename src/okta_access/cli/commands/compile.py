@@ -35,6 +35,7 @@ _FOUND = 1
 @click.option("--output", type=_FOLDER, metavar="DIR", help="Write files there.")
 @click.option("--check", type=_FOLDER, metavar="DIR", help="Compare with the files there instead.")
 @options.catalog
+@options.packs
 @options.settings
 @click.pass_obj
 def command(
@@ -45,6 +46,7 @@ def command(
     output: Path | None,
     check: Path | None,
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
 ) -> int:
     """Write the rules as queries.
@@ -54,7 +56,7 @@ def command(
     """
     if output is not None and check is not None:
         raise click.UsageError("--output and --check exclude each other")
-    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     try:
         compilation = compile_rules(rules, *(() if _ALL in names else dict.fromkeys(names)))
     except RuleError as error:

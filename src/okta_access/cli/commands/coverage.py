@@ -20,6 +20,7 @@ from okta_access.cli.terminal import Terminal
 @click.command("coverage")
 @options.paths
 @options.catalog
+@options.packs
 @options.settings
 @click.option("--format", "form", type=click.Choice(["text", "json", "navigator"]), default="text")
 @click.pass_obj
@@ -28,6 +29,7 @@ def command(
     *,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
     form: str,
 ) -> int:
@@ -36,7 +38,7 @@ def command(
     Rules that are off are counted: this is what could be covered. The format navigator is a layer
     for ATT&CK Navigator.
     """
-    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     found = coverage(rules.loaded, rules.catalog)
     if form == "text":
         for line in _as_text(found, rules.catalog):

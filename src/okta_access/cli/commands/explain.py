@@ -27,6 +27,7 @@ from okta_access.logs.reading import Reading
 from okta_access.matching.events.type_check import wrong_types
 from okta_access.rules.model import EventRule, Rule
 from okta_access.rules.reading.file_reads import SUFFIXES
+from okta_access.rules.settings.packs import with_packs
 from okta_access.rules.settings.tuning import closest
 
 
@@ -46,6 +47,7 @@ from okta_access.rules.settings.tuning import closest
 @options.rules
 @options.envelope
 @options.catalog
+@options.packs
 @options.settings
 @click.pass_obj
 def command(
@@ -59,6 +61,7 @@ def command(
     paths: tuple[Path, ...],
     envelope: str,
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
 ) -> int:
     """Say why RULE matches EVENT or not, part by part, with the values seen.
@@ -73,7 +76,9 @@ def command(
     okta-access explain okta_access_sequence_delete export.jsonl:12
     okta-access scan export.jsonl --format jsonl | head -1 | okta-access explain --alert -
     """
-    catalog = load_catalog(catalog_files)
+    catalog = load_catalog(
+        with_packs((), catalog_files, packs, settings_file, whole=False).catalogs
+    )
     if alert_file is None and (rule is None or event is None or log is not None):
         raise click.UsageError("expected RULE and EVENT, or --alert FILE (and perhaps --log FILE)")
     if alert_file is not None and (rule is not None or uuid is not None):
@@ -89,7 +94,9 @@ def command(
         name, wanted = rule, []
         events = [_named_event(event, uuid, reading, terminal)]
     by_file = alert_file is None and (Path(name).suffix in SUFFIXES or Path(name).is_file())
-    rules = read_rules(terminal, (Path(name),) if by_file else paths, catalog_files, settings_file)
+    rules = read_rules(
+        terminal, (Path(name),) if by_file else paths, catalog_files, settings_file, packs=packs
+    )
     chosen = _chosen(None if by_file else name, rules, terminal)
     for found in events:
         for wrong in wrong_types(found, catalog):

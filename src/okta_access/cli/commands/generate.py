@@ -31,6 +31,7 @@ from okta_access.errors import InputError
 from okta_access.rules.collection import find_rule_files
 from okta_access.rules.model import Correlation
 from okta_access.rules.reading.file_reads import SUFFIXES
+from okta_access.rules.settings.packs import with_packs
 
 
 @click.command("generate", epilog=f"The stories: {', '.join(STORY_NAMES)}.")
@@ -69,6 +70,7 @@ from okta_access.rules.reading.file_reads import SUFFIXES
     help="Where to look for a rule given by name; default: ./rules, else the packaged rules.",
 )
 @options.catalog
+@options.packs
 @options.settings
 @click.pass_obj
 def command(
@@ -83,6 +85,7 @@ def command(
     seed: int,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
 ) -> int:
     """Print synthetic events, one JSON object a line; the same seed gives the same bytes.
@@ -99,7 +102,9 @@ def command(
     `company` is a company's benign month, without an intruder. A STORY is one attack, as a history
     (what each is and which rules notice it: docs/stories.md); they are listed below.
     """
-    catalog = load_catalog(catalog_files)
+    catalog = load_catalog(
+        with_packs((), catalog_files, packs, settings_file, whole=False).catalogs
+    )
     chosen = tuple(dict.fromkeys(kinds.split(","))) if kinds else ()
     check_kinds(chosen)
     by_file = Path(what).suffix in SUFFIXES or Path(what).is_file()
@@ -126,7 +131,9 @@ def command(
             raise InputError("--kind is of rules, and this is an event type", hint="leave it out")
         _print(terminal, events_of_type(catalog, what, count, seed))
         return 0
-    rules = read_rules(terminal, (Path(what),) if by_file else paths, catalog_files, settings_file)
+    rules = read_rules(
+        terminal, (Path(what),) if by_file else paths, catalog_files, settings_file, packs=packs
+    )
     made = generated(rules, what, chosen, count, seed, by_file=by_file)
     _print(terminal, iter(made.events))
     if isinstance(made.rule, Correlation):

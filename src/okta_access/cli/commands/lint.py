@@ -47,6 +47,7 @@ def _codes(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
 @click.command("lint")
 @options.paths
 @options.catalog
+@options.packs
 @options.settings
 @click.option(
     "--format",
@@ -117,5 +118,5 @@ def command(
         raise click.UsageError("--write-baseline needs --baseline FILE")
     if watch and fix:
         raise click.UsageError("--watch and --fix exclude each other: both would write the files")
-    asked = Asked(paths or default_paths(), fix=fix, **given)
+    asked = Asked(paths or default_paths(), fix=fix, extend=not paths, **given)
     return lint_and_watch(asked, terminal) if watch else lint(asked, terminal)

@@ -18,6 +18,7 @@ from okta_access.rules.model import EventRule, Profile, Rule
 @click.command("list")
 @options.paths
 @options.catalog
+@options.packs
 @options.settings
 @click.option(
     "--profile",
@@ -32,6 +33,7 @@ def command(
     *,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
     profile: str | None,
     only_off: bool,
@@ -41,7 +43,7 @@ def command(
 
     With --off the reason stands in place of the title; JSON always has it.
     """
-    book = open_rules(terminal, paths, catalog_files, settings_file)
+    book = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     rows = [_row(rule, book) for rule in book.loaded.all_rules]
     rows += [_filter_row(one, book) for one in book.loaded.filters]
     if profile is not None:

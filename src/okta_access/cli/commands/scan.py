@@ -105,6 +105,7 @@ def _print_schema(context: click.Context, _: click.Parameter, asked: bool) -> No
 @click.option("--strict", is_flag=True, help="Decode every line, also what no rule can be about.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where there is an alert.")
 @options.catalog
+@options.packs
 @options.settings
 @click.pass_obj
 def command(
@@ -127,6 +128,7 @@ def command(
     lateness: int | None,
     exit_code: bool,
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
 ) -> int:
     """Evaluate log files; a folder stands for the files in it, - for stdin.
@@ -148,7 +150,7 @@ def command(
         raise click.UsageError("--group-by is for --format text")
     if group_by is not None and sort is not None:
         raise click.UsageError("--sort is for alerts one by one, and --group-by folds them")
-    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     scan = Scan(rules.tuned.in_force, rules.catalog, Level(level), TimeRange(since, until))
     logs = log_files(files)
     output = output_for(terminal, form, group_by, rules.catalog, sort=by_time, zone=zone)

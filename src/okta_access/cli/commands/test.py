@@ -21,6 +21,7 @@ _FORMATS = {"json": json.render, "junit": junit.render}
 @click.command("test")
 @options.paths
 @options.catalog
+@options.packs
 @options.settings
 @click.option(
     "--engine",
@@ -46,6 +47,7 @@ def command(
     *,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
     engines: tuple[str, ...],
     seed: int,
@@ -61,7 +63,7 @@ def command(
 
     Exit codes: 0 all passed, 1 something failed, 2 an input or an engine was missing.
     """
-    rules = open_rules(terminal, paths, catalog_files, settings_file, extend=False)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, extend=False, packs=packs)
     report = prove_rules(
         rules,
         seed=seed,

@@ -8,11 +8,12 @@ from enum import Enum, auto
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import Span
+from okta_access.lint.facts.aliases import aliases_of, group_keys
 from okta_access.lint.facts.items import items, placed_atoms
 from okta_access.lint.run import Run
 from okta_access.lint.suggest import closest
 from okta_access.rules.model import SameAs
-from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence
+from okta_access.rules.reading.source import Mapping, Node, Scalar
 
 
 class FieldState(Enum):
@@ -83,10 +84,11 @@ def _names(run: Run) -> Iterator[tuple[str, Span]]:
 def _correlation_fields(correlation: Node | None) -> Iterator[Scalar]:
     if not isinstance(correlation, Mapping):
         return
-    group_by = correlation.get("group-by")
-    members = group_by.items if isinstance(group_by, Sequence) else (group_by,)
+    aliases = [*aliases_of(correlation)]
+    names = [alias.name.text for alias in aliases]
+    yield from (key for key in group_keys(correlation) if key.text not in names)
+    yield from (field for alias in aliases for field in alias.fields)
     condition = correlation.get("condition")
     counted = condition.get("field") if isinstance(condition, Mapping) else None
-    for node in (*members, counted):
-        if isinstance(node, Scalar) and node.text:
-            yield node
+    if isinstance(counted, Scalar) and counted.text:
+        yield counted

@@ -11,6 +11,9 @@ Bases = Sequence[EventRule]
 Share = tuple[int, int]
 """The number of a correlation, and which of its rules an event matched: bit n for the n-th."""
 
+Shares = tuple[tuple[tuple[str, ...], int], ...]
+"""Paths of the group keys, and the rules that an event matched of those that have these paths."""
+
 _KNOWN = 4096  # sets of rules of which it is known to whom they matter; a log has a few dozen
 
 
@@ -56,3 +59,13 @@ class Referred:
     def _needed(self, rules: int) -> frozenset[str]:
         shares = self._shares(rules)
         return frozenset(path for index, _ in shares for path in self.correlations[index][0].fields)
+
+
+def shares_by_keys(rules_by_keys: Shares, rules: int) -> Shares:
+    """What an event that matched these rules (bits) brings; see :attr:`Correlation.rules_by_keys`.
+
+    >>> shares_by_keys(((("actor.id",), 0b01), (("target.id",), 0b10)), 0b11)
+    ((('actor.id',), 1), (('target.id',), 2))
+    """
+    every = ((paths, rules & those) for paths, those in rules_by_keys)
+    return tuple(share for share in every if share[1])

@@ -15,7 +15,7 @@ from operator import le
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, Held, texts_held
-from okta_access.matching.correlations.bases import Bases
+from okta_access.matching.correlations.bases import Bases, Shares, shares_by_keys
 from okta_access.matching.correlations.candidates import Candidates
 from okta_access.matching.correlations.columns import Numbered, Uuids
 from okta_access.matching.correlations.judge import (
@@ -134,9 +134,14 @@ class EventStore(Candidates):
         matched = [rules_for(index, rules) for _, rules in self._kind_numbers]
         kinds = [(rows[kind], rules) for kind, rules in enumerate(matched) if rules]
         rows_left = prefiltered(rule, kinds, all_rows)
+        shares = {rules: shares_by_keys(rule.rules_by_keys, rules) for _, rules in kinds}
         judge = Judge(rule)
         for time, same in groupby(self._by_time(rows_left), key=self._times.__getitem__):
-            arrivals = [self._arrival(row, rule, matched[self._kinds[row]]) for row in same]
+            arrivals = [
+                arrival
+                for row in same
+                for arrival in self._arrivals(row, rule, shares[matched[self._kinds[row]]])
+            ]
             for firing in judge.advance(time, arrivals):
                 yield rule, firing
 
@@ -153,17 +158,21 @@ class EventStore(Candidates):
             return rows
         return sorted(rows, key=self._times.__getitem__)
 
-    def _arrival(self, row: int, rule: Correlation, rules: int) -> Arrival:
+    def _arrivals(self, row: int, rule: Correlation, shares: Shares) -> list[Arrival]:
         uuid, counted = self._uuids[row], rule.value_field
         columns, texts = self._columns, self._texts
         identity = None if uuid is None else (uuid, self._kind_numbers[self._kinds[row]][0])
-        return Arrival(
-            row,
-            identity,
-            rules,
-            tuple(texts_held(texts[columns[path][row]]) for path in rule.group_by),
-            () if counted is None else texts_held(texts[columns[counted][row]]),
-        )
+        values = () if counted is None else texts_held(texts[columns[counted][row]])
+        return [
+            Arrival(
+                row,
+                identity,
+                rules,
+                tuple(texts_held(texts[columns[path][row]]) for path in paths),
+                values,
+            )
+            for paths, rules in shares
+        ]
 
     def _occurrence(self, row: int) -> Occurrence:
         event_type, _ = self._kind_numbers[self._kinds[row]]

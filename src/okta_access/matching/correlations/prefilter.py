@@ -12,8 +12,10 @@ from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain, product
+from typing import TypeAlias
 
 from okta_access.catalog.paths import Held, texts_held
+from okta_access.matching.correlations.bases import shares_by_keys
 from okta_access.matching.correlations.columns import Numbered
 from okta_access.rules.model import Correlation, CorrelationType
 
@@ -23,6 +25,10 @@ _MOST_BITS = 64
 _AT_ONCE = 1 << 14
 _SALT = 0x9E3779B97F4A7C15  # any odd number with many digits
 _SALTS = (1 << 62) - 1
+
+_Kind: TypeAlias = "tuple[array[int], int, tuple[str, ...]]"
+"""Rows, the rules that they matched, and the paths of these rules' group keys."""
+_Keys: TypeAlias = "list[array[int]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +59,26 @@ def prefiltered(
 
     ``kinds`` gives rows with the referenced rules that each of them matched, as bits.
     """
-    left = [*kinds]
-    count = sum(len(rows) for rows, _ in left)
+    left = [
+        (rows, share, paths)
+        for rows, rules in kinds
+        for paths, share in shares_by_keys(correlation.rules_by_keys, rules)
+    ]
+    count = sum(len(rows) for rows, _, _ in left)
     salt = 1
     while True:
         left = _prefiltered_once(correlation, left, table, salt)
-        before, count = count, sum(len(rows) for rows, _ in left)
+        before, count = count, sum(len(rows) for rows, _, _ in left)
         # Groups that only shared a cell mostly fall out once another salt spreads them anew.
         if 2 * count >= before:
-            return array("I", sorted(chain.from_iterable(rows for rows, _ in left)))
+            found = sorted(chain.from_iterable(rows for rows, _, _ in left))
+            return array("I", dict.fromkeys(found) if correlation.aliases else found)
         salt = salt * _SALT & _SALTS
 
 
 def _prefiltered_once(
-    correlation: Correlation, kinds: list[tuple[array[int], int]], table: Table, salt: int
-) -> list[tuple[array[int], int]]:
+    correlation: Correlation, kinds: list[_Kind], table: Table, salt: int
+) -> list[_Kind]:
     cells = _Cells(correlation, kinds, table, salt)
     found: list[list[int]]
     match correlation.type:
@@ -80,8 +91,8 @@ def _prefiltered_once(
         case CorrelationType.TEMPORAL | CorrelationType.TEMPORAL_ORDERED:
             found = _by_rules(cells, len(correlation.references))
     return [
-        (array("I", dict.fromkeys(rows)), rules)
-        for rows, (_, _, rules) in zip(found, cells.kinds, strict=True)
+        (array("I", dict.fromkeys(rows)), rules, paths)
+        for rows, (_, rules, paths) in zip(found, kinds, strict=True)
     ]
 
 
@@ -95,41 +106,41 @@ class _Cells:
     def __init__(
         self,
         correlation: Correlation,
-        kinds: list[tuple[array[int], int]],
+        kinds: list[_Kind],
         table: Table,
         salt: int,
     ) -> None:
-        rows = sum(len(rows) for rows, _ in kinds)
+        rows = sum(len(rows) for rows, _, _ in kinds)
         self.size = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * rows).bit_length())
         self.mask = self.size - 1
         self._table = table
         self._salt = salt
         self._span = correlation.timespan.microseconds
-        self._keys = [table.columns[path] for path in correlation.group_by]
         self._hashes = table.hashes
-        self.kinds = [(*self._placed(rows), rules) for rows, rules in kinds]
+        self.kinds = [(*self._placed(rows, paths), rules) for rows, rules, paths in kinds]
 
-    def _placed(self, rows: array[int]) -> tuple[array[int], array[int]]:
+    def _placed(self, rows: array[int], paths: tuple[str, ...]) -> tuple[array[int], array[int]]:
+        keys = [self._table.columns[path] for path in paths]
         plain, cells = array("I"), array("I")
         # Part by part, for a list takes ten times the memory of an array.
         for start in range(0, len(rows), _AT_ONCE):
-            part = self._plain(rows[start : start + _AT_ONCE])
+            part = self._plain(rows[start : start + _AT_ONCE], keys)
             plain.extend(part)
-            cells.extend(self._cells_of(part))
+            cells.extend(self._cells_of(part, keys))
         if len(plain) < len(rows):
-            self._place_others(rows, plain, cells)
+            self._place_others(rows, keys, plain, cells)
         return plain, cells
 
-    def _plain(self, rows: array[int]) -> list[int]:
+    def _plain(self, rows: array[int], keys: _Keys) -> list[int]:
         """The rows that hold one text at each key."""
         hashes = self._hashes
-        if len(self._keys) == 1:
-            (key,) = self._keys
+        if len(keys) == 1:
+            (key,) = keys
             return [row for row in rows if hashes[key[row]]]
-        return [row for row in rows if all(hashes[key[row]] for key in self._keys)]
+        return [row for row in rows if all(hashes[key[row]] for key in keys)]
 
-    def _cells_of(self, rows: list[int]) -> list[int]:
-        keys, hashes, times = self._keys, self._hashes, self._table.times
+    def _cells_of(self, rows: list[int], keys: _Keys) -> list[int]:
+        hashes, times = self._hashes, self._table.times
         span, mask, salt = self._span, self.mask, self._salt
         if len(keys) == 1:
             (key,) = keys
@@ -138,9 +149,11 @@ class _Cells:
         both = zip(found, rows, strict=True)
         return [((one * salt >> 32) + times[row] // span) & mask for one, row in both]
 
-    def _place_others(self, rows: array[int], placed: array[int], cells: array[int]) -> None:
+    def _place_others(
+        self, rows: array[int], keys: _Keys, placed: array[int], cells: array[int]
+    ) -> None:
         """Place rows that hold no text or several at a key."""
-        keys, hashes, texts = self._keys, self._hashes, self._table.texts
+        hashes, texts = self._hashes, self._table.texts
         for row in rows:
             numbers = [key[row] for key in keys]
             if all(hashes[number] for number in numbers):

@@ -22,7 +22,7 @@ import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Held, texts_held
-from okta_access.matching.correlations.bases import Bases
+from okta_access.matching.correlations.bases import Bases, shares_by_keys
 from okta_access.matching.correlations.candidates import Candidates
 from okta_access.matching.correlations.judge import (
     Arrival,
@@ -94,11 +94,8 @@ class Stream(Candidates):
         self._forget_each = max(1, min(spans, default=0) // 2)
         self._forget_at = _BEFORE_ALL
         self._judges = [Judge(rule) for rule in rules]
-        columns = {path: column for column, path in enumerate(self._referred.paths)}
-        self._keys = [tuple(columns[path] for path in rule.group_by) for rule in rules]
-        self._values = [
-            None if rule.value_field is None else columns[rule.value_field] for rule in rules
-        ]
+        self._columns = {path: column for column, path in enumerate(self._referred.paths)}
+        self._rules_by_keys = [rule.rules_by_keys for rule in rules]
         self._order = count()
         self._most = most_waiting
         self._waiting: _Queue = []
@@ -201,7 +198,7 @@ class Stream(Candidates):
         for one in same:
             row = self._judged.append(one.event)
             for index, rules in self._referred.shares(one.rules):
-                arrivals.setdefault(index, []).append(self._arrival(row, index, one, rules))
+                arrivals.setdefault(index, []).extend(self._arrivals(row, index, one, rules))
         found: list[tuple[Correlation, Firing]] = []
         for index in sorted(arrivals):
             judge = self._judges[index]
@@ -212,15 +209,21 @@ class Stream(Candidates):
             for rule, firing in found
         ]
 
-    def _arrival(self, row: int, index: int, one: _Waiting, rules: int) -> Arrival:
-        event, value = one.event, self._values[index]
-        return Arrival(
-            row,
-            None if event.uuid is None else (event.uuid, event.event_type),
-            rules,
-            tuple(texts_held(one.held[column]) for column in self._keys[index]),
-            () if value is None else texts_held(one.held[value]),
-        )
+    def _arrivals(self, row: int, index: int, one: _Waiting, rules: int) -> list[Arrival]:
+        event, columns = one.event, self._columns
+        identity = None if event.uuid is None else (event.uuid, event.event_type)
+        counted = self._judges[index].correlation.value_field
+        values = () if counted is None else texts_held(one.held[columns[counted]])
+        return [
+            Arrival(
+                row,
+                identity,
+                those,
+                tuple(texts_held(one.held[columns[path]]) for path in paths),
+                values,
+            )
+            for paths, those in shares_by_keys(self._rules_by_keys[index], rules)
+        ]
 
     def _forget_before(self, time: int) -> None:
         """Now and then let go of what cannot be in a window that ends at this time or later."""

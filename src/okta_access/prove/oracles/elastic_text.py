@@ -13,6 +13,7 @@ from itertools import accumulate
 import msgspec
 
 from okta_access.catalog.model import PUBLISHED, UUID, Catalog
+from okta_access.compile.elastic.esql.grouping import key_fields
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.model import Job, Translation
 from okta_access.compile.registry import target
@@ -123,7 +124,7 @@ class EsqlOracle(TextOracle):
             if not any(event[UUID] in unlike for event in history)
         }
         found = self._histories.engine.esql_rows_within(text, whole.values())
-        keys = [self._fields.of(path).name for path in rule.group_by]
+        keys = [key.name for key in key_fields(rule, self._fields)]
         groups = {
             place: frozenset(tuple(_text_of(row[key]) for key in keys) for row in rows)
             for place, rows in zip(whole, found, strict=True)

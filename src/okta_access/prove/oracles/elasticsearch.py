@@ -148,7 +148,9 @@ class ElasticsearchOracle:
         with claimed(self._cluster, self._events.indices):
             return self._table(query)
 
-    def esql_rows_within(self, query: str, parts: Iterable[range]) -> list[list[dict[str, Any]]]:
+    def esql_rows_within(
+        self, query: str, parts: Iterable[Iterable[int]]
+    ) -> list[list[dict[str, Any]]]:
         """The rows of an ES|QL query over each of these parts of what was loaded, by itself.
 
         A part is the places of its events in the order in which they were loaded, from 0. The text

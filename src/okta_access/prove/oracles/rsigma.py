@@ -210,7 +210,8 @@ class RsigmaOracle:
         paths = {*rule.fields, *fields_read(*(base.expr for base in bases))}
         asked = _Events([event for history in histories for event in history], catalog)
         odd = asked.odd(paths)
-        keys = [field for path in rule.group_by if (field := catalog.field(path)) is not None]
+        paths_of_keys = dict.fromkeys(path for paths in rule.keys for path in paths)
+        keys = [field for path in paths_of_keys if (field := catalog.field(path)) is not None]
         counted = catalog.field(rule.value_field) if rule.value_field else None
         ordered = rule.type is CorrelationType.TEMPORAL_ORDERED
         for history in histories:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from okta_access.errors import Problem, Span
 from okta_access.rules.model import (
+    Alias,
     Correlation,
     CorrelationType,
     Metadata,
     Reference,
     Timespan,
 )
-from okta_access.rules.reading.source import Mapping, Node, Scalar, Sequence
+from okta_access.rules.reading.source import Entry, Mapping, Node, Scalar, Sequence
 from okta_access.rules.timespans import seconds_of
 
 _KEYS = ("type", "rules", "group-by", "timespan", "condition", "generate", "aliases")
+_ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)  # also a column's name in any product
 _TEMPORAL = (CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED)
 
 
@@ -51,11 +55,6 @@ class _Reader:
                     f"unknown key `{entry.name}` in a correlation",
                     f"known are {', '.join(_KEYS)}",
                 )
-        if self.body.get("aliases") is not None:
-            self._problem(
-                self.body.key_span("aliases"),
-                "`aliases` are not supported: group by a field that all rules share",
-            )
         # The specification's text has it inside the correlation, its schema beside it.
         generate = self.body.get("generate") or self.tree.get("generate")
         if isinstance(generate, Scalar) and generate.value is True:
@@ -70,12 +69,19 @@ class _Reader:
         timespan = self._timespan()
         if type_ is None or timespan is None:
             return None
+        aliases = self._aliases(references)
         threshold, value_field = self._condition(type_, len(references))
+        if value_field in [alias.name for alias in aliases]:
+            self._problem(
+                self._place("condition"), "an alias is for `group-by`, and cannot be counted"
+            )
         if type_ in _TEMPORAL and len(references) < 2:
             self._problem(self.body.key_span("rules"), f"{type_} needs at least two rules")
         if meta is None:
             return None
-        return Correlation(meta, type_, references, group_by, timespan, threshold, value_field)
+        return Correlation(
+            meta, type_, references, group_by, timespan, threshold, value_field, aliases
+        )
 
     def _type(self) -> CorrelationType | None:
         node = self.body.get("type")
@@ -114,6 +120,45 @@ class _Reader:
         if len(found) < len(items) or len({*found}) < len(found):
             self._problem(self._place("group-by"), "`group-by` must be a list of different fields")
         return found
+
+    def _aliases(self, references: tuple[Reference, ...]) -> tuple[Alias, ...]:
+        node = self.body.get("aliases")
+        if node is None:
+            return ()
+        if not isinstance(node, Mapping):
+            self._problem(
+                self._place("aliases"),
+                "`aliases` must be a mapping",
+                "aliases: {name: {rule: field}}",
+            )
+            return ()
+        return tuple(self._alias(entry, references) for entry in node.entries)
+
+    def _alias(self, entry: Entry, references: tuple[Reference, ...]) -> Alias:
+        if not _ALIAS.fullmatch(entry.name):
+            self._problem(
+                entry.key.span,
+                f"`{entry.name}` is no name of an alias",
+                "a letter, then letters, digits and `_`",
+            )
+        known = [reference.rule for reference in references]
+        fields: dict[str, str] = {}
+        for one in entry.value.entries if isinstance(entry.value, Mapping) else ():
+            if one.name not in known:
+                self._problem(
+                    one.key.span,
+                    f"the alias `{entry.name}` names `{one.name}`, which is not among `rules`",
+                )
+            if isinstance(one.value, Scalar) and one.value.text:
+                fields[one.name] = one.value.text
+        missing = [rule for rule in known if rule not in fields]
+        if missing:
+            self._problem(
+                entry.key.span,
+                f"the alias `{entry.name}` names no field of `{missing[0]}`",
+                "a field for each of `rules`",
+            )
+        return Alias(entry.name, tuple((rule, fields.get(rule, "")) for rule in known))
 
     def _timespan(self) -> Timespan | None:
         node = self.body.get("timespan")

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from okta_access.content import OPT_IN
+from okta_access.content import PACKS
 from okta_access.store.fingerprints import digest
 
 SUFFIXES = (".yml", ".yaml")
@@ -96,7 +96,7 @@ def resolved(path: Path) -> str:
 def rule_files(folder: Path) -> list[Path]:
     """The rule files in a folder and below, in the order of their paths.
 
-    Folders named ``fixtures`` or ``debugdata`` and hidden ones hold none; links to folders are not
+    Folders named ``fixtures`` or like a pack and hidden ones hold none; links to folders are not
     followed, and what may not be listed is passed over.
     """
     found = sorted(_below(str(folder), ()))
@@ -146,7 +146,7 @@ def _below(folder: str, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     except PermissionError:
         return
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in (FIXTURES, OPT_IN):
+        if entry.name.startswith(".") or entry.name in (FIXTURES, *PACKS):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _below(entry.path, (*parts, entry.name))

@@ -25,8 +25,10 @@ NOT_TOML = "OA701"
 _WHOLE = Annotated[int, msgspec.Meta(ge=1)]
 # An index, alias, data stream or pattern of these, perhaps of a remote cluster.
 _INDEX = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9*][a-z0-9*_-]*:)?[a-z0-9*.][a-z0-9*._-]*$")]
-# Where the profile stands once read: no key of a settings file looks so.
-_PROFILE = "[rules] profile"
+# Where keys of [rules] that are no rules stand once read: no key of a settings file looks so.
+OF_RULES = "[rules] "
+_PROFILE = f"{OF_RULES}profile"
+PACKS_KEY = f"{OF_RULES}packs"
 _SPAN = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}[smhdw]$")]
 
 
@@ -102,7 +104,8 @@ class PackSettings(_Struct, frozen=True):
 class Settings(_Struct, frozen=True):
     """All settings; ``lists`` fill the placeholders of rules, ``rules`` change single rules.
 
-    ``profile``, written as a key of ``[rules]`` among their tables, leaves out the rules beyond it.
+    Written as keys of ``[rules]`` among their tables, ``profile`` leaves out the rules beyond it,
+    and ``packs`` adds rules that are read on demand only.
     """
 
     pack: PackSettings | None = None
@@ -111,6 +114,9 @@ class Settings(_Struct, frozen=True):
     lists: dict[str, tuple[str, ...]] = {}
     rules: dict[str, RuleSettings] = {}
     profile: Literal["core", "extended"] | None = msgspec.field(default=None, name=_PROFILE)
+    packs: tuple[Literal["debugdata", "neighbours"], ...] = msgspec.field(
+        default=(), name=PACKS_KEY
+    )
 
 
 def load_settings(files: Iterable[Path]) -> Settings:
@@ -217,7 +223,10 @@ def settings_schema() -> dict[str, Any]:
     properties = schema["$defs"][Settings.__name__]["properties"]
     properties["rules"] = {
         **properties["rules"],
-        "properties": {"profile": properties.pop(_PROFILE)},
+        "properties": {
+            "profile": properties.pop(_PROFILE),
+            "packs": properties.pop(PACKS_KEY),
+        },
     }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
@@ -231,12 +240,14 @@ def _not_toml(error: Exception, file: str) -> Problem:
 
 
 def _lifted(raw: dict[str, Any]) -> dict[str, Any]:
-    """The profile, which stands among tables of rules, on a place of its own."""
+    """What stands among the tables of rules and is none, on a place of its own."""
     rules = raw.get("rules")
-    if not isinstance(rules, dict) or isinstance(rules.get("profile", {}), dict):
+    if not isinstance(rules, dict):
         return raw
-    rest = {name: value for name, value in rules.items() if name != "profile"}
-    return {**raw, "rules": rest, _PROFILE: rules["profile"]}
+    keys = {key.removeprefix(OF_RULES): key for key in (_PROFILE, PACKS_KEY)}
+    found = {name for name in keys if name in rules and not isinstance(rules[name], dict)}
+    rest = {name: value for name, value in rules.items() if name not in found}
+    return {**raw, "rules": rest, **{keys[name]: rules[name] for name in found}}
 
 
 def _with_profile(known: Places) -> Places:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import inspect
 
 from okta_access.errors import Problem
+from okta_access.rules.settings.files import OF_RULES
 from okta_access.rules.settings.places import Places, Steps
 
 UNKNOWN_KEY = "OA702"
@@ -34,7 +35,7 @@ def _in(value: object, type_: inspect.Type, steps: Steps, places: Places) -> Ite
         case inspect.StructType(fields=fields) if isinstance(value, dict):
             known = {field.encode_name: field for field in fields}
             for key, inside in value.items():
-                here = (*steps, key)
+                here = (*steps, *_written(key))
                 if key not in known:
                     hint = did_you_mean(key, (one for one in known if one.isidentifier()))
                     said = f"unknown key `{key}`"
@@ -59,6 +60,12 @@ def _in(value: object, type_: inspect.Type, steps: Steps, places: Places) -> Ite
             yield from _in(value, inner, steps, places)
         case _:
             yield from _leaf(value, type_, steps, places)
+
+
+def _written(key: str) -> Steps:
+    """The way to a key as it is written."""
+    of_rules = key.removeprefix(OF_RULES)
+    return (key,) if of_rules == key else ("rules", of_rules)
 
 
 def _leaf(value: object, type_: inspect.Type, steps: Steps, places: Places) -> Iterator[Problem]:

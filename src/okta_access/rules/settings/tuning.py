@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from okta_access.catalog.model import Catalog, FieldType
+from okta_access.content import in_pack
 from okta_access.errors import SettingsError
 from okta_access.rules.addresses import parse_address, parse_network
 from okta_access.rules.collection import RuleSet
@@ -125,8 +126,11 @@ def as_written(rules: RuleSet, settings: Settings, catalog: Catalog) -> RuleSet:
 
 
 def _is_beyond(rule: Rule, profile: str | None) -> bool:
-    """Whether a profile leaves a rule out; a rule that names none is of every profile."""
-    if profile is None or rule.meta.profile is None:
+    """Whether a profile leaves a rule out; a rule that names none is of every profile.
+
+    So is one of a pack: it was asked for by the pack's name.
+    """
+    if profile is None or rule.meta.profile is None or in_pack(rule.meta.file):
         return False
     order = list(Profile)
     return order.index(rule.meta.profile) > order.index(Profile(profile))

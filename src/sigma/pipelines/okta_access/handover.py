@@ -9,6 +9,7 @@ from sigma.conversion.state import ConversionState
 from sigma.correlations import (
     SigmaCorrelationCondition,
     SigmaCorrelationConditionOperator,
+    SigmaCorrelationFieldAliases,
     SigmaCorrelationRule,
     SigmaCorrelationType,
 )
@@ -55,6 +56,7 @@ class Compiled:
         self.correlations[id(rule)] = text
         rule.type = SigmaCorrelationType.EVENT_COUNT
         rule.condition = SigmaCorrelationCondition(SigmaCorrelationConditionOperator.GTE, 1)
+        rule.aliases = SigmaCorrelationFieldAliases()
 
 
 def finished(text: str) -> SigmaDetections:

@@ -7,21 +7,24 @@ seen in two pairs of neighbouring slots: every window lies within one pair.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
+from okta_access.compile.aliases import AliasPlace, alias_places
 from okta_access.compile.elastic.esql.context import context, gathered
 from okta_access.compile.elastic.esql.text import condition, has_type
 from okta_access.compile.elastic.fields import ElasticField, Fields
 from okta_access.errors import Refused
 from okta_access.rules.either import either
-from okta_access.rules.model import Correlation, EventRule, Or
+from okta_access.rules.model import Alias, Correlation, EventRule, Or
 from okta_access.rules.solver.event_types import event_types
 
 AT = "at"
 PAIR = "pair"
 EARLIER = "at / {slot} == pair"
+_OWN = "Esql."  # columns that no event has
 LATER = "at / {slot} > pair"
 
 
@@ -29,7 +32,8 @@ LATER = "at / {slot} > pair"
 class Grouped:
     """A correlation in Elastic's terms: its rules, key fields, and its timespan in milliseconds.
 
-    ``with_context``: rows say who, what and where.
+    ``aliased`` says what the columns of aliased keys are made of. ``with_context``: rows say who,
+    what and where.
     """
 
     correlation: Correlation
@@ -37,6 +41,7 @@ class Grouped:
     fields: Fields
     keys: tuple[ElasticField, ...]
     span: int
+    aliased: tuple[str, ...] = ()
     with_context: bool = True
 
     @property
@@ -52,7 +57,7 @@ class Grouped:
     @property
     def keys_are_there(self) -> str:
         """A condition that leaves out the groups of events that lack a key."""
-        return " AND ".join(f"{key.name} IS NOT NULL" for key in self.keys)
+        return _are_there(self.keys)
 
     @property
     def earlier(self) -> str:
@@ -83,8 +88,40 @@ class Grouped:
 
 def grouped(correlation: Correlation, rules: tuple[EventRule, ...], fields: Fields) -> Grouped:
     """The correlation in Elastic's terms. Raises :class:`Refused` for keys it cannot group by."""
-    keys = tuple(groupable(path, fields) for path in correlation.group_by)
-    return Grouped(correlation, rules, fields, keys, correlation.timespan.seconds * 1000)
+    places = alias_places(correlation, rules)
+    keys = key_fields(correlation, fields)
+    aliased = tuple(
+        f"{key.name} = {_alias(places[key.path], fields)}" for key in keys if key.path in places
+    )
+    return Grouped(correlation, rules, fields, keys, correlation.timespan.seconds * 1000, aliased)
+
+
+def key_fields(correlation: Correlation, fields: Fields) -> tuple[ElasticField, ...]:
+    """The columns of the group keys. Raises :class:`Refused` for keys it cannot group by."""
+    aliases = {alias.name: alias for alias in correlation.aliases}
+    return tuple(
+        _alias_field(aliases[key], fields) if key in aliases else groupable(key, fields)
+        for key in correlation.group_by
+    )
+
+
+def _alias_field(alias: Alias, fields: Fields) -> ElasticField:
+    found = [groupable(path, fields) for _, path in alias.fields]
+    for one in found:
+        if one.is_text != found[0].is_text or (not one.is_text and one.type != found[0].type):
+            raise Refused(
+                f"the fields of the alias `{alias.name}` are of different types in Elastic"
+            )
+    name = f"Esql.{alias.name}_key"
+    return ElasticField(alias.name, name, found[0].type, False, any(one.member for one in found))
+
+
+def _alias(places: tuple[AliasPlace, ...], fields: Fields) -> str:
+    """An aliased key from the field of the event's type."""
+    *others, last = places
+    value = fields.of(last.path).name
+    cases = [f"{has_type(place.types, fields)}, {fields.of(place.path).name}" for place in others]
+    return f"CASE({', '.join([*cases, value])})" if cases else value
 
 
 def groupable(path: str, fields: Fields) -> ElasticField:
@@ -101,14 +138,21 @@ def matching(of: Grouped) -> list[str]:
     """The commands that leave the events of any of the rules, in groups that are there."""
     expr = either(tuple(rule.expr for rule in of.rules))
     where = condition(expr, of.fields, alone=False)
-    keys = f"\n    AND {of.keys_are_there}" if of.keys else ""
+    plain = [key for key in of.keys if not key.name.startswith(_OWN)]
+    keys = f"\n    AND {_are_there(plain)}" if plain else ""
+    aliased = [key for key in of.keys if key.name.startswith(_OWN)]
     if isinstance(expr, Or):
         where = f"({where})" if keys and not where.startswith("(") else where
     return [
         f"FROM {', '.join(of.fields.settings.index)} METADATA _id, _index",
         f"WHERE {where}{keys}",
+        *([f"EVAL {', '.join(of.aliased)}", f"WHERE {_are_there(aliased)}"] if aliased else []),
         *([] if of.keys else ['EVAL Esql.group = "all events"']),
     ]
+
+
+def _are_there(keys: Iterable[ElasticField]) -> str:
+    return " AND ".join(f"{key.name} IS NOT NULL" for key in keys)
 
 
 def events(of: Grouped) -> list[str]:

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from okta_access.catalog.model import UUID
 from okta_access.compile.elastic.esql.context import EVENTS, FIRST, LAST, context
-from okta_access.compile.elastic.esql.grouping import groupable
+from okta_access.compile.elastic.esql.grouping import groupable, key_fields
 from okta_access.compile.elastic.esql.query import exact_query, plain_query_of
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.common import About, by_their_own_time, common_keys
@@ -52,7 +52,8 @@ def correlation_rule(rule: Correlation, job: Job) -> Said:
     """The rule, disabled. Raises :class:`Refused` where no type of rule says it truly."""
     bases = job.rules.referenced(rule)
     fields = Fields(job.catalog, job.settings.elastic)
-    if rule.type in _COUNTS and len(rule.group_by) <= _MOST_FIELDS:
+    # A threshold groups by fields of the events, and an alias is none.
+    if rule.type in _COUNTS and not rule.aliases and len(rule.group_by) <= _MOST_FIELDS:
         try:
             return _threshold(rule, bases, fields, job)
         except Refused:
@@ -75,7 +76,7 @@ def _threshold(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, 
     if events:
         said += "; events without a uuid do not count"
     made = ThresholdRule(
-        **common_keys(_about(rule, bases, fields, job, schedule, keys, keys, schedule.reach, said)),
+        **common_keys(_about(rule, bases, fields, job, schedule, keys, schedule.reach, said)),
         language="lucene",
         query=query,
         index=job.settings.elastic.index,
@@ -91,7 +92,7 @@ def _threshold(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, 
 
 def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: Job) -> Said:
     plain = plain_query_of(rule, bases, fields)
-    keys = tuple(fields.of(path).name for path in rule.group_by)
+    keys = tuple(key.name for key in key_fields(rule, fields))
     schedule = for_spans(rule.timespan.seconds, job.settings.elastic)
     longer = "no longer one" if plain is None else f"none above {span_text(schedule.reach)}"
     said = (
@@ -100,7 +101,7 @@ def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: 
     )
     shown = (*keys, EVENTS, FIRST, LAST, *context(fields, keys))
     made = EsqlRule(
-        **common_keys(_about(rule, bases, fields, job, schedule, keys, shown, None, said)),
+        **common_keys(_about(rule, bases, fields, job, schedule, shown, None, said)),
         query=exact_query(rule, bases, fields) if plain is None else plain,
         alert_suppression=Suppression(
             group_by=keys or ("Esql.group",),
@@ -119,7 +120,6 @@ def _about(
     fields: Fields,
     job: Job,
     schedule: Schedule,
-    keys: tuple[str, ...],
     shown: tuple[str, ...],
     reach: int | None,
     said: str,
@@ -131,6 +131,16 @@ def _about(
         schedule,
         (*fields_read(*(base.expr for base in bases)), *rule.fields),
         shown,
-        correlation_note(rule, bases, keys, reach, said, job),
+        correlation_note(rule, bases, _searched(rule, fields), reach, said, job),
         by_their_own_time(schedule, slack(rule.timespan.seconds, job.settings.elastic)),
+    )
+
+
+def _searched(rule: Correlation, fields: Fields) -> tuple[str, ...]:
+    """The fields that hold the group, as the note names them; of an alias those of its rules."""
+    places = {alias.name: dict.fromkeys(path for _, path in alias.fields) for alias in rule.aliases}
+    return tuple(
+        " or ".join(f"`{fields.of(path).name}`" for path in places.get(key.path, [key.path]))
+        + (f" with the value of `{key.name}`" if key.path in places else "")
+        for key in key_fields(rule, fields)
     )

@@ -80,10 +80,13 @@ def correlation_note(
     said: str,
     job: Job,
 ) -> str:
-    """The note of a correlation; ``said`` is its verdict, ``reach`` None if alerts hold context."""
+    """The note of a correlation; ``keys`` say where its group is searched, ``said`` is its verdict.
+
+    ``reach`` is None if alerts hold context.
+    """
     group = _GROUP.format(
         held=_HELD if reach is None else _NOT_HELD,
-        keys=", ".join(f"`{key}`" for key in keys) or "all events of the rule",
+        keys=", ".join(keys) or "all events of the rule",
         when=_TIMES if reach is None else _RUN.format(reach=span_text(reach)),
         rules=", ".join(f"`{base.name}`" for base in bases),
     )

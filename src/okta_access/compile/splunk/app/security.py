@@ -137,9 +137,18 @@ def _drilldowns(rule: EventRule | Correlation | FirstSeen, names: Names) -> list
     if isinstance(rule, EventRule):
         raw = {"name": "The event", "search": f'{source} {names.event(UUID)}="${UUID}$"'}
         return [raw | _WHOLE_RANGE, *others]
-    group = " ".join(f'{names.event(path)}="${names.result(path)}$"' for path in rule.group_by)
+    group = " ".join(_of_group(rule, key, names) for key in rule.group_by)
     search = f"{source} {group or names.event(EVENT_TYPE) + '=access.*'}"
     return [{"name": "The events of the group", "search": search} | _WHOLE_RANGE, *others]
+
+
+def _of_group(rule: Correlation | FirstSeen, key: str, names: Names) -> str:
+    """Terms that events of a result's group pass."""
+    aliases = rule.aliases if isinstance(rule, Correlation) else ()
+    fields = [alias.fields for alias in aliases if alias.name == key]
+    paths = dict.fromkeys(path for _, path in fields[0]) if fields else [key]
+    terms = [f'{names.event(path)}="${names.result(key)}$"' for path in paths]
+    return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
 
 
 def _published(meta: Metadata) -> int:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID
+from okta_access.compile.aliases import AliasPlace, alias_places
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import (
     SHOWN,
@@ -55,12 +56,15 @@ def correlation_search(
     """
     keys = result_keys(rule, names)
     terms, where = found(either(tuple(base.expr for base in bases)), names)
-    asked = (*rule.group_by, *((rule.value_field,) if rule.value_field else ()))
+    aliased = alias_places(rule, bases)
+    plain = tuple(path for path in rule.group_by if path not in aliased)
+    asked = (*plain, *((rule.value_field,) if rule.value_field else ()))
     single = [p for p in dict.fromkeys(asked) if not names.is_member(p) and p != EVENT_TYPE]
     counted = rule.value_field and names.result(rule.value_field)
     commands = [
         *where,
         *_numbered(rule, bases, names),
+        *(_alias(name, places, names) for name, places in aliased.items()),
         *first_copies(names),
         f"eval t={_time(names)}",
         "where isnotnull(t)",
@@ -71,11 +75,9 @@ def correlation_search(
         commands += opened(str(counted), into="counted")
         counted = "counted"
     commands += [
-        command
-        for path in rule.group_by
-        if names.is_member(path)
-        for command in opened(names.result(path))
+        command for path in plain if names.is_member(path) for command in opened(names.result(path))
     ]
+    commands += [command for name in aliased for command in opened(names.result(name))]
     *windows, last = _marked(rule, bases, keys, counted or "")
     commands += [*windows, f"{last}, end=if(isnotnull(start), t, null())"]
     commands += _gathered(names, keys, counted, only_new)
@@ -88,6 +90,10 @@ def result_keys(rule: Correlation, names: Names) -> Keys:
     keys = tuple(names.result(path) for path in rule.group_by)
     if len({*keys}) < len(keys):
         raise Refused("two of its group-by fields have one name among Splunk's results")
+    others = {names.result(path) for path in names.catalog.fields}
+    for alias in rule.aliases:
+        if names.result(alias.name) in others:
+            raise Refused(f"the alias `{alias.name}` has the name of a field's column in Splunk")
     return keys
 
 
@@ -106,6 +112,15 @@ def _numbered(rule: Correlation, bases: Bases, names: Names) -> list[str]:
     ]
     flags = tuple(f"rule_{n}=if({test}, 1, 0)" for n, test in enumerate(tests, 1))
     return [f"eval {lines(flags, ',')}"]
+
+
+def _alias(name: str, places: tuple[AliasPlace, ...], names: Names) -> str:
+    """The command that gives each event the aliased key, from the field of its type."""
+    *others, last = places
+    value = names.quoted(last.path)
+    for place in reversed(others):
+        value = f"if({is_type([*place.types], names)}, {names.quoted(place.path)}, {value})"
+    return f"eval {names.result(name)}={value}"
 
 
 def _time(names: Names) -> str:

@@ -97,10 +97,17 @@ def check(run: Run) -> Iterator[Issue]:
 def _reasons(
     correlation: Correlation, rules: tuple[EventRule, ...], catalog: Catalog
 ) -> Iterator[str]:
-    for field in dict.fromkeys(correlation.fields):
-        blind = [rule for rule in rules if not _can_hold_with(rule, field, catalog)]
+    counted = () if correlation.value_field is None else (correlation.value_field,)
+    of_rules = [(*keys, *counted) for keys in correlation.keys]
+    for fields in dict.fromkeys(zip(*of_rules, strict=True)):
+        blind = [
+            (rule, field)
+            for rule, field in zip(rules, fields, strict=True)
+            if not _can_hold_with(rule, field, catalog)
+        ]
         if blind and (correlation.type in _TEMPORAL or len(blind) == len(rules)):
-            yield f"`{field}` is never there in events of `{blind[0].name}`"
+            rule, field = blind[0]
+            yield f"`{field}` is never there in events of `{rule.name}`"
     joined = correlation.type in _TEMPORAL and EVENT_TYPE in correlation.group_by
     if joined and not _share_a_type(rules, catalog):
         yield f"its rules have no `{EVENT_TYPE}` in common, by which they are grouped"
