@@ -67,6 +67,6 @@ def test_what_an_escape_hides_is_told_at_its_text(tmp_path: Path) -> None:
     )
     result = lint_text(tmp_path, text)
     assert [(str(one.span).rpartition("rule.yml:")[2], one.message) for one in result.findings] == [
-        ("16:28", "U+001B ESCAPE cannot be seen"),
         ("16:28", "U+0430 CYRILLIC SMALL LETTER A looks like a Latin letter"),
+        ("16:28", "U+001B ESCAPE cannot be seen"),
     ]
