@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from okta_access.cli.linting import Asked, lint_and_watch
-from okta_access.cli.terminal import Terminal
+from okta_access.cli import run
 from okta_access.cli.watching import changes
 from tests.builders.linting import FIXTURE, PLAIN
 
@@ -67,12 +66,8 @@ def test_lint_speaks_again_after_an_edit(
         rule.unlink,
     )
     monkeypatch.setattr("okta_access.cli.linting.changes", lambda places: changes(places, wait))
-    asked = Asked(
-        (Path("rules"),), (), (), True, None, "concise", ("OA104", "OA601"), (), "error", None, False, False,
-        fix=False,
-    )  # fmt: skip
     with pytest.raises(_EndError):
-        lint_and_watch(asked, Terminal(quiet=True))
+        run(["--quiet", "lint", "--watch", "--select", "OA104,OA601"])
     captured = capsys.readouterr()
     assert [line.split()[:3] for line in captured.out.splitlines()] == [
         ["rules/rule.yml:16:16:", "error", "OA104"],

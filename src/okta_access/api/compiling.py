@@ -86,7 +86,7 @@ def refuse_namesakes(rules: RuleBook) -> None:
 
     run = Run(rules.loaded, rules.catalog)
     problems = tuple(
-        Problem(issue.span, check.CODE, issue.message, issue.hint)
+        Problem(issue.span, check.CODE, issue.message, f"first at {issue.earlier}")
         for check in (id_twice, name_twice)
         for issue in check.check(run)
     )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # What Latin text is imitated with: letters of these scripts that a reader takes for Latin ones.
 _IMITATED = frozenset(
@@ -14,6 +15,7 @@ _IMITATED = frozenset(
 _SCRIPTS = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINER = "\u200d"
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,9 @@ def unseen(text: str) -> Iterator[Strange]:
     """
     if text.isascii() and text.isprintable():
         return
-    for at, character in enumerate(text):
-        category = unicodedata.category(character)
-        if category in ("Cc", "Cf", "Zl", "Zp") and character not in "\n\r\t":
-            if character != _JOINER or not _between_pictures(text, at):
-                yield Strange(at, character)
-        elif category == "Zs" and character != " ":
+    strange = {one for one in {*text} - {*"\n\r\t "} if unicodedata.category(one) in _UNSEEN}
+    for at, character in enumerate(text) if strange else ():
+        if character in strange and not (character == _JOINER and _between_pictures(text, at)):
             yield Strange(at, character)
 
 
@@ -81,11 +80,13 @@ def _between_pictures(text: str, at: int) -> bool:
     return all(one and unicodedata.category(one) in ("So", "Mn", "Sk") for one in around)
 
 
+@lru_cache(maxsize=4096)
 def _script(character: str) -> str:
     """The first word of the letter's name, which is its script where it is a plain letter."""
     return unicodedata.name(character, "").split(" ")[0]
 
 
+@lru_cache(maxsize=4096)
 def _is_styled(character: str) -> bool:
     """Whether it is a Latin letter in another form: fullwidth, mathematical, circled."""
     if character.isascii():

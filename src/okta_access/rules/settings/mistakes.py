@@ -37,7 +37,7 @@ def _in(value: object, type_: inspect.Type, steps: Steps, places: Places) -> Ite
             for key, inside in value.items():
                 here = (*steps, *_written(key))
                 if key not in known:
-                    hint = did_you_mean(key, known)
+                    hint = did_you_mean(key, (one for one in known if one.isidentifier()))
                     said = f"unknown key `{key}`"
                     yield Problem(places.key(here), UNKNOWN_KEY, said, hint)
                 else:

@@ -30,6 +30,7 @@ CODE = "OA120"
 SEVERITY = Severity.WARNING
 TITLE = "unknown key"
 
+_GUESSED = 50
 _OTHER_KIND = "action"  # makes a document of another kind, which the loader refuses
 
 
@@ -44,7 +45,12 @@ def check(run: Run) -> Iterator[Issue]:
 
 
 def _in(node: Node | None, known: Iterable[str], where: str = "") -> Iterator[Issue]:
-    for entry in node.entries if isinstance(node, Mapping) else ():
-        if entry.name not in known and entry.name != _OTHER_KIND:
-            hint = did_you_mean(entry.name, known)
-            yield Issue(entry.key.span, f"unknown key `{entry.name}`{where}", hint)
+    unknown = [
+        entry
+        for entry in (node.entries if isinstance(node, Mapping) else ())
+        if entry.name not in known and entry.name != _OTHER_KIND
+    ]
+    for number, entry in enumerate(unknown):
+        # Nobody misspells so many: what comes after is no rule, and a guess takes its time.
+        hint = did_you_mean(entry.name, known) if number < _GUESSED else None
+        yield Issue(entry.key.span, f"unknown key `{entry.name}`{where}", hint)

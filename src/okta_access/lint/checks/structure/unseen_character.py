@@ -25,7 +25,7 @@ from okta_access.lint.facts.texts import escaped_texts, first_of_each, written_t
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
 
-CODE = "OA122"
+CODE = "OA124"
 SEVERITY = Severity.ERROR
 TITLE = "character that cannot be seen"
 
