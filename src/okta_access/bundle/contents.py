@@ -27,7 +27,7 @@ class Contents:
     natives: tuple[NativeText, ...] = ()
 
 
-def collect(name: str, job: Job, sources: RuleSet) -> Contents:
+def collect(job: Job, sources: RuleSet) -> Contents:
     """Compile every target and take in the sources. Raises where two files claim one path."""
     made: dict[str, Mapping[str, bytes]] = {}
     translations: list[Translation] = []
@@ -37,7 +37,8 @@ def collect(name: str, job: Job, sources: RuleSet) -> Contents:
         translations.extend(output.translations)
         natives.extend(output.natives)
         made[known] = output.files
-    files = placed(name, job.version, made, install_page(name, job))
+    name = job.identity.rule_set
+    files = placed(name, job.version, made, install_page(job))
     for path, data in _sigma_sources(sources).items():
         _put(files, f"sigma/{path}", data)
     return Contents(dict(sorted(files.items())), tuple(translations), tuple(natives))

@@ -5,25 +5,33 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from okta_access.assumptions.known import load_assumptions
+from okta_access.assumptions.registry import assumptions
 from okta_access.bundle.contents import Contents
 from okta_access.bundle.coverage import Kind, coverage
 from okta_access.bundle.site import markdown as md
-from okta_access.bundle.site.pages import attack_page, codes_page, matrix_page, rules_page
+from okta_access.bundle.site import tables
+from okta_access.bundle.site.pages import (
+    attack_page,
+    codes_page,
+    library_page,
+    matrix_page,
+    rules_page,
+)
 from okta_access.bundle.site.rule_page import RuleFacts, read_source, rule_page
 from okta_access.catalog.model import Catalog
-from okta_access.errors import OktaAccessError
+from okta_access.compile.identity import is_packaged
+from okta_access.errors import InputError, OktaAccessError
 from okta_access.prove.evidence import Report
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.fixtures import fixture_path, read_fixture
-from okta_access.rules.model import Correlation
+from okta_access.rules.model import Correlation, EventRule, Level, Rule
 
 NEEDED = ("sphinx", "furo", "myst_parser", "sphinx_copybutton", "sphinx_click")
 """What the extra ``site`` installs."""
@@ -48,6 +56,9 @@ class SiteInput:
     shown: tuple[str, str]
 
 
+HOW_TO_INSTALL = "to have one, pip install 'okta-access-detections[site]'"
+
+
 def can_build() -> bool:
     """Whether what the site is made with is installed (the extra ``site``)."""
     return all(find_spec(name) is not None for name in NEEDED)
@@ -64,8 +75,11 @@ def sources(site: SiteInput) -> dict[str, str]:
         "attack.md": attack_page(found),
         "lint-codes.md": codes_page(),
         "commands.md": _COMMANDS,
+        "library.md": library_page(),
         "rules/index.md": rules_page(found.rows),
     }
+    read = _reader(site.guides)
+    daily = tables.daily(read("quiet.md"))
     for rule in site.rules.all_rules:
         path = fixture_path(Path(rule.meta.file), rule.name)
         cases = read_fixture(path, site.catalog).cases if path.is_file() else ()
@@ -77,8 +91,11 @@ def sources(site: SiteInput) -> dict[str, str]:
             cases,
             proven.get(rule.name),
             [one for one in site.contents.translations if one.rule == rule.name],
-            load_assumptions(),
+            assumptions(),
             tuple(one.name for one in referred),
+            daily.get(rule.name, {}) if _counted(rule) else None,
+            tables.controls(read("controls.md"), rows[rule.name]),
+            tables.changes(read("changes-second-edition.md"), rule.meta),
         )
         pages[f"rules/{rule.name}.md"] = rule_page(facts, site.catalog)
     return pages | _guides(site.guides)
@@ -87,8 +104,11 @@ def sources(site: SiteInput) -> dict[str, str]:
 def build(site: SiteInput) -> Mapping[str, bytes]:
     """The pages as files by their path. Raises where Sphinx warns: a link that leads nowhere, say.
 
-    Nothing in them is loaded from elsewhere, and the same input gives the same bytes.
+    Nothing in them is loaded from elsewhere, and the same input gives the same bytes. Raises
+    :class:`InputError` where what they are made with is not installed.
     """
+    if not can_build():
+        raise InputError("the site cannot be made", hint=HOW_TO_INSTALL)
     with TemporaryDirectory() as scratch:
         source, out = Path(scratch, "source"), Path(scratch, "html")
         for path, text in sources(site).items():
@@ -100,8 +120,11 @@ def build(site: SiteInput) -> Mapping[str, bytes]:
         defined = [part for key, value in named.items() for part in ("-D", f"{key}={value}")]
         # A process of its own: what Sphinx registers stays for as long as its process lives.
         made = subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "sphinx", "-q", "--no-color", "-b", "html"]
-            + ["-c", str(settings), "-d", f"{scratch}/doctrees", *defined, str(source), str(out)],
+            [
+                *(sys.executable, "-W", "ignore", "-m", "sphinx", "-q", "-j", "2", "--no-color"),
+                *("-b", "html", "-c", str(settings), "-d", f"{scratch}/doctrees"),
+                *(*defined, str(source), str(out)),
+            ],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -117,18 +140,48 @@ def build(site: SiteInput) -> Mapping[str, bytes]:
         }
 
 
+def _counted(rule: Rule) -> bool:
+    """Whether the benign months were counted for the rule: for ours that alert."""
+    silent = isinstance(rule, EventRule) and rule.silent
+    return is_packaged(rule.meta) and not silent and rule.meta.level is not Level.INFORMATIONAL
+
+
+def _reader(folder: Path | None) -> Callable[[str], str]:
+    """Gives the text of a guide; empty where there is none."""
+
+    def read(name: str) -> str:
+        path = None if folder is None else folder / name
+        return path.read_text("utf-8") if path is not None and path.is_file() else ""
+
+    return read
+
+
 def _guides(folder: Path | None) -> dict[str, str]:
     """The guides as they are; a title page lists them."""
     if folder is None or not folder.is_dir():
         return {"guides/index.md": "# Guides\n\nThis pack has none.\n"}
     found = {
-        f"guides/{path.relative_to(folder).as_posix()}": path.read_text("utf-8")
+        f"guides/{path.relative_to(folder).as_posix()}": _self_contained(path.read_text("utf-8"))
         for path in sorted(folder.rglob("*.md"))
         if path.name != "README.md"
     }
     names = "\n".join(name.removeprefix("guides/") for name in found)
     listed = f"# Guides\n\n```{{toctree}}\n:titlesonly:\n\n{names}\n```\n"
     return {"guides/index.md": listed, **found}
+
+
+_OUTSIDE = re.compile(r"\[([^\]]*)\]\(\.\./(?!\w+\.md#)[^)]*\)")
+_FLOOR = re.compile(r'^    floor\d+\["([^"]*)"\]\n', re.MULTILINE)
+_DRAWING = re.compile(r"```mermaid\n(.*?)```\n", re.DOTALL)
+
+
+def _self_contained(guide: str) -> str:
+    """A guide whose links stay in the folder, and whose picture needs no script."""
+    return _DRAWING.sub(lambda found: md.bullets(_FLOOR.findall(found[1])), _unlinked(guide))
+
+
+def _unlinked(guide: str) -> str:
+    return _OUTSIDE.sub(r"\1", guide)
 
 
 def _index(site: SiteInput, rules: int) -> str:
@@ -164,6 +217,7 @@ attack
 guides/index
 lint-codes
 commands
+library
 ```
 """
 

@@ -1,4 +1,4 @@
-"""What makes a rule fire, to look at: a fixture's event with the parts that matched, or a history."""
+"""What makes a rule fire, to look at: an event with its matching parts, or a history."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, texts
-from okta_access.matching.events.evaluate import Verdict, explain
+from okta_access.matching.events.evaluate import Explanation, explain
 from okta_access.rules.fixtures import Case
 from okta_access.rules.model import And, Atom, EventRule, Expr, Or
 
@@ -45,7 +45,7 @@ def history_rows(case: Case, catalog: Catalog, most: int = 12) -> list[tuple[str
     ]
 
 
-def _reasons(verdict: Verdict) -> Iterator[str]:
+def _reasons(verdict: Explanation) -> Iterator[str]:
     """The fields whose values speak for the match; what a rule merely excludes is none."""
     expr: Expr = verdict.expr
     if not verdict.holds:

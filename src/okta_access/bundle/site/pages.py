@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+import okta_access
 from okta_access.bundle.coverage import Coverage, Kind, Row
 from okta_access.bundle.site import markdown as md
 from okta_access.bundle.site.rule_page import order_of
@@ -32,8 +33,6 @@ def rules_page(rows: Iterable[Row]) -> str:
     for heading, mine in headings.items():
         if mine:
             parts += [f"## {heading}\n", _listed(mine)]
-    hidden = "\n".join(f"{row.rule}" for row in found if row.kind is not Kind.NATIVE)
-    parts.append(f"```{{toctree}}\n:hidden:\n:titlesonly:\n\n{hidden}\n```\n")
     return "\n".join(parts)
 
 
@@ -114,13 +113,18 @@ def _words(words: Iterable[str]) -> str:
     return "<br>".join(escape(word) for word in words)
 
 
+_ATTACK = """\
+Version 19. A tag says what the behaviour would serve, not that an attack was seen. The layer for
+ATT&CK Navigator is `coverage/navigator.json` of the release.
+"""
+
+
 def attack_page(found: Coverage) -> str:
     """The techniques that rules name, each with its rules; the layer for Navigator is beside it."""
     known = load_attack()
     parts = [
         "# ATT&CK\n",
-        "Version 19. A tag says what the behaviour would serve, not that an attack was seen. The"
-        " layer for ATT&CK Navigator is `coverage/navigator.json` of the release.\n",
+        _ATTACK,
     ]
     for id_, rows in found.techniques().items():
         technique = known.techniques.get(id_)
@@ -151,6 +155,21 @@ def codes_page() -> str:
             f"Severity: {md.text(check.severity)}\n",
             md.block(check.documentation),
         ]
+    return "\n".join(parts)
+
+
+def library_page() -> str:
+    """All that ``okta_access`` exports, from its docstrings."""
+    public = [name for name in okta_access.__all__ if name != "__version__"]
+    functions = [name for name in public if name.islower()]
+    parts = ["# Library reference\n", "Guide: [the library](guides/library.md).\n"]
+    for heading, names in {
+        "Functions": functions,
+        "Values and errors": [name for name in public if name not in functions],
+    }.items():
+        kind = "autofunction" if names is functions else "autoclass"
+        parts.append(f"## {heading}\n")
+        parts += [f"```{{eval-rst}}\n.. {kind}:: okta_access.{name}\n```\n" for name in names]
     return "\n".join(parts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from okta_access.assumptions.known import Assumption
+from okta_access.assumptions.model import Assumption
 from okta_access.bundle.coverage import Kind, Row
 from okta_access.bundle.site import markdown as md
 from okta_access.bundle.site.examples import COLUMNS, history_rows, marked_event
@@ -14,7 +14,7 @@ from okta_access.catalog.model import Catalog
 from okta_access.compile.model import Translation, Verdict
 from okta_access.prove.evidence import RuleEvidence
 from okta_access.rules.fixtures import Case
-from okta_access.rules.model import EventRule, Rule
+from okta_access.rules.model import EventRule, Rule, Runbook
 
 _FIRST = (
     "**Generated events prove the queries, never the assumptions about Okta's data: nobody has"
@@ -31,7 +31,11 @@ _IMPORTS = {"splunk-app": "Splunk app", "splunk-conf": "Splunk conf files", "kib
 
 @dataclass(frozen=True, slots=True)
 class RuleFacts:
-    """All that a rule's page tells. ``source`` is the Sigma file as it is."""
+    """All that a rule's page tells. ``source`` is the Sigma file as it is.
+
+    ``daily`` are alerts a day by made-up world, without worlds where there are none; None where
+    nobody has counted. ``controls`` are ids by framework, ``changes`` are Markdown already.
+    """
 
     rule: Rule
     row: Row
@@ -41,16 +45,23 @@ class RuleFacts:
     translations: Sequence[Translation]
     assumptions: Mapping[str, Assumption]
     referred: tuple[str, ...]
+    daily: Mapping[str, str] | None
+    controls: tuple[tuple[str, str], ...]
+    changes: tuple[str, ...]
 
 
 def rule_page(facts: RuleFacts, catalog: Catalog) -> str:
     """The page in Markdown."""
-    return "\n".join([*_head(facts), *_example(facts, catalog), *_compiled(facts), *_proof(facts)])
+    parts = [_head(facts), _quiet(facts), _example(facts, catalog), _compiled(facts), _proof(facts)]
+    return "\n".join(line for part in parts for line in part)
 
 
 def _head(facts: RuleFacts) -> Iterator[str]:
     meta = facts.rule.meta
+    # No page of a rule is in the tree of all pages, which every page would repeat.
+    yield "---\norphan: true\n---\n"
     yield f"# {md.text(meta.title)}\n"
+    yield "[All rules](index.md) · [Matrix](../matrix.md)\n"
     yield f"{_FIRST}\n"
     yield md.table(
         ("level", "kind", "status", "ATT&CK", "name", "id"),
@@ -75,8 +86,36 @@ def _head(facts: RuleFacts) -> Iterator[str]:
     if meta.falsepositives:
         yield "## When it is wrong\n"
         yield md.bullets(map(md.text, meta.falsepositives))
+    yield from _runbook(meta.runbook)
     yield "## What it takes for granted\n"
     yield _assumptions(facts) or "Nothing beyond the catalogue.\n"
+
+
+def _runbook(book: Runbook | None) -> Iterator[str]:
+    if book is not None:
+        yield "## What to do about an alert\n"
+        steps = {
+            "First": book.first,
+            f"Then ({book.window})": book.next,
+            "Close it when": book.close,
+            "Escalate when": book.escalate,
+        }
+        yield md.table(("", ""), [(md.text(step), md.text(said)) for step, said in steps.items()])
+
+
+def _quiet(facts: RuleFacts) -> Iterator[str]:
+    if facts.daily is None:
+        return
+    yield "## How loud it is\n"
+    if facts.daily:
+        worlds = [(md.text(world), md.text(count)) for world, count in facts.daily.items()]
+        yield "Alerts a day in a made-up company of 2,000 people, without any intruder, by world:\n"
+        yield md.table(("world", "alerts a day"), worlds)
+        yield "In all other worlds: none.\n"
+    else:
+        yield "No alert in a month of a made-up company of 2,000 people, in any of its worlds.\n"
+    yield "What the worlds are: [how quiet the rules are](../guides/quiet.md). Your own log says"
+    yield "more: `okta-access backtest`.\n"
 
 
 def _assumptions(facts: RuleFacts) -> str:
@@ -144,11 +183,21 @@ def _proof(facts: RuleFacts) -> Iterator[str]:
                 for c in facts.evidence.checks
             ],
         )
+        for intent in (c.by_intent for c in facts.evidence.checks if c.by_intent is not None):
+            yield f"Of {intent.of} slips that matter, the cases below notice {intent.noticed}.\n"
+            yield md.bullets(f"not noticed by them: {md.text(one)}" for one in intent.left)
     if facts.cases:
         yield "## Written by hand\n"
         yield md.table(
             ("why", "alerts"), [(md.text(case.why), str(case.alerts)) for case in facts.cases]
         )
+    if facts.controls:
+        yield "## Controls\n"
+        yield "It can serve as evidence for these, and implements none:\n"
+        yield md.bullets(f"{md.text(of)}: {md.text(ids)}" for of, ids in facts.controls)
+    if facts.changes:
+        yield "## Changes\n"
+        yield md.bullets(facts.changes)
     if facts.rule.meta.references:
         yield "## References\n"
         yield md.bullets(md.link(one, one) for one in facts.rule.meta.references)

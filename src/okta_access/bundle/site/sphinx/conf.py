@@ -1,6 +1,13 @@
 """How Sphinx makes the site; what belongs to one release is handed in by ``site/build.py``."""
 
-extensions = ["myst_parser", "sphinx_copybutton", "sphinx_click"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_click",
+    "sphinx_copybutton",
+]
+autodoc_default_options = {"members": True}
 exclude_patterns: list[str] = []
 html_theme = "furo"
 html_static_path = ["_static"]
