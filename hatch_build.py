@@ -1,4 +1,4 @@
-"""Build hook: puts the content (rules, fixtures) into wheels, but not into editable installs.
+"""Build hook: puts the content (docs, fixtures, rules) into wheels, but not into editable installs.
 
 An editable install would get a copy taken at install time, stale from the first edit on;
 ``okta_access.content`` finds the checkout's own folders there instead.
@@ -17,6 +17,6 @@ class ContentHook(BuildHookInterface[Any]):
         """Adds the folders; ``version`` is hatchling's name of the kind of wheel."""
         if version != "standard":
             return
-        for folder in ("rules", "fixtures"):
+        for folder in ("docs", "fixtures", "rules"):
             source = Path(self.root, folder)
             build_data["force_include"][str(source)] = f"okta_access/_content/{folder}"

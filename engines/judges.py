@@ -1,6 +1,6 @@
 """``python -m engines.judges FOLDER``: the judges of a release's Splunk content, and their table.
 
-Runs the grammar over ``FOLDER/splunk`` and the inspection over the app in ``FOLDER/splunk-app``,
+Runs the grammar over ``FOLDER/queries/splunk`` and the inspection over the Splunk archive,
 and writes ``FOLDER/evidence/splunk-judges.json``: for each rule what the grammar and the
 interpreter say (the latter from its evidence file), and for the app what inspected it. The
 checksums are then written anew. Exits 1 when a judge objects, and 2 when one is not to be had.
@@ -23,7 +23,7 @@ _INTERPRETER = "splunk-interpreter"
 def main(arguments: list[str]) -> int:
     """Judges the release in the folder that ``arguments`` names; gives the exit code."""
     folder = Path(arguments[0])
-    searches = list(splunk_grammar.found(folder / "splunk"))
+    searches = list(splunk_grammar.found(folder / "queries" / "splunk"))
     try:
         faults = splunk_grammar.parse([search for _, search in searches])
     except (EngineUnavailable, EngineBroken) as error:
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         return 2
     grammar = {Path(name).stem: fault for (name, _), fault in zip(searches, faults, strict=True)}
     rows = [_row(path, grammar) for path in sorted((folder / "evidence").glob("okta_*.json"))]
-    (app,) = (folder / "splunk-app").glob("*.tar.gz")
+    (app,) = folder.glob("*-splunk.tar.gz")
     inspected = splunk_app.main([str(app)])
     table = {
         "form": FORM,

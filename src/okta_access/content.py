@@ -50,6 +50,11 @@ def fixtures_dir() -> Path:
     return _root() / "fixtures"
 
 
+def docs_dir() -> Path:
+    """The folder of the guides; not asked whether it exists."""
+    return _root() / "docs"
+
+
 def _root() -> Path:
     checkout = _PACKAGE.parent.parent
     if _PACKAGE.parent.name == "src" and _is_ours(checkout / "pyproject.toml"):

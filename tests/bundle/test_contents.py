@@ -3,7 +3,9 @@
 import json
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 from okta_access import __version__
 from okta_access.assumptions.registry import questions
@@ -133,9 +135,12 @@ def test_the_page_of_assumptions_is_that_of_the_queries() -> None:
     """`okta-access bundle` writes it too; docs/ keeps a copy with the default settings."""
     page = assumptions_page(Job(load_rules([], CATALOG), Settings(), CATALOG, __version__))
     assert (rules_dir().parent / "docs" / "assumptions.md").read_text("utf-8") == page
+    archive = once()[2].files[f"okta-access-detections-{__version__}-kibana.zip"]
+    with ZipFile(BytesIO(archive)) as opened:
+        kibana = {path: opened.read(path) for path in opened.namelist()}
     for _, question in questions():
         name = ASSUMPTION_FILE.format(name=question.name)
-        text = once()[2].files[f"kibana/{name}"].decode()
+        text = kibana[f"discover/{name}"].decode()
         assert f"```esql\n{text}```" in page
 
 

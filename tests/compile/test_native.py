@@ -102,7 +102,6 @@ def test_kibana_takes_it_as_it_is() -> None:
         assert read_rule(msgspec.json.encode(made)) == made
         assert len(made.new_terms_fields) == len(rule.fields)
         assert made.history_window_start == f"now-{rule.history.text}"
-        assert not made.enabled
         assert any("native" in tag for tag in made.tags)
         assert "not run on a real Kibana" in " ".join(str(made.note).split())
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from okta_access.api.compiling import job_of
 from okta_access.api.proving import Watch, prove_rules
-from okta_access.api.rulebook import AnyPath, RuleBook
+from okta_access.api.rulebook import AnyPath, RuleBook, load_rules, packaged_rules
+from okta_access.api.scanning import scan_files
 from okta_access.assumptions.registry import assumptions
 from okta_access.bundle.assumptions import assumptions_page
 from okta_access.bundle.contents import Contents, collect
@@ -17,13 +18,17 @@ from okta_access.bundle.coverage import coverage, matrix
 from okta_access.bundle.evidence import evidence_files
 from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
 from okta_access.bundle.navigator import layer
+from okta_access.bundle.site.build import SiteInput, build
 from okta_access.bundle.verdicts import verdicts_page
 from okta_access.compile.registry import TARGET_NAMES
+from okta_access.content import docs_dir, fixtures_dir
 from okta_access.errors import Problem, RuleError, Span
 from okta_access.lint.engine import run_checks
 from okta_access.lint.findings import Severity
 from okta_access.prove.evidence import Report
+from okta_access.rules.model import Level
 from okta_access.rules.settings.files import settings_schema
+from okta_access.scan.reports.text import Writer
 
 
 class LintErrors(RuleError):
@@ -55,16 +60,21 @@ class Bundle:
 
 
 def build_bundle(
-    rules: RuleBook, *, engines: Sequence[str] = (), watch: Watch | None = None
+    rules: RuleBook,
+    *,
+    engines: Sequence[str] = (),
+    site: bool = False,
+    watch: Watch | None = None,
 ) -> Bundle:
     """The release of these rules: linted, proven with the ordinary numbers, for every target.
 
-    ``engines`` and ``watch`` are those of :func:`~okta_access.api.proving.prove_rules`.
+    ``engines`` and ``watch`` are those of :func:`~okta_access.api.proving.prove_rules`. With
+    ``site`` it has pages to be read offline; they are made with what the extra ``site`` installs.
 
     Raises:
         LintErrors: the linter finds errors; ``problems`` names them.
         NotProven: a proof fails; ``problems`` names what does.
-        InputError: an input is missing, or an engine is not known.
+        InputError: an input is missing, an engine is not known, or the extra ``site`` is missing.
         EngineError: an engine cannot be reached, or does not run what it is given.
     """
     for missing in rules.missing:
@@ -91,7 +101,33 @@ def build_bundle(
             contents.translations, TARGET_NAMES, contents.natives
         ).encode(),
     }
+    if site:
+        pages = build(_site(rules, contents, proof))
+        files |= {f"site/{path}": data for path, data in pages.items()}
     return Bundle(rules, replace(contents, files=dict(sorted(files.items()))), proof)
+
+
+def _site(rules: RuleBook, contents: Contents, proof: Report) -> SiteInput:
+    job = job_of(rules)
+    return SiteInput(
+        job.identity.rule_set,
+        job.version,
+        job.rules,
+        rules.catalog,
+        contents,
+        proof,
+        docs_dir(),
+        ("okta-access scan --level high week.jsonl", _at_work()),
+    )
+
+
+def _at_work() -> str:
+    """What the packaged rules find in the demo log, as ``scan`` prints it."""
+    book = load_rules(packaged_rules(), settings=packaged_rules() / "defaults.toml")
+    writer = Writer(book.catalog, lambda text, _: text)
+    folder = fixtures_dir() / "demo"
+    found = scan_files(book, folder / "week.jsonl", level=Level.HIGH)
+    return "\n\n".join(writer.block(alert) for alert in found).replace(f"{folder}/", "")
 
 
 def _lint(rules: RuleBook) -> None:

@@ -23,7 +23,8 @@ Rules rest on facts about Okta's data that nobody has verified on a real tenant
   rules to enable, to try, or to leave off for now; `--write okta-access.toml` makes settings of it.
 - **In Splunk**: the app's dashboard *Okta access: assumptions*, a panel a question, and reports of
   the same names. For pasting: `splunk/okta_access_assumption_….spl` of a release.
-- **In Kibana**: `kibana/okta_access_assumption_….esql` of a release, pasted into Discover (ES|QL).
+- **In Kibana**: `discover/okta_access_assumption_….esql` of a release, pasted into Discover with
+  ES|QL.
 
 Search some weeks and the events of all types, not `access.*` alone: sign-ins show where people are.
 The queries give the figures of the command under the same names and leave the verdict to you. They

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from okta_access.bundle.install import install_page
+from okta_access.bundle.layout import placed
 from okta_access.compile.model import Job, Translation
 from okta_access.compile.native import NativeText
 from okta_access.compile.registry import TARGET_NAMES, target
@@ -27,15 +29,16 @@ class Contents:
 
 def collect(job: Job, sources: RuleSet) -> Contents:
     """Compile every target and take in the sources. Raises where two files claim one path."""
-    files: dict[str, bytes] = {}
+    made: dict[str, Mapping[str, bytes]] = {}
     translations: list[Translation] = []
     natives: list[NativeText] = []
-    for name in TARGET_NAMES:
-        output = target(name).compile(job)
+    for known in TARGET_NAMES:
+        output = target(known).compile(job)
         translations.extend(output.translations)
         natives.extend(output.natives)
-        for file, data in output.files.items():
-            _put(files, f"{name}/{file}", data)
+        made[known] = output.files
+    name = job.identity.rule_set
+    files = placed(name, job.version, made, install_page(job))
     for path, data in _sigma_sources(sources).items():
         _put(files, f"sigma/{path}", data)
     return Contents(dict(sorted(files.items())), tuple(translations), tuple(natives))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from okta_access.api.bundling import Bundle, LintErrors, NotProven, build_bundle
+from okta_access.bundle.site.build import HOW_TO_INSTALL, can_build
 from okta_access.cli import options
 from okta_access.cli.proving import proving
 from okta_access.cli.session import exit_code, open_rules
@@ -31,6 +32,11 @@ from okta_access.prove.oracles.registry import ENGINES
     metavar="NAME=ADDRESS",
     help=f"Ask another judge too: {', '.join(ENGINES)} (may be repeated).",
 )
+@click.option(
+    "--site/--no-site",
+    default=None,
+    help="With pages to be read offline; default: where the extra `site` is installed.",
+)
 @options.catalog
 @options.packs
 @options.settings
@@ -41,6 +47,7 @@ def command(
     paths: tuple[Path, ...],
     output: Path,
     engines: tuple[str, ...],
+    site: bool | None,
     catalog_files: tuple[Path, ...],
     packs: tuple[str, ...],
     settings_file: Path | None,
@@ -54,7 +61,8 @@ def command(
     if code := exit_code(rules):
         return code
     try:
-        bundle = build_bundle(rules, engines=engines, watch=proving(terminal))
+        pages = can_build() if site is None else site
+        bundle = build_bundle(rules, engines=engines, site=pages, watch=proving(terminal))
     except LintErrors as error:
         for one in error.problems:
             terminal.error(f"{one.span}: {one.code} {one.message}")
@@ -66,6 +74,8 @@ def command(
         terminal.error("nothing was written: okta-access test says more")
         return 1
     tell_nameless(terminal, rules)
+    if not pages and site is None:
+        terminal.warning(f"the release has no site: {HOW_TO_INSTALL}")
     bundle.write(output)
     _report(terminal, output, bundle)
     return 0

@@ -117,7 +117,6 @@ def common_keys(about: About) -> dict[str, Any]:
         "name": meta.title,
         "description": meta.description.rstrip() or meta.title,
         "version": version_number(about.job.version),
-        "enabled": False,
         "severity": severity,
         "risk_score": risk,
         "from_": about.schedule.from_,

@@ -129,13 +129,16 @@ class Threshold(_Part, frozen=True, kw_only=True):
 
 
 class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="type"):
-    """The keys of every type of rule."""
+    """The keys of every type of rule.
+
+    ``enabled``, ``actions`` and ``exceptions_list`` are left out: a new rule arrives disabled and
+    with none, and an upgrade keeps what its admin has chosen.
+    """
 
     rule_id: _Uuid
     name: Text
     description: Text
     version: _Whole
-    enabled: bool
     severity: Literal["low", "medium", "high", "critical"]
     risk_score: Annotated[int, Meta(ge=0, le=100)]
     from_: _From = msgspec.field(name="from")
@@ -156,8 +159,6 @@ class _Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_f
     building_block_type: Literal["default"] | UnsetType = UNSET
     timestamp_override: Text | UnsetType = UNSET
     timestamp_override_fallback_disabled: bool | UnsetType = UNSET
-    actions: Annotated[tuple[Text, ...], Meta(max_length=0)] = ()
-    exceptions_list: Annotated[tuple[Text, ...], Meta(max_length=0)] = ()
 
 
 _Index = Annotated[tuple[Text, ...], Meta(min_length=1)]
