@@ -101,6 +101,7 @@ def test_a_wheel_holds_package_content_and_plugin(tmp_path: Path) -> None:
     expected = {
         **_on_disk(ROOT / "src" / "okta_access", "okta_access"),
         **_on_disk(ROOT / "src" / "sigma" / "pipelines" / "okta_access", PLUGIN),
+        **_on_disk(ROOT / "docs", "okta_access/_content/docs"),
         **_on_disk(ROOT / "rules", "okta_access/_content/rules"),
         **_on_disk(ROOT / "fixtures", "okta_access/_content/fixtures"),
     }

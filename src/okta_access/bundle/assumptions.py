@@ -22,7 +22,7 @@ Rules rest on facts about Okta's data that nobody has verified on a real tenant
 - **From a file**: `okta-access assumptions LOG…` gives verdicts and figures, and a plan: which
   rules to enable, to try, or to leave off for now; `--write okta-access.toml` makes settings of it.
 - **In Splunk**: the app's dashboard *Okta access: assumptions*, a panel a question, and reports of
-  the same names. For pasting: `splunk/okta_access_assumption_….spl` of a release.
+  the same names. For pasting: `queries/splunk/okta_access_assumption_….spl` of a release.
 - **In Kibana**: `discover/okta_access_assumption_….esql` of a release, pasted into Discover with
   ES|QL.
 

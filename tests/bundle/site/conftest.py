@@ -14,7 +14,7 @@ from okta_access.bundle.contents import collect
 from okta_access.bundle.site.build import SiteInput, build
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.model import Job
-from okta_access.content import rules_dir
+from okta_access.content import docs_dir, rules_dir
 from okta_access.prove.evidence import Report
 from okta_access.prove.run import Options, prove
 from okta_access.rules.collection import load_rules
@@ -24,7 +24,7 @@ from okta_access.rules.settings.tuning import tune
 CHROMIUM = shutil.which("chromium")
 
 
-def site_of(rules: Path, folder: Path) -> Path:
+def site_of(rules: Path, folder: Path, guides: Path | None = None) -> Path:
     """The site of these rules, written to a folder; the first rule is proven."""
     catalog = load_catalog()
     sources = load_rules([rules], catalog)
@@ -33,7 +33,6 @@ def site_of(rules: Path, folder: Path) -> Path:
     contents = collect(Job(shipped, settings, catalog, "1.2.3"), sources)
     proven = next(iter(prove(shipped, catalog, Options(examples=5))))
     report = Report(0, 5, (proven,))
-    guides = rules_dir().parent / "docs"
     shown = ("okta-access scan week.jsonl", "2026 high <b>an alert</b>")
     found = build(SiteInput("a-pack", "1.2.3", shipped, catalog, contents, report, guides, shown))
     for path, data in found.items():
@@ -45,7 +44,7 @@ def site_of(rules: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return site_of(rules_dir(), tmp_path_factory.mktemp("site"))
+    return site_of(rules_dir(), tmp_path_factory.mktemp("site"), docs_dir())
 
 
 @pytest.fixture(scope="session")

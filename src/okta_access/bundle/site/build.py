@@ -36,6 +36,7 @@ from okta_access.rules.model import Correlation, EventRule, Level, Rule
 NEEDED = ("sphinx", "furo", "myst_parser", "sphinx_copybutton", "sphinx_click")
 """What the extra ``site`` installs."""
 
+_CODES = "lint"
 _LEFT_OUT = re.compile(r"^(?:\.buildinfo|objects\.inv|_sources/.*|.*\.pickle)$")
 
 
@@ -157,13 +158,13 @@ def _reader(folder: Path | None) -> Callable[[str], str]:
 
 
 def _guides(folder: Path | None) -> dict[str, str]:
-    """The guides as they are; a title page lists them."""
+    """The guides as they are; a title page lists them. Lint codes have a page of the site's own."""
     if folder is None or not folder.is_dir():
         return {"guides/index.md": "# Guides\n\nThis pack has none.\n"}
     found = {
         f"guides/{path.relative_to(folder).as_posix()}": _self_contained(path.read_text("utf-8"))
         for path in sorted(folder.rglob("*.md"))
-        if path.name != "README.md"
+        if path.name != "README.md" and path.parent != folder / _CODES
     }
     names = "\n".join(name.removeprefix("guides/") for name in found)
     listed = f"# Guides\n\n```{{toctree}}\n:titlesonly:\n\n{names}\n```\n"

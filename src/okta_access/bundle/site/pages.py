@@ -162,7 +162,10 @@ def library_page() -> str:
     """All that ``okta_access`` exports, from its docstrings."""
     public = [name for name in okta_access.__all__ if name != "__version__"]
     functions = [name for name in public if name.islower()]
-    parts = ["# Library reference\n", "Guide: [the library](guides/library.md).\n"]
+    parts = [
+        "# Library reference\n",
+        "All that is public; everything else may change in any release.\n",
+    ]
     for heading, names in {
         "Functions": functions,
         "Values and errors": [name for name in public if name not in functions],

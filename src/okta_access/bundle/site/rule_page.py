@@ -114,8 +114,8 @@ def _quiet(facts: RuleFacts) -> Iterator[str]:
         yield "In all other worlds: none.\n"
     else:
         yield "No alert in a month of a made-up company of 2,000 people, in any of its worlds.\n"
-    yield "What the worlds are: [how quiet the rules are](../guides/quiet.md). Your own log says"
-    yield "more: `okta-access backtest`.\n"
+    yield "The guide *How quiet the rules are* tells of the worlds. Your own log says more:"
+    yield "`okta-access backtest`.\n"
 
 
 def _assumptions(facts: RuleFacts) -> str:

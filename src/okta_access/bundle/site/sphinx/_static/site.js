@@ -1,3 +1,12 @@
+// A table wider than the page is scrolled by keyboard too.
+for (const wide of document.querySelectorAll(".table-wrapper")) {
+  if (wide.scrollWidth > wide.clientWidth) {
+    wide.tabIndex = 0;
+    wide.setAttribute("role", "region");
+    wide.setAttribute("aria-label", "Table, to be scrolled");
+  }
+}
+
 // Filters the rows of the matrix; without scripts all rows are shown.
 (() => {
   const filter = document.getElementById("matrix-filter");
