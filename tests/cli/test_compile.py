@@ -131,3 +131,21 @@ def test_settings_hold(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("okta-access.toml").write_text(text, "utf-8")
     assert run(["--quiet", "compile", "--target", "elastic-esql", "rules/plain.yml"]) == 0
     assert capsys.readouterr().out.startswith("FROM logs-okta*, filebeat-*, eu:logs-okta* METADATA")
+
+
+def test_many_refused_rules_are_counted_until_they_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["compile", "--target", "elastic-lucene", "--output", str(tmp_path)]
+    assert run(arguments) == 0
+    short = capsys.readouterr().err
+    assert run([*arguments, "--verbose"]) == 0
+    long = capsys.readouterr().err
+    assert "--verbose" in short
+    assert "--verbose" not in long
+    for line in short.splitlines():
+        assert len(line) < 250, line
+    refused = [line for line in long.splitlines() if ": refused: " in line]
+    most = max(refused, key=len)
+    name = most.split(": refused: ")[1].split(", ")[0]
+    assert name not in short

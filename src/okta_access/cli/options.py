@@ -28,6 +28,9 @@ packs = click.option(
     type=click.Choice(PACKS),
     help="Read this pack of rules and its catalogue file too (may be repeated).",
 )
+verbose = click.option(
+    "--verbose", is_flag=True, help="Name every rule that is refused, and what bounds the others."
+)
 settings = click.option(
     "--settings",
     "settings_file",

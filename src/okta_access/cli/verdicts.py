@@ -10,6 +10,8 @@ from okta_access.api.rulebook import RuleBook
 from okta_access.cli.terminal import Terminal
 from okta_access.compile.model import Translation, Verdict
 
+_FEW = 3  # rules of one reason that are named without being asked for
+
 
 def tell_nameless(terminal: Terminal, rules: RuleBook) -> None:
     """Warn where own rules would be installed as this package's, in the place of its own."""
@@ -20,21 +22,33 @@ def tell_nameless(terminal: Terminal, rules: RuleBook) -> None:
         )
 
 
-def tell_verdicts(terminal: Terminal, translations: Iterable[Translation]) -> None:
-    """Print them on stderr, targets in the order met; refusals are warnings."""
+def tell_verdicts(
+    terminal: Terminal, translations: Iterable[Translation], *, verbose: bool
+) -> None:
+    """Print them on stderr, targets in the order met; refusals are warnings.
+
+    Bounds, and all names of many rules that one reason refuses, only where somebody asks for them.
+    """
     by_target: dict[str, list[Translation]] = {}
     for one in translations:
         by_target.setdefault(one.target, []).append(one)
+    untold = False
     for target, made in by_target.items():
         counts = Counter(one.verdict for one in made)
         told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
         terminal.note(f"{target}: {told}")
         for (verdict, note), rules in _by_reason(made).items():
-            line = f"{target}: {verdict}: {', '.join(rules)}: {note}"
             if verdict is Verdict.REFUSED:
-                terminal.warning(line)
+                few = verbose or len(rules) <= _FEW
+                untold |= not few
+                names = ", ".join(rules) if few else f"{len(rules)} rules"
+                terminal.warning(f"{target}: {verdict}: {names}: {note}")
+            elif verbose:
+                terminal.note(f"{target}: {verdict}: {', '.join(rules)}: {note}")
             else:
-                terminal.note(line)
+                untold = True
+    if untold:
+        terminal.note("--verbose names every rule, and the bounds of what is exact or bounded")
 
 
 def _by_reason(translations: Iterable[Translation]) -> dict[tuple[Verdict, str], list[str]]:

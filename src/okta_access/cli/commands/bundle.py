@@ -37,6 +37,7 @@ from okta_access.prove.oracles.registry import ENGINES
     default=None,
     help="With pages to be read offline; default: where the extra `site` is installed.",
 )
+@options.verbose
 @options.catalog
 @options.packs
 @options.settings
@@ -48,6 +49,7 @@ def command(
     output: Path,
     engines: tuple[str, ...],
     site: bool | None,
+    verbose: bool,
     catalog_files: tuple[Path, ...],
     packs: tuple[str, ...],
     settings_file: Path | None,
@@ -77,11 +79,11 @@ def command(
     if not pages and site is None:
         terminal.warning(f"the release has no site: {HOW_TO_INSTALL}")
     bundle.write(output)
-    _report(terminal, output, bundle)
+    _report(terminal, output, bundle, verbose=verbose)
     return 0
 
 
-def _report(terminal: Terminal, output: Path, bundle: Bundle) -> None:
+def _report(terminal: Terminal, output: Path, bundle: Bundle, *, verbose: bool) -> None:
     terminal.note(f"proven: {len(bundle.proof.rules)} rules, {bundle.proof.cases:,} cases")
-    tell_verdicts(terminal, bundle.contents.translations)
+    tell_verdicts(terminal, bundle.contents.translations, verbose=verbose)
     terminal.note(f"bundle: {len(bundle.contents.files)} files in {output}")

@@ -34,6 +34,7 @@ _FOUND = 1
 )
 @click.option("--output", type=_FOLDER, metavar="DIR", help="Write files there.")
 @click.option("--check", type=_FOLDER, metavar="DIR", help="Compare with the files there instead.")
+@options.verbose
 @options.catalog
 @options.packs
 @options.settings
@@ -45,6 +46,7 @@ def command(
     names: tuple[str, ...],
     output: Path | None,
     check: Path | None,
+    verbose: bool,
     catalog_files: tuple[Path, ...],
     packs: tuple[str, ...],
     settings_file: Path | None,
@@ -67,7 +69,7 @@ def command(
         tell_nameless(terminal, rules)
     for name in (name for name, made in compilation.outputs.items() if not made.translations):
         terminal.note(f"{name}: no rules")
-    tell_verdicts(terminal, compilation.translations)
+    tell_verdicts(terminal, compilation.translations, verbose=verbose)
     if check is not None:
         differing = _compare(terminal, compilation, check)
         return max(exit_code(rules), _FOUND if differing else 0)
