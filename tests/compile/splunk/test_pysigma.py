@@ -75,7 +75,7 @@ def test_rules_come_out_as_compile_writes_them() -> None:
     [
         ("actor.id: 'null'", "JSON null"),
         ("debugContext.x: y", "does not say what"),
-        ("actor.id|gt: 7", "need a number"),
+        ("actor.id|gt: 7", "compares numbers"),
     ],
 )
 def test_what_cannot_be_said_is_an_error_with_its_reason(item: str, reason: str) -> None:
