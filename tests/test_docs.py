@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +64,19 @@ def test_every_room_of_the_floors_is_told_of() -> None:
 def test_the_map_places_at_least_ten_kinds_of_change() -> None:
     changes = PAGE.read_text("utf-8").split("## Where a change belongs\n")[1].split("\n## ")[0]
     assert len(re.findall(r"^\| an?(?:other)? .* \| .*`.*` \| .* \|$", changes, re.MULTILINE)) >= 10
+
+
+def test_the_sigma_command_of_the_readme_converts() -> None:
+    """As it is printed: sigma-cli stops at the first rule that it cannot convert."""
+    (line,) = re.findall(
+        r"^sigma convert .*$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    program = Path(sys.executable).with_name("sigma")
+    done = subprocess.run(
+        [str(program), *shlex.split(line)[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "eventType" in done.stdout) == (0, True), done.stderr

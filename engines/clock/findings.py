@@ -10,14 +10,13 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A result of a run at ``now``: of a group, or of documents by their ``places``.
+    """A group that a run at ``now`` finds.
 
     ``uuids`` are those of the events that the run could count; ``last`` the time of the last
     event that it did count, where the SIEM goes on from there.
     """
 
     group: Group
-    places: tuple[int, ...]
     uuids: frozenset[str]
     now: int = 0
     last: int = 0

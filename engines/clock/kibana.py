@@ -1,9 +1,9 @@
-"""Kibana's rules as they are shipped, run over arrivals on a real Elasticsearch.
+"""Kibana's rules of correlations as they are shipped, over arrivals on a real Elasticsearch.
 
 After Kibana's own code and documentation: a run asks for what lies between ``from`` and now, by
-``timestamp_override`` where there is one, else by ``@timestamp``; a threshold rule leaves out, in
-a group that it alerted of, the events up to the last of that alert; alerts of documents are made
-once for each document; suppression is a matter of the licence, and so left to the reader.
+``@timestamp``, for these rules have no ``timestamp_override``; a threshold rule leaves out, in a
+group that it alerted of, the events up to the last of that alert; suppression is a matter of the
+licence, and so left to the reader.
 """
 
 from __future__ import annotations
@@ -51,14 +51,12 @@ class KibanaRule:
         return milliseconds(self.shipped["from"])
 
     @property
-    def by_arrival(self) -> bool:
-        """Whether the rule looks at when events arrived, and not at their own times."""
-        return self.shipped.get("timestamp_override") == "event.ingested"
+    def counts_on(self) -> bool:
+        """Whether an alert's events are left out of what the rule counts later."""
+        return bool(self.shipped["type"] == "threshold")
 
     def slack(self, span: int) -> int:
         """How late an event may come, less a minute: runs start when there is room for them."""
-        if self.by_arrival:
-            return 30 * 24 * 60 * MINUTE
         return max(0, self.reach - self.interval - span - MINUTE)
 
     def runs(self, arrivals: Sequence[Arrival], first: int) -> Iterator[int]:
@@ -68,49 +66,29 @@ class KibanaRule:
 
     def findings(self, arrivals: Sequence[Arrival], times: Iterator[int]) -> Iterator[Finding]:
         """What the runs at these times find, one after the other."""
+        assert "timestamp_override" not in self.shipped
         marks: dict[Group, int] = {}
-        known: set[int] = set()
         for now in times:
-            seen = [a for a in arrivals if a.seen <= now and self._in_time(a, now)]
+            seen = [a for a in arrivals if a.seen <= now and now - self.reach <= a.time <= now]
             if not seen:
                 continue
-            if self.shipped["type"] == "threshold":
+            if self.counts_on:
                 yield from self._threshold(seen, now, marks)
-            elif self.by_arrival:
-                for one in self._answer(seen, now):
-                    if not known.issuperset(one.places):
-                        known.update(one.places)
-                        yield one
             else:
                 yield from self._answer(seen, now)
-
-    def _in_time(self, arrival: Arrival, now: int) -> bool:
-        return now - self.reach <= (arrival.seen if self.by_arrival else arrival.time) <= now
 
     def _answer(self, seen: Sequence[Arrival], now: int) -> list[Finding]:
         places = frozenset(a.place for a in seen)
         if places not in self._answers:
-            found = self._rows(seen) if self.shipped["type"] == "esql" else self._documents(places)
-            self._answers[places] = [*found]
+            self._answers[places] = [*self._rows(seen)]
         return [one.at(now) for one in self._answers[places]]
 
     def _rows(self, seen: Sequence[Arrival]) -> Iterator[Finding]:
-        """A row of documents counted together, or of one, which then carries its id."""
-        by_place = {a.place: a for a in seen}
-        (rows,) = self.engine.esql_rows_within(self.shipped["query"], [by_place])
+        (rows,) = self.engine.esql_rows_within(self.shipped["query"], [[a.place for a in seen]])
         keys = self.shipped.get("alert_suppression", {}).get("group_by", ())
+        uuids = frozenset(a.uuid for a in seen)
         for row in rows:
-            if "_id" in row:
-                yield Finding((), (int(row["_id"]),), frozenset())
-            else:
-                group = tuple(_text(row[key]) for key in keys)
-                yield Finding(group, (), frozenset(a.uuid for a in seen))
-
-    def _documents(self, places: Collection[int]) -> Iterator[Finding]:
-        body = {"size": 10_000, "_source": False, "query": {"bool": {"filter": [
-            _ids(places), _query(self.shipped)]}}}  # fmt: skip
-        for hit in self.engine.search(body)["hits"]["hits"]:
-            yield Finding((), (int(hit["_id"]),), frozenset())
+            yield Finding(tuple(_text(row[key]) for key in keys), uuids)
 
     def _threshold(
         self, seen: Sequence[Arrival], now: int, marks: dict[Group, int]
@@ -150,7 +128,7 @@ class KibanaRule:
                 and bucket["values"]["value"] >= limit["value"]
             ):
                 group = tuple(_text(bucket["key"][key]) for key in keys)
-                yield Finding(group, (), frozenset(), last=int(bucket["last"]["value"]))
+                yield Finding(group, frozenset(), last=int(bucket["last"]["value"]))
 
 
 def _ids(places: Collection[int]) -> dict[str, Any]:

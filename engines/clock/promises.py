@@ -41,11 +41,17 @@ class Meaning:
         return self._known[asked]
 
     def missed(
-        self, arrivals: Sequence[Arrival], findings: Sequence[Finding]
+        self, arrivals: Sequence[Arrival], findings: Sequence[Finding], *, whole: bool
     ) -> Iterator[tuple[Group, frozenset[str]]]:
-        """The alerts of the rule that no finding of the group shares an event with."""
+        """The alerts of the rule that no finding of the group stands for.
+
+        One does if it could count all of the alert's events; where not ``whole``, any of them.
+        """
         for group, uuids in self.alerts(arrivals):
-            if not any(one.group == group and one.uuids & uuids for one in findings):
+            if not any(
+                one.group == group and (uuids <= one.uuids if whole else uuids & one.uuids)
+                for one in findings
+            ):
                 yield group, uuids
 
     def invented(

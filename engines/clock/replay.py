@@ -124,7 +124,9 @@ class Replay:
             if scenario.skips:
                 times = [time for place, time in enumerate(times) if place % 3 != 2]
             found = [*rule.findings(sent, iter(times))]
-            tally.add(sent, found, len(times), most=rule.reach // rule.interval + 1)
+            most = rule.reach // rule.interval + 1
+            # After an alert a threshold rule counts later events alone.
+            tally.add(sent, found, len(times), most=most, whole=not rule.counts_on)
         return tally.told("kibana", verdict)
 
     def _on_splunk(
@@ -163,16 +165,18 @@ class _Counts:
         *,
         most: int | None = None,
         told: Sequence[Finding] | None = None,
+        whole: bool = True,
     ) -> None:
         """A history replayed; ``most`` findings of one alert are promised, if any number is.
 
+        ``whole``: a finding must have been able to count all events of the alert it stands for.
         ``told`` are those that a throttle lets through. It runs on the scheduler's clock, so that
         a second alert of a group may fall silent; the first may not.
         """
         meaning = self._meaning
         told = found if told is None else told
-        missed = [*meaning.missed(sent, found)]
-        silenced = [one for one in meaning.missed(sent, told) if one not in missed]
+        missed = [*meaning.missed(sent, found, whole=whole)]
+        silenced = [one for one in meaning.missed(sent, told, whole=False) if one not in missed]
         repeats = meaning.repeats(sent, told)
         self._silenced += len(silenced)
         heard = {one.group for one in told}

@@ -144,7 +144,7 @@ class SplunkSearch:
         keys = fields.split(",") if fields else []
         for row in self._rows(run, seen):
             group = tuple(",".join(members(row.get(key))) for key in keys)
-            yield Finding(group, (), frozenset(a.uuid for a in seen), run.starts)
+            yield Finding(group, frozenset(a.uuid for a in seen), run.starts)
 
     def _rows(self, run: Run, seen: Sequence[Arrival]) -> list[dict[str, Any]]:
         """Asked again only where other events are seen, or other ones are new."""
