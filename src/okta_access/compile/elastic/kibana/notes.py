@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 
 from okta_access.catalog.model import Catalog
+from okta_access.catalog.pivots import pivot_named
 from okta_access.catalog.triage import guide, guide_family
+from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.common import PACKAGE
 from okta_access.compile.elastic.kibana.schedule import span_text
+from okta_access.compile.elastic.pivots import pivot_kql
 from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Metadata
@@ -42,6 +45,11 @@ Kibana's own rule type `new_terms`: the alert shows the first event in which a v
 was seen among the events of `{base}`, with none in the {history} before. One alert a value. It is \
 native: {package} has no Sigma rule for it, `okta-access scan` does not judge it, and it was not \
 run on a real Kibana. While the log is younger than {history}, known values alert as new once."""
+_NEXT_QUERY = """
+   In Discover, with the alert's values for `<…>`:
+   ```kql
+   {kql}
+   ```"""
 _HELD = (
     "The alert says who, what, on what, from where and when, in the columns `Esql.*`, and names the"
     " events in `Esql.okta_uuid_values`."
@@ -56,7 +64,7 @@ _RUN = "in the {reach} before the alert"
 
 def event_note(rule: EventRule, job: Job) -> str:
     """The note of a rule on single events."""
-    parts = [*_runbook(rule.meta), _FIELDS, *_guide([rule], job.catalog)]
+    parts = [*_runbook(rule, job), _FIELDS, *_guide([rule], job.catalog)]
     return "\n\n".join([*parts, *_limits(rule.meta, job.settings)])
 
 
@@ -70,7 +78,7 @@ def first_seen_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
     )
     limits = _limits(rule.meta, job.settings)
     return "\n\n".join(
-        [*_runbook(rule.meta), about, _FIELDS, *_guide([base], job.catalog), *limits]
+        [*_runbook(rule, job), about, _FIELDS, *_guide([base], job.catalog), *limits]
     )
 
 
@@ -94,15 +102,20 @@ def correlation_note(
     )
     meaning = f"## Meaning\n\n{_meaning(rule)} As a rule in Kibana it {said}."
     limits = _limits(rule.meta, job.settings)
-    return "\n\n".join([*_runbook(rule.meta), group, meaning, *_guide(bases, job.catalog), *limits])
+    return "\n\n".join([*_runbook(rule, job), group, meaning, *_guide(bases, job.catalog), *limits])
 
 
-def _runbook(meta: Metadata) -> list[str]:
+def _runbook(rule: EventRule | Correlation | FirstSeen, job: Job) -> list[str]:
     """What to do about an alert, before all else; it names fields as Okta does."""
-    if meta.runbook is None:
+    book = rule.meta.runbook
+    if book is None:
         return []
-    lines = (f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(meta.runbook.lines, 1))
-    return ["## Runbook\n\n" + "\n".join(lines)]
+    steps = [f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(book.lines, 1)]
+    pivot = pivot_named(book.pivot.pivot, job.catalog)
+    if pivot is not None:
+        kql = pivot_kql(pivot, book.pivot, rule, Fields(job.catalog, job.settings.elastic))
+        steps[1] += _NEXT_QUERY.format(kql=kql)
+    return ["## Runbook\n\n" + "\n".join(steps)]
 
 
 def _guide(rules: Iterable[EventRule], catalog: Catalog) -> list[str]:
