@@ -1,4 +1,4 @@
-"""``okta-access catalog`` as a user runs it: what is listed, who saw it, and the schema of files."""
+"""``okta-access catalog`` as a user runs it: what is listed, and the schema of its files."""
 
 from __future__ import annotations
 
@@ -43,8 +43,7 @@ def test_so_does_its_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("file", [*SHIPPED, *OF_PACKS], ids=lambda file: file.name)
 def test_our_catalogue_files_pass_the_schema_of_such_files(file: Path) -> None:
-    schema = file_schemas()["catalog"]
-    text = file.read_text("utf-8")
-    Draft202012Validator(schema).validate(yaml.load(text, Loader=yaml.BaseLoader) | {"fields": []})
-    with_more = yaml.load(text, Loader=yaml.BaseLoader) | {"more": 1}
-    assert not Draft202012Validator(schema).is_valid(with_more)
+    judge = Draft202012Validator(file_schemas()["catalog"])
+    content = json.loads(json.dumps(yaml.safe_load(file.read_text("utf-8")), default=str))
+    judge.validate(content)
+    assert not judge.is_valid(content | {"more": 1})
