@@ -136,7 +136,7 @@ def test_rules_of_a_pack_are_tested_where_it_is_asked_for(tmp_path: Path) -> Non
 def test_a_catalogue_file_adds_its_fields(tmp_path: Path) -> None:
     files = {name.replace("debugdata/", ""): text for name, text in OF_A_PACK.items()}
     folder = write(tmp_path, files)
-    assert "ERROR collecting rules/r.yml" in ran(folder, "--okta-access", "rules")
+    assert "rules/r.yml::r FAILED" in ran(folder, "--okta-access", "rules")
     asked = ("--okta-access", "--okta-access-catalog", "rules/fields.catalog")
     assert "rules/r.yml::r PASSED" in ran(folder, *asked, "rules")
 

@@ -54,7 +54,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> RuleFile |
 class RuleFile(pytest.File):
     """A file of rules."""
 
-    def collect(self) -> Iterator[RuleItem]:
+    def collect(self) -> Iterator[pytest.Item]:
         """A test for each rule; raises for a file that cannot be read as rules."""
         from okta_access.catalog.load import load_catalog
         from okta_access.content import in_pack
