@@ -65,11 +65,13 @@ def build_bundle(
     engines: Sequence[str] = (),
     site: bool = False,
     watch: Watch | None = None,
+    jobs: int = 1,
 ) -> Bundle:
     """The release of these rules: linted, proven with the ordinary numbers, for every target.
 
-    ``engines`` and ``watch`` are those of :func:`~okta_access.api.proving.prove_rules`. With
-    ``site`` it has pages to be read offline; they are made with what the extra ``site`` installs.
+    ``engines``, ``watch`` and ``jobs`` are those of :func:`~okta_access.api.proving.prove_rules`.
+    With ``site`` it has pages to be read offline; they are made with what the extra ``site``
+    installs.
 
     Raises:
         LintErrors: the linter finds errors; ``problems`` names them.
@@ -80,7 +82,7 @@ def build_bundle(
     for missing in rules.missing:
         raise missing
     _lint(rules)
-    proof = prove_rules(rules, engines=engines, watch=watch)
+    proof = prove_rules(rules, engines=engines, watch=watch, jobs=jobs)
     failures = tuple(
         Problem(Span.whole(rule.file), check.name, failure.message)
         for rule in proof.rules

@@ -37,6 +37,7 @@ from okta_access.prove.oracles.registry import ENGINES
     default=None,
     help="With pages to be read offline; default: where the extra `site` is installed.",
 )
+@options.proving_jobs
 @options.verbose
 @options.catalog
 @options.packs
@@ -49,6 +50,7 @@ def command(
     output: Path,
     engines: tuple[str, ...],
     site: bool | None,
+    jobs: int,
     verbose: bool,
     catalog_files: tuple[Path, ...],
     packs: tuple[str, ...],
@@ -64,7 +66,9 @@ def command(
         return code
     try:
         pages = can_build() if site is None else site
-        bundle = build_bundle(rules, engines=engines, site=pages, watch=proving(terminal))
+        bundle = build_bundle(
+            rules, engines=engines, site=pages, watch=proving(terminal), jobs=jobs
+        )
     except LintErrors as error:
         for one in error.problems:
             terminal.error(f"{one.span}: {one.code} {one.message}")
