@@ -55,6 +55,7 @@ _RISK = {
 }
 _TYPES = {FieldType.BOOLEAN: "boolean", FieldType.IP: "ip"}
 _INTEGRATION = Integration(package="okta", version="^3.0.0")
+RULE_SET = "Rule Set: "
 _TAGS = ("Data Source: Okta", "Domain: Identity", "Use Case: Identity and Access Audit")
 _SETUP = """\
 Needs the System Log of Okta, collected by Elastic's Okta integration (package `okta`, version 3 \
@@ -66,7 +67,9 @@ word. Where such indices are left, compile with `targets = "flattened"` in `okta
 The integration's mapping does not index texts longer than 1,024 characters: to this rule they are \
 not there. It drops what is no address from `okta.client.ip`.
 
-{time}"""
+{time}
+
+{owner}"""
 _BY_ARRIVAL = """\
 Runs every {every} over what reached the cluster in the last {reach} (`timestamp_override: \
 event.ingested`), so that a late event is found when it comes, once."""
@@ -126,14 +129,16 @@ def common_keys(about: About) -> dict[str, Any]:
         "license": identity.licence_of(meta) or UNSET,
         "tags": (
             *_TAGS,
-            f"Rule Set: {identity.rule_set}",
+            rule_set_tag(identity.rule_set),
             f"Status: {meta.status or 'experimental'}",
             *([f"Profile: {meta.profile}"] if meta.profile else []),
         ),
         "references": meta.references,
         "false_positives": meta.falsepositives,
         "note": about.note,
-        "setup": _SETUP.format(index=index, time=about.time),
+        "setup": _SETUP.format(
+            index=index, time=about.time, owner=owner_line(meta.id, identity.rule_set)
+        ),
         "threat": threats(meta.tags, load_attack(), elastic.attack),
         "related_integrations": (_INTEGRATION,),
         "required_fields": _required(about),
@@ -141,6 +146,16 @@ def common_keys(about: About) -> dict[str, Any]:
         if about.shown
         else UNSET,
     }
+
+
+def rule_set_tag(rule_set: str) -> str:
+    """The tag that says whose rule it is; a copy made in Kibana has it too."""
+    return f"{RULE_SET}{rule_set}"
+
+
+def owner_line(rule_id: str, rule_set: str) -> str:
+    """The last line of a rule's setup guide, which names the rule itself: in a copy it does not."""
+    return f"Rule `{rule_id}` of `{rule_set}`."
 
 
 def version_number(version: str) -> int:
