@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,7 +118,7 @@ def common_keys(about: About) -> dict[str, Any]:
         "rule_id": meta.id,
         "name": meta.title,
         "description": meta.description.rstrip() or meta.title,
-        "version": version_number(about.job.version),
+        "version": meta.version,
         "severity": severity,
         "risk_score": risk,
         "from_": about.schedule.from_,
@@ -156,17 +155,6 @@ def rule_set_tag(rule_set: str) -> str:
 def owner_line(rule_id: str, rule_set: str) -> str:
     """The last line of a rule's setup guide, which names the rule itself: in a copy it does not."""
     return f"Rule `{rule_id}` of `{rule_set}`."
-
-
-def version_number(version: str) -> int:
-    """Kibana's version of a rule, which must rise with each release, from the package's.
-
-    >>> version_number("1.2.3"), version_number("0.0.0.dev1")
-    (10203, 1)
-    """
-    parts = [int(part) for part in re.findall(r"\d+", version)[:3]]
-    major, minor, patch = (*parts, 0, 0, 0)[:3]
-    return max(1, major * 10_000 + minor * 100 + patch)
 
 
 def _required(about: About) -> tuple[RequiredField, ...]:
