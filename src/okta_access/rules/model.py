@@ -255,6 +255,7 @@ class Metadata:
     """Everything that a rule says about itself and that has no part in matching.
 
     ``profile`` is None where the rule says nothing of it; no profile then takes it away.
+    ``version`` rises whenever the rule's meaning changes.
     """
 
     name: str
@@ -273,6 +274,7 @@ class Metadata:
     file: str = dataclasses.field(compare=False)
     profile: Profile | None = None
     runbook: Runbook | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

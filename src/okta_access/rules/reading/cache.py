@@ -70,7 +70,7 @@ class Reader:
 
     def __init__(self, paths: Iterable[Path], catalog: Catalog) -> None:
         self._catalog = catalog
-        self._key = _key(paths, catalog)
+        self._key = _key(paths, catalog) if file_reads.all_saved() else None
         self._cached = self._read_cached()
         self._used: dict[tuple[str, bytes], _Entry] = {}
         self._news = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import PurePath
 
@@ -9,6 +10,8 @@ from okta_access.errors import Problem, Span
 from okta_access.rules.model import Level, LogSource, Metadata, Profile, Runbook
 from okta_access.rules.pivots import next_query
 from okta_access.rules.reading.source import Mapping, Scalar, Sequence
+
+_VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def read_metadata(tree: Mapping, file: str, problems: list[Problem]) -> Metadata | None:
@@ -35,7 +38,14 @@ def read_metadata(tree: Mapping, file: str, problems: list[Problem]) -> Metadata
         file=file,
         profile=_profile(tree),
         runbook=_runbook(tree),
+        version=_version(tree),
     )
+
+
+def _version(tree: Mapping) -> int:
+    """The version; 1 where there is none, or none that is a whole number from 1 (lint tells)."""
+    text = text_of(tree, "version")
+    return int(text) if _VERSION.fullmatch(text) else 1
 
 
 def _profile(tree: Mapping) -> Profile | None:

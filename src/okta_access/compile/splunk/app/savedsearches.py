@@ -134,7 +134,7 @@ def _common(rule: Alerting, ending: str) -> dict[str, str]:
 def _alerting(rule: Alerting, names: Names, job: Job, ending: str) -> dict[str, str]:
     """The settings of every search that alerts."""
     settings, triggered = job.settings.splunk, _triggered(rule, job.identity.app)
-    security = security_settings(rule, names, job.version, settings.es, ending)
+    security = security_settings(rule, names, settings.es, ending)
     return _common(rule, ending) | triggered | security | _kept(rule, settings)
 
 

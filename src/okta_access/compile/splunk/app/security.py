@@ -44,7 +44,6 @@ _WHOLE_RANGE = {"earliest_offset": "$info_min_time$", "latest_offset": "$info_ma
 def security_settings(
     rule: EventRule | Correlation | FirstSeen,
     names: Names,
-    version: str,
     es: Literal[7, 8],
     ending: str,
 ) -> dict[str, str]:
@@ -65,7 +64,7 @@ def security_settings(
             {
                 "deprecated": "0",
                 "detection_id": meta.id,
-                "detection_version": version,
+                "detection_version": str(meta.version),
                 "publish_time": _published(meta),
             }
         ),
