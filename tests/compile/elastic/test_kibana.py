@@ -125,7 +125,7 @@ def test_a_rule_on_events() -> None:
                  "Use Case: Identity and Access Audit", "Use Case: Threat Detection",
                  "Rule Set: okta-access-detections", "Status: test"],
         "threat": [], "timestamp_override": "event.ingested", "to": "now", "type": "query",
-        "version": 10203,
+        "version": 1,
     }  # fmt: skip
 
 
