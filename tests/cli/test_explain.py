@@ -267,7 +267,7 @@ def test_every_alert_of_a_scan_can_be_explained(
     assert out[:5] == [
         "often  Deleted Often",
         "rules/often.yml",
-        "fires: at least 3 different target.id within 1h; the value is 3",
+        "fires: at least 3 different target.id within 1h; here 3",
         '  group actor.id: "u-1"',
         "  window: 2026-01-01T00:00:00.000Z to 2026-01-01T00:01:00.000Z, 0:01:00 of 1h",
     ]

@@ -26,7 +26,7 @@ from okta_access.rules.model import (
     Rule,
     SameAs,
 )
-from okta_access.rules.words import asked, quoted
+from okta_access.rules.words import asked, counted, quoted
 
 _JOINTS: dict[type[Expr], str] = {And: "all of", Or: "any of", Not: "not"}
 
@@ -75,7 +75,7 @@ class Explainer:
             yield self._answer("does not fire") + f" on these events; it wants {_aim(rule)}"
             return
         last = fires[-1]
-        yield self._answer("fires") + f": {_aim(rule)}; the value is {last.value}"
+        yield self._answer("fires") + f": {_aim(rule)}{_here(rule, last)}"
         for path, text in last.group:
             yield f"  group {path}: {quoted(text)}"
         first = last.events[0].time
@@ -85,9 +85,9 @@ class Explainer:
         )
 
     def member(
-        self, place: Place, event: Event, part: Part, group: Mapping[str, str]
+        self, place: Place, event: Event, part: Part, group: Mapping[str, str], step: str
     ) -> Iterator[str]:
-        """One event of a correlation's alert: what it is, and what it matched.
+        """One event of a correlation's alert: what it is, which ``step``, and what it matched.
 
         Of the group keys those are told that hold more, or less, than the alert's ``group``.
         """
@@ -95,7 +95,7 @@ class Explainer:
         kind = printable(event_type_of(event))
         yield f"{printable(str(place))}  {time}  {kind}  {printable(uuid_of(event) or 'no uuid')}"
         matched = [base.name for base, verdict in part.bases if verdict.holds]
-        yield f"  matches {', '.join(matched) or 'none of the rules it refers to'}"
+        yield f"  {step}matches {', '.join(matched) or 'none of the rules it refers to'}"
         if part.missing is not None:
             yield f"  {self._answer('does not count')}: {part.missing}"
         for key in part.keys:
@@ -164,16 +164,15 @@ def _place(span: Span, rule: EventRule) -> str:
     return place if span.file == rule.meta.file else f"{printable(span.file)}:{place}"
 
 
+def _here(rule: Correlation, alert: CorrelationAlert) -> str:
+    """How many there are, where there can be more than it wants."""
+    return "" if rule.type.startswith("temporal") else f"; here {alert.value:,}"
+
+
 def _aim(rule: Correlation) -> str:
-    what = f"at least {rule.threshold}"
-    if rule.value_field is not None:
-        what += f" different {rule.value_field}"
-    elif rule.type.startswith("temporal"):
-        order = " in this order" if rule.type.endswith("ordered") else ""
-        what = f"all {rule.threshold} rules{order}"
-    else:
-        what += " events"
-    return f"{what} within {rule.timespan.text}"
+    number = "all" if rule.type.startswith("temporal") else "at least"
+    order = " in this order" if rule.type.endswith("ordered") else ""
+    return f"{number} {rule.threshold} {counted(rule)}{order} within {rule.timespan.text}"
 
 
 def seen(texts: tuple[str, ...]) -> str:

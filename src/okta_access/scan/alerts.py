@@ -14,6 +14,7 @@ from okta_access.catalog.template import rfc3339
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.model import EventRule, Level, Metadata
+from okta_access.rules.words import EVENTS, RULES, STEPS, counted
 from okta_access.scan.context import Context
 
 KEYS = (
@@ -36,6 +37,7 @@ KEYS = (
     "outcomes",
     "first",
     "last",
+    "counts",
 )
 
 
@@ -45,6 +47,8 @@ class Alert:
 
     ``time`` is the last event's and ``first`` the first one's, in microseconds since 1970, None
     where it cannot be read. ``context`` says who, what and where, of all events together.
+    ``counts`` says what ``value`` is a number of: ``events``, ``different`` and a field, ``rules``
+    or ``steps``.
     """
 
     meta: Metadata
@@ -57,6 +61,7 @@ class Alert:
     source: tuple[Place, ...]
     context: Context
     first: int | None
+    counts: str
 
     @property
     def level(self) -> Level:
@@ -86,11 +91,26 @@ class Alert:
             "outcomes": list(context.outcomes),
             "first": _written(self.first),
             "last": self.when,
+            "counts": self.counts,
         }
 
     def as_json(self) -> str:
         """One line; characters beyond ASCII are escaped, so any terminal and pipe takes it."""
         return json.dumps(self.as_dict())
+
+    @property
+    def amount(self) -> str:
+        """How many events it is about, and what is counted among them where that is another thing.
+
+        All rules of a correlation must match, so its value tells their number too.
+        """
+        if self.counts == STEPS:
+            return f"{self.value} of {self.value} steps"
+        events = f"{len(self.events):,} event{'' if len(self.events) == 1 else 's'}"
+        if self.counts == EVENTS:
+            return events
+        of = f" of {self.value}" if self.counts == RULES else ""
+        return f"{events}, {self.value:,}{of} {self.counts}"
 
     @property
     def when(self) -> str | None:
@@ -134,6 +154,7 @@ def event_alert(rule: EventRule, pending: PendingAlert, place: Place) -> Alert:
         (place,),
         pending.context,
         pending.time,
+        EVENTS,
     )
 
 
@@ -150,4 +171,5 @@ def correlation_alert(found: CorrelationAlert, places: Sequence[Place], context:
         tuple(places),
         context,
         found.events[0].time,
+        counted(found.correlation),
     )

@@ -29,6 +29,7 @@ from okta_access.rules.model import EventRule, Rule
 from okta_access.rules.reading.file_reads import SUFFIXES
 from okta_access.rules.settings.packs import with_packs
 from okta_access.rules.settings.tuning import closest
+from okta_access.rules.words import STEPS, counted
 
 
 @click.command("explain")
@@ -183,5 +184,8 @@ def _lines(explainer: Explainer, found: Explanation, places: Sequence[Place]) ->
         return
     yield from explainer.firing(rule, found.fired)
     group = dict(found.fired[-1].group) if found.fired else {}
-    for place, event, part in zip(places, found.events, found.parts, strict=True):
-        yield from explainer.member(place, event, part, group)
+    in_steps = found.fired and counted(rule) == STEPS
+    members = zip(places, found.events, found.parts, strict=True)
+    for number, (place, event, part) in enumerate(members, 1):
+        step = f"step {number} of {len(places)}: " if in_steps else ""
+        yield from explainer.member(place, event, part, group, step)

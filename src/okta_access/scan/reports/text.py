@@ -12,6 +12,7 @@ from okta_access.catalog.times import time_text
 from okta_access.logs.place import Place
 from okta_access.reporting.printable import printable
 from okta_access.rules.model import Level
+from okta_access.rules.words import STEPS
 from okta_access.scan.alerts import Alert
 from okta_access.scan.context import Context
 from okta_access.scan.reports.guides import guide_file
@@ -71,12 +72,13 @@ class Writer:
         return moment.isoformat(timespec="milliseconds")
 
     def _correlation(self, alert: Alert) -> list[tuple[str, str]]:
-        number = f"{len(alert.events)} event{'' if len(alert.events) == 1 else 's'}"
         types = counted(Counter(alert.event_types))
+        if alert.counts == STEPS:
+            types = ", then ".join(map(shown, alert.event_types))
         others = [(key, text) for key, text in alert.group if not key.startswith("actor.")]
         return [
             ("group", ", ".join(f"{key} {shown(text)}" for key, text in others)),
-            ("what", f"{number}, value {alert.value}: {types}{_outcome(alert.context)}"),
+            ("what", f"{alert.amount}: {types}{_outcome(alert.context)}"),
             ("on", _listed(alert.context.targets)),
             ("when", f"{self.time(alert.first).rstrip()} to {self.time(alert.time).rstrip()}"),
         ]
