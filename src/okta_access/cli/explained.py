@@ -9,6 +9,7 @@ from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import time_text
 from okta_access.cli.terminal import Terminal
+from okta_access.compile.native import FirstSeen
 from okta_access.errors import Span
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.explain import Part
@@ -37,15 +38,22 @@ class Explainer:
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
 
-    def title(self, rule: Rule) -> Iterator[str]:
+    def title(self, rule: Rule | FirstSeen) -> Iterator[str]:
         """Which rule it is, and its file."""
         yield f"{rule.name}  {printable(rule.meta.title)}"
         yield printable(rule.meta.file)
 
-    def runbook(self, rule: Rule) -> Iterator[str]:
+    def runbook(self, rule: Rule | FirstSeen) -> Iterator[str]:
         """What to do about an alert of the rule, where it says so."""
         for label, text in rule.meta.runbook.lines if rule.meta.runbook else ():
             yield f"  {label}: {printable(text)}"
+
+    def native(self, rule: FirstSeen) -> Iterator[str]:
+        """What a rule without a Sigma form looks for, and where it can be judged."""
+        yield "native: no Sigma rule says it, so nothing here judges it; a SIEM does"
+        yield f"  of events that match {rule.base}:"
+        yield f"  {' with '.join(rule.fields)} that none had in the {rule.history.text} before"
+        yield "  queries: okta-access compile --target kibana (new_terms), splunk or splunk-app"
 
     def event_rule(self, rule: EventRule, verdict: Explanation, indent: str = "") -> Iterator[str]:
         """The answer of a rule on an event, and of every part of it."""

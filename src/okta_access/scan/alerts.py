@@ -15,7 +15,7 @@ from okta_access.logs.place import Place
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.model import EventRule, Level, Metadata
 from okta_access.rules.words import EVENTS, RULES, STEPS, counted
-from okta_access.scan.context import Context
+from okta_access.scan.context import Context, together
 
 KEYS = (
     "rule",
@@ -42,13 +42,21 @@ KEYS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """The event of a step: its time in microseconds since 1970, and who, what and where it says."""
+
+    time: int
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One alert. ``events``, ``event_types`` and ``source`` run in parallel.
 
     ``time`` is the last event's and ``first`` the first one's, in microseconds since 1970, None
     where it cannot be read. ``context`` says who, what and where, of all events together.
     ``counts`` says what ``value`` is a number of: ``events``, ``different`` and a field, ``rules``
-    or ``steps``.
+    or ``steps``; of these ``steps`` tells each by itself, and is empty else.
     """
 
     meta: Metadata
@@ -62,6 +70,7 @@ class Alert:
     context: Context
     first: int | None
     counts: str
+    steps: tuple[Step, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -102,7 +111,7 @@ class Alert:
     def amount(self) -> str:
         """How many events it is about, and what is counted among them where that is another thing.
 
-        All rules of a correlation must match, so its value tells their number too.
+        All rules of a temporal correlation must match, so its value is also their number.
         """
         if self.counts == STEPS:
             return f"{self.value} of {self.value} steps"
@@ -158,8 +167,12 @@ def event_alert(rule: EventRule, pending: PendingAlert, place: Place) -> Alert:
     )
 
 
-def correlation_alert(found: CorrelationAlert, places: Sequence[Place], context: Context) -> Alert:
-    """The alert of a correlation; ``places`` are those of its events, in their order."""
+def correlation_alert(
+    found: CorrelationAlert, places: Sequence[Place], contexts: Sequence[Context]
+) -> Alert:
+    """The alert of a correlation; ``places`` and ``contexts`` are of its events, in their order."""
+    counts = counted(found.correlation)
+    times = [event.time for event in found.events] if counts == STEPS else ()
     return Alert(
         found.correlation.meta,
         "correlation",
@@ -169,7 +182,8 @@ def correlation_alert(found: CorrelationAlert, places: Sequence[Place], context:
         found.group,
         found.value,
         tuple(places),
-        context,
+        together(contexts),
         found.events[0].time,
-        counted(found.correlation),
+        counts,
+        tuple(map(Step, times, contexts)),
     )

@@ -18,6 +18,7 @@ from okta_access.cli import options
 from okta_access.cli.explained import Explainer
 from okta_access.cli.session import read_rules
 from okta_access.cli.terminal import Terminal
+from okta_access.compile.native import FirstSeen, native_rules
 from okta_access.errors import InputError, RuleError, Span
 from okta_access.logs.envelopes import Envelope
 from okta_access.logs.find import Wanted, events_at, first_event
@@ -102,11 +103,15 @@ def command(
     rules = read_rules(
         terminal, (Path(name),) if by_file else paths, catalog_files, settings_file, packs=packs
     )
+    explainer = Explainer(terminal)
+    for native, _ in native_rules(rules.loaded):
+        if name in (native.name, native.meta.id):
+            terminal.result("\n".join(_native_lines(explainer, native, asked=bool(events))))
+            return 0
     chosen = _chosen(None if by_file else name, rules, terminal)
     for found in events:
         for wrong in wrong_types(found, catalog):
             terminal.warning(f"{wrong.field}: expected {wrong.expected}, found {wrong.found}")
-    explainer = Explainer(terminal)
     places = [each.place for each in wanted]
     for number, one in enumerate(chosen):
         lines = (
@@ -167,6 +172,18 @@ def _chosen(name: str | None, rules: RuleBook, terminal: Terminal) -> list[Rule]
         if reason is not None:
             terminal.note(f"off: {one.name}: {reason}; explained all the same")
     return usable
+
+
+def _native_lines(explainer: Explainer, rule: FirstSeen, *, asked: bool) -> Iterator[str]:
+    """What there is to say of a native rule; raises :class:`InputError` where an event is given."""
+    if asked:
+        raise InputError(
+            f"`{rule.name}` is native to the SIEMs, and not judged here",
+            hint=f"which events it looks at says {rule.base}",
+        )
+    yield from explainer.title(rule)
+    yield from explainer.native(rule)
+    yield from explainer.runbook(rule)
 
 
 def _lines(explainer: Explainer, found: Explanation, places: Sequence[Place]) -> Iterator[str]:
