@@ -30,6 +30,7 @@ COMMANDS = (
     "new",
     "bundle",
     "deploy",
+    "regression",
     "catalog",
 )
 _CLOSED_PIPE = 141  # 128 + SIGPIPE, what a shell reports of a reader that went away
