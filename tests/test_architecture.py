@@ -25,7 +25,7 @@ FLOORS = (
     ("assumptions",),
     ("company", "compile", "generate", "matching", "lint", "logs", "spl", "cluster"),
     ("prove", "scan"),
-    ("bundle", "backtest", "casefile"),
+    ("bundle", "backtest", "casefile", "editor"),
     ("api",),
     ("cli",),
 )
@@ -39,6 +39,8 @@ READERS = {
     "hypothesis": {"generate", "prove"},
     "tree_sitter": {"rules"},
     "tree_sitter_toml": {"rules"},
+    "pygls": {"editor"},
+    "lsprotocol": {"editor"},
 }
 
 

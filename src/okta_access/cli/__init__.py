@@ -27,6 +27,7 @@ COMMANDS = (
     "coverage",
     "init",
     "new",
+    "lsp",
     "bundle",
     "catalog",
 )

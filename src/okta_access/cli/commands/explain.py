@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from okta_access.api.rulebook import RuleBook
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event
 from okta_access.cli import options
-from okta_access.cli.explained import Explainer
 from okta_access.cli.session import read_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import InputError, RuleError, Span
@@ -25,6 +25,7 @@ from okta_access.logs.inputs import STDIN
 from okta_access.logs.place import Place
 from okta_access.logs.reading import Reading
 from okta_access.matching.events.type_check import wrong_types
+from okta_access.matching.explained import Explainer
 from okta_access.rules.model import EventRule, Rule
 from okta_access.rules.reading.file_reads import SUFFIXES
 from okta_access.rules.settings.packs import with_packs
@@ -105,7 +106,7 @@ def command(
     for found in events:
         for wrong in wrong_types(found, catalog):
             terminal.warning(f"{wrong.field}: expected {wrong.expected}, found {wrong.found}")
-    explainer = Explainer(terminal)
+    explainer = Explainer(partial(terminal.style, stderr=False))
     places = [each.place for each in wanted]
     for number, one in enumerate(chosen):
         lines = (
@@ -184,4 +185,4 @@ def _lines(explainer: Explainer, found: Explanation, places: Sequence[Place]) ->
     yield from explainer.firing(rule, found.fired)
     group = dict(found.fired[-1].group) if found.fired else {}
     for place, event, part in zip(places, found.events, found.parts, strict=True):
-        yield from explainer.member(place, event, part, group)
+        yield from explainer.member(str(place), event, part, group)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import time_text
-from okta_access.cli.terminal import Terminal
 from okta_access.errors import Span
-from okta_access.logs.place import Place
 from okta_access.matching.correlations.explain import Part
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.matching.events.evaluate import Explanation
@@ -32,10 +30,10 @@ _JOINTS: dict[type[Expr], str] = {And: "all of", Or: "any of", Not: "not"}
 
 
 class Explainer:
-    """Verdicts as lines of text: the answer, the question, and what was seen."""
+    """Verdicts as lines of text; ``paint`` gives a text a colour by its name."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
+    def __init__(self, paint: Callable[[str, str], str] = lambda text, _: text) -> None:
+        self._paint = paint
 
     def title(self, rule: Rule) -> Iterator[str]:
         """Which rule it is, and its file."""
@@ -85,7 +83,7 @@ class Explainer:
         )
 
     def member(
-        self, place: Place, event: Event, part: Part, group: Mapping[str, str]
+        self, place: str, event: Event, part: Part, group: Mapping[str, str]
     ) -> Iterator[str]:
         """One event of a correlation's alert: what it is, and what it matched.
 
@@ -93,7 +91,7 @@ class Explainer:
         """
         time = "no readable time" if part.time is None else time_text(part.time)
         kind = printable(event_type_of(event))
-        yield f"{printable(str(place))}  {time}  {kind}  {printable(uuid_of(event) or 'no uuid')}"
+        yield f"{printable(place)}  {time}  {kind}  {printable(uuid_of(event) or 'no uuid')}"
         matched = [base.name for base, verdict in part.bases if verdict.holds]
         yield f"  matches {', '.join(matched) or 'none of the rules it refers to'}"
         if part.missing is not None:
@@ -128,11 +126,11 @@ class Explainer:
 
     def _answer(self, text: str) -> str:
         negative = text.startswith("does not")
-        return self.terminal.style(text, "red" if negative else "green", stderr=False)
+        return self._paint(text, "red" if negative else "green")
 
     def _mark(self, *, holds: bool) -> str:
         word, color = ("yes", "green") if holds else ("no ", "red")  # of one width
-        return self.terminal.style(word, color, stderr=False)
+        return self._paint(word, color)
 
 
 def _one_field(verdict: Explanation) -> str | None:
