@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from okta_access.editor.judging import Judge
+from okta_access.editor.whole import judged
 from okta_access.lint.findings import Finding
 from tests.builders.editing import CORRELATION, judge_for, said, write_project
 from tests.builders.linting import FIXTURE, PLAIN, lint_paths, rule_with
@@ -68,9 +69,9 @@ def test_another_buffer_counts_before_its_file(tmp_path: Path) -> None:
 def test_findings_of_other_files_wait(tmp_path: Path) -> None:
     rule = write_project(tmp_path)
     judge = judge_for(rule)
-    before = said(judge.whole())
+    before = said(judged(judge.project))
     assert edited(judge, rule, "title: [")
-    assert said(judge.whole()) == before
+    assert said(judged(judge.project)) == before
 
 
 def test_a_fixture_is_judged_with_its_rule(tmp_path: Path) -> None:

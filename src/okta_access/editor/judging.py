@@ -12,12 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from okta_access.content import rules_dir
 from okta_access.editor.projects import Kind, Project
 from okta_access.errors import InputError
 from okta_access.lint.engine import findings_of_problems, run_checks
 from okta_access.lint.findings import Finding
-from okta_access.lint.outcome import lint_paths
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.extending import inherited
 from okta_access.rules.fixtures import fixture_path, read_fixture
@@ -37,16 +35,6 @@ class Judge:
         self._rules: RuleSet | None = None
         self._packaged: RuleSet | None = None
         self._edited: dict[str, tuple[RuleDocument, ...]] = {}
-
-    def whole(self) -> tuple[Finding, ...]:
-        """The findings on the saved files. Reads all rules anew."""
-        self.reload()
-        project = self.project
-        if not project.rules.is_dir():
-            return ()
-        return lint_paths(
-            project.paths, project.catalog_files(), project.settings, rules_dir()
-        ).findings
 
     def reload(self) -> None:
         """Read all saved rules."""

@@ -1,16 +1,15 @@
 """The language server: the protocol's requests handed to the functions that answer them.
 
 Texts are always sent whole: positions of partial changes would have to be counted in the lines
-that the library makes of a text, and these end where the protocol's do not.
+that the library makes of a text, and these end where the protocol's do not. And all is done by one
+thread: an edited file is judged in less time than passes between two keystrokes.
 """
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Coroutine
 from pathlib import Path
 
 from lsprotocol import types
@@ -22,6 +21,7 @@ from okta_access.editor.desk import Desk, Sheet, by_file
 from okta_access.editor.judging import Judge
 from okta_access.editor.text import Text
 from okta_access.editor.views import compiled_text, explained_on_fixture
+from okta_access.editor.whole import judged_apart
 from okta_access.errors import OktaAccessError, Span
 from okta_access.lint.findings import Finding
 
@@ -43,12 +43,11 @@ class Server(LanguageServer):
         self._tasks: dict[object, asyncio.Task[None]] = {}
         self._whole: dict[Judge, dict[str, tuple[Finding, ...]]] = {}
         self._shown: dict[Judge, set[str]] = {}
-        self._quick = ThreadPoolExecutor(1, "edited")
-        self._slow = ThreadPoolExecutor(1, "projects")
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def edited(self, sheet: Sheet) -> None:
         """Judge an open file soon; with its project, where that was not judged yet."""
+        self._stop(sheet.uri)
         known = self._whole.get(sheet.judge)
         if known is None:
             if sheet.judge not in self._tasks:
@@ -67,9 +66,7 @@ class Server(LanguageServer):
         """Show of a file what its project's files say, for its buffer is gone."""
         sheet = self.desk.take(uri)
         self.found.pop(uri, None)
-        task = self._tasks.pop(uri, None)
-        if task is not None:
-            task.cancel()
+        self._stop(uri)
         if sheet is None:
             return
         known = self._whole.get(sheet.judge)
@@ -95,9 +92,8 @@ class Server(LanguageServer):
         if sheet is None:
             return None
         name, view = _VIEWS[command]
-        work = partial(view, sheet.judge.project, sheet.path, self.desk.buffers())
         try:
-            text = await asyncio.get_running_loop().run_in_executor(self._quick, work)
+            text = view(sheet.judge.project, sheet.path, self.desk.buffers())
         except OktaAccessError as error:
             text = f"{error}\n"
         window = self.client_capabilities.window
@@ -116,25 +112,29 @@ class Server(LanguageServer):
         """Stop what still runs, and take away what was shown."""
         for task in self._tasks.values():
             task.cancel()
-        for pool in (self._quick, self._slow):
-            pool.shutdown(wait=False, cancel_futures=True)
         if self._folder is not None:
             self._folder.cleanup()
 
     async def _judge_file(self, sheet: Sheet) -> None:
         await asyncio.sleep(_PAUSE)
-        work = partial(sheet.judge.of_file, sheet.path, self.desk.buffers())
-        findings = await self._done(self._quick, work)
-        # Of a buffer that is closed, or was edited again, nothing is shown.
-        if findings is not None and self.desk.sheet(sheet.uri) is sheet:
+        try:
+            findings = sheet.judge.of_file(sheet.path, self.desk.buffers())
+        except OktaAccessError as error:  # a catalogue file that cannot be read
+            self._tell(str(error), types.MessageType.Error)
+        else:
             self._publish(sheet.uri, sheet.text, findings)
 
     async def _judge_project(self, judge: Judge) -> None:
         await asyncio.sleep(_REST)
-        findings = await self._done(self._slow, judge.whole)
-        self._tasks.pop(judge, None)
-        if findings is None:
+        try:
+            findings = await judged_apart(judge.project)
+            judge.reload()
+        except OktaAccessError as error:
+            self._tell(str(error), types.MessageType.Error)
             return
+        finally:
+            if self._tasks.get(judge) is asyncio.current_task():
+                del self._tasks[judge]
         files = self._whole[judge] = by_file(findings)
         for real in sorted({*files, *self._shown.get(judge, ())}):
             sheet = self.desk.at(real)
@@ -148,21 +148,15 @@ class Server(LanguageServer):
             else:
                 self._start(sheet.uri, self._judge_file(sheet))
 
-    async def _done(
-        self, pool: ThreadPoolExecutor, work: Callable[[], tuple[Finding, ...]]
-    ) -> tuple[Finding, ...] | None:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(pool, work)
-        except OktaAccessError as error:  # a catalogue file that cannot be read
-            self._tell(str(error), types.MessageType.Error)
-            return None
-
     def _start(self, key: object, work: Coroutine[None, None, None]) -> None:
         """Begin something in the place of what was begun under the same key."""
-        before = self._tasks.get(key)
-        if before is not None:
-            before.cancel()
+        self._stop(key)
         self._tasks[key] = asyncio.get_running_loop().create_task(work)
+
+    def _stop(self, key: object) -> None:
+        task = self._tasks.pop(key, None)
+        if task is not None:
+            task.cancel()
 
     def _publish(self, uri: str, text: Text, findings: tuple[Finding, ...]) -> None:
         if self.desk.sheet(uri) is not None:
