@@ -25,10 +25,12 @@ COMMANDS = (
     "generate",
     "list",
     "coverage",
+    "lock",
     "init",
     "new",
     "lsp",
     "bundle",
+    "deploy",
     "catalog",
 )
 _CLOSED_PIPE = 141  # 128 + SIGPIPE, what a shell reports of a reader that went away
