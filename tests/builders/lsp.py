@@ -83,22 +83,23 @@ class Editor:
             raise AssertionError(f"of {file.name} was told {seen}, and not {codes}") from None
 
     def _listen(self) -> None:
-        @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def published(params: types.PublishDiagnosticsParams) -> None:
             self.published.setdefault(params.uri, asyncio.Queue()).put_nowait(params)
 
-        @self.client.feature(types.WINDOW_SHOW_DOCUMENT)
         def shown(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
             self.shown.append(params)
             return types.ShowDocumentResult(success=True)
 
-        @self.client.feature(types.WINDOW_SHOW_MESSAGE)
         def told(params: types.ShowMessageParams) -> None:
             self.messages.append(params.message)
 
-        @self.client.feature(types.CLIENT_REGISTER_CAPABILITY)
         def registered(params: types.RegistrationParams) -> None:
             self.watched.extend(params.registrations)
+
+        self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(published)
+        self.client.feature(types.WINDOW_SHOW_DOCUMENT)(shown)
+        self.client.feature(types.WINDOW_SHOW_MESSAGE)(told)
+        self.client.feature(types.CLIENT_REGISTER_CAPABILITY)(registered)
 
 
 @asynccontextmanager
@@ -121,7 +122,7 @@ async def editor(
     finally:
         if server.returncode is None:
             server.kill()
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call]
 
 
 def _named(file: Path) -> types.TextDocumentIdentifier:
