@@ -39,6 +39,8 @@ _SLOW = (
     "bundle",
     "cli",
     "company",
+    "editor/test_judging.py",
+    "editor/test_server.py",
     "engines",
     "generate",
     "pipelines",

@@ -25,7 +25,7 @@ FLOORS = (
     ("assumptions",),
     ("company", "compile", "generate", "matching", "lint", "logs", "spl", "cluster"),
     ("prove", "scan"),
-    ("bundle", "backtest", "casefile", "deploy"),
+    ("bundle", "backtest", "casefile", "deploy", "editor"),
     ("api",),
     ("cli",),
 )
@@ -40,6 +40,8 @@ READERS = {
     "tree_sitter": {"rules"},
     "tree_sitter_toml": {"rules"},
     "urllib3": {"deploy"},
+    "pygls": {"editor"},
+    "lsprotocol": {"editor"},
 }
 
 

@@ -28,6 +28,7 @@ COMMANDS = (
     "lock",
     "init",
     "new",
+    "lsp",
     "bundle",
     "deploy",
     "regression",

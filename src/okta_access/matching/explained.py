@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import time_text
+<<<<<<< HEAD:src/okta_access/cli/explained.py
 from okta_access.cli.terminal import Terminal
 from okta_access.compile.native import FirstSeen
+=======
+>>>>>>> x-lsp:src/okta_access/matching/explained.py
 from okta_access.errors import Span
-from okta_access.logs.place import Place
 from okta_access.matching.correlations.explain import Part
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.matching.events.evaluate import Explanation
@@ -33,27 +35,20 @@ _JOINTS: dict[type[Expr], str] = {And: "all of", Or: "any of", Not: "not"}
 
 
 class Explainer:
-    """Verdicts as lines of text: the answer, the question, and what was seen."""
+    """Verdicts as lines of text; ``paint`` gives a text a colour by its name."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
+    def __init__(self, paint: Callable[[str, str], str] = lambda text, _: text) -> None:
+        self._paint = paint
 
-    def title(self, rule: Rule | FirstSeen) -> Iterator[str]:
+    def title(self, name: str, meta: Metadata) -> Iterator[str]:
         """Which rule it is, and its file."""
-        yield f"{rule.name}  {printable(rule.meta.title)}"
-        yield printable(rule.meta.file)
+        yield f"{name}  {printable(meta.title)}"
+        yield printable(meta.file)
 
-    def runbook(self, rule: Rule | FirstSeen) -> Iterator[str]:
+    def runbook(self, meta: Metadata) -> Iterator[str]:
         """What to do about an alert of the rule, where it says so."""
-        for label, text in rule.meta.runbook.lines if rule.meta.runbook else ():
+        for label, text in meta.runbook.lines if meta.runbook else ():
             yield f"  {label}: {printable(text)}"
-
-    def native(self, rule: FirstSeen) -> Iterator[str]:
-        """What a rule without a Sigma form looks for, and where it can be judged."""
-        yield "native: no Sigma rule says it, so nothing here judges it; a SIEM does"
-        yield f"  of events that match {rule.base}:"
-        yield f"  {' with '.join(rule.fields)} that none had in the {rule.history.text} before"
-        yield "  queries: okta-access compile --target kibana (new_terms), splunk or splunk-app"
 
     def event_rule(self, rule: EventRule, verdict: Explanation, indent: str = "") -> Iterator[str]:
         """The answer of a rule on an event, and of every part of it."""
@@ -93,7 +88,11 @@ class Explainer:
         )
 
     def member(
+<<<<<<< HEAD:src/okta_access/cli/explained.py
         self, place: Place, event: Event, part: Part, group: Mapping[str, str], step: str
+=======
+        self, place: str, event: Event, part: Part, group: Mapping[str, str]
+>>>>>>> x-lsp:src/okta_access/matching/explained.py
     ) -> Iterator[str]:
         """One event of a correlation's alert: what it is, which ``step``, and what it matched.
 
@@ -101,7 +100,7 @@ class Explainer:
         """
         time = "no readable time" if part.time is None else time_text(part.time)
         kind = printable(event_type_of(event))
-        yield f"{printable(str(place))}  {time}  {kind}  {printable(uuid_of(event) or 'no uuid')}"
+        yield f"{printable(place)}  {time}  {kind}  {printable(uuid_of(event) or 'no uuid')}"
         matched = [base.name for base, verdict in part.bases if verdict.holds]
         yield f"  {step}matches {', '.join(matched) or 'none of the rules it refers to'}"
         if part.missing is not None:
@@ -136,11 +135,11 @@ class Explainer:
 
     def _answer(self, text: str) -> str:
         negative = text.startswith("does not")
-        return self.terminal.style(text, "red" if negative else "green", stderr=False)
+        return self._paint(text, "red" if negative else "green")
 
     def _mark(self, *, holds: bool) -> str:
         word, color = ("yes", "green") if holds else ("no ", "red")  # of one width
-        return self.terminal.style(word, color, stderr=False)
+        return self._paint(word, color)
 
 
 def _one_field(verdict: Explanation) -> str | None:
