@@ -39,6 +39,7 @@ _SLOW = (
     "bundle",
     "cli",
     "company",
+    "deploy",
     "engines",
     "generate",
     "pipelines",
