@@ -25,6 +25,7 @@ COMMANDS = (
     "generate",
     "list",
     "coverage",
+    "lock",
     "init",
     "new",
     "bundle",
