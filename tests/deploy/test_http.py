@@ -3,21 +3,64 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from okta_access.compile.identity import OURS
+from okta_access.deploy.access import Access
 from okta_access.deploy.apply import apply
 from okta_access.deploy.errors import SiemError
 from okta_access.deploy.plan import Action, Change, plan
+from okta_access.deploy.splunk.app import App
+from okta_access.deploy.splunk.objects import shipped_objects
 from okta_access.errors import InputError
 from tests.builders.kibana import KEY, Kibana
-from tests.builders.loopback import HANG_UP, Faulty, Told, answering
+from tests.builders.loopback import HANG_UP, Answer, Asked, Faulty, Told, answering
 from tests.builders.scripted import make_certificate
+from tests.builders.splunk_rest import SEARCHES, TOKEN, Splunk, Thing
 from tests.deploy.kibana_rules import put, rule, rule_id, shipped, space
 
 BEFORE_WRITES = 4  # status, space, tagged rules, one by its id
+junk: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 7, "x", [], {}, [None], [[]], {"x": None}]
+)
+steps = st.lists(st.integers(0, 40), min_size=1, max_size=5)
+
+
+@dataclass
+class Garbled:
+    """Answers as another does, but one answer is junk in one place, ``steps`` into it."""
+
+    answer: Answer
+    number: int
+    steps: list[int]
+    junk: Any
+    asked: int = 0
+
+    def __call__(self, asked: Asked) -> Told:
+        told = self.answer(asked)
+        self.asked += 1
+        if self.asked - 1 == self.number:
+            return replace(told, body=_garbled(deepcopy(told.body), self.steps, self.junk))
+        return told
+
+
+def _garbled(value: Any, steps: list[int], junk: Any) -> Any:
+    if not steps or not isinstance(value, dict | list) or not value:
+        return junk
+    keys = sorted(value) if isinstance(value, dict) else range(len(value))
+    key = keys[steps[0] % len(keys)]
+    value[key] = _garbled(value[key], steps[1:], junk)
+    return value
+
+
 BUSY = Told({"message": "later"}, 429)
 
 
@@ -111,6 +154,23 @@ def test_what_is_not_the_server_that_was_meant(fault: Told, said: str) -> None:
     (told,) = run(faulty, rule(1))
     assert said in told
     assert len(faulty.asked) == 1
+
+
+@given(number=st.integers(0, 6), steps=steps, junk=junk)
+@settings(max_examples=60)
+def test_what_is_not_understood_is_one_line(number: int, steps: list[int], junk: Any) -> None:
+    kibana = Kibana()
+    put(kibana, rule(1, query="edited", required_fields=[{"name": "a", "type": "b"}]))
+    with answering(Garbled(kibana, number, steps, junk)) as url, suppress(SiemError):
+        siem, ours = space(url), shipped(rule(1), rule(2))
+        apply(siem, plan(siem, ours), lambda _: None)
+    splunk = Splunk({"ours"})
+    settings = {"search": "x", "actions": "email", "action.correlationsearch.metadata": "{}"}
+    splunk.things[SEARCHES]["Ours - A - Rule"] = Thing("ours", None, settings)
+    wanted = shipped_objects([("Ours - A - Rule", {"search": "y", "action.risk": "1"})], [])
+    with answering(Garbled(splunk, number, steps, junk)) as url, suppress(SiemError):
+        app = App(Access(url, TOKEN), replace(OURS, app="ours", searches="Ours - "), wanted)
+        apply(app, plan(app, wanted), lambda _: None)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
