@@ -19,7 +19,7 @@ from okta_access.deploy.errors import ChangedSincePlan, NotKept, SiemError
 from okta_access.deploy.model import Shipped
 from okta_access.deploy.plan import Action, Change, plan
 from okta_access.deploy.splunk.app import App
-from okta_access.deploy.splunk.objects import shipped_objects
+from okta_access.deploy.splunk.objects import detection_id, shipped_objects
 from okta_access.errors import InputError
 from tests.builders.loopback import Asked, Told, answering
 from tests.builders.splunk_rest import MACROS, SEARCHES, TOKEN, Settings, Splunk, Thing, from_conf
@@ -222,6 +222,18 @@ def test_what_the_apps_file_brings_is_what_is_shipped(url: str) -> None:
     wanted = shipped(search(1), search(2))
     made = plan(app(url, wanted), wanted)
     assert (made.changes, made.same) == ((), 4)
+
+
+def test_a_throttle_by_fields_that_is_one_of_all_now(url: str) -> None:
+    install(search(1, **{"alert.suppress.fields": "user"}))
+    assert done(url, search(1)) == [(Action.UPDATE, f"search {name(1)}")]
+    assert thing(1).settings["alert.suppress.fields"] == ""
+    assert done(url, search(1)) == []
+
+
+@pytest.mark.parametrize("told", [None, "", 7, "[", "[]", "{}"])
+def test_metadata_that_names_no_rule(told: object) -> None:
+    assert detection_id({"action.correlationsearch.metadata": told}) is None
 
 
 def test_macros_come_before_the_searches_that_call_them(url: str) -> None:
