@@ -8,11 +8,6 @@ from datetime import timedelta
 from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import time_text
-<<<<<<< HEAD:src/okta_access/cli/explained.py
-from okta_access.cli.terminal import Terminal
-from okta_access.compile.native import FirstSeen
-=======
->>>>>>> x-lsp:src/okta_access/matching/explained.py
 from okta_access.errors import Span
 from okta_access.matching.correlations.explain import Part
 from okta_access.matching.correlations.judge import CorrelationAlert
@@ -24,9 +19,9 @@ from okta_access.rules.model import (
     Correlation,
     EventRule,
     Expr,
+    Metadata,
     Not,
     Or,
-    Rule,
     SameAs,
 )
 from okta_access.rules.words import asked, counted, quoted
@@ -88,11 +83,7 @@ class Explainer:
         )
 
     def member(
-<<<<<<< HEAD:src/okta_access/cli/explained.py
-        self, place: Place, event: Event, part: Part, group: Mapping[str, str], step: str
-=======
-        self, place: str, event: Event, part: Part, group: Mapping[str, str]
->>>>>>> x-lsp:src/okta_access/matching/explained.py
+        self, place: str, event: Event, part: Part, group: Mapping[str, str], step: str = ""
     ) -> Iterator[str]:
         """One event of a correlation's alert: what it is, which ``step``, and what it matched.
 
