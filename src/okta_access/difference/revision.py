@@ -1,0 +1,107 @@
+"""An earlier version of rules, to compare with: a git revision, a release, or a folder.
+
+Of a revision the files are read out of git into a folder of their own; nothing is checked out, and
+the work tree and the index stay as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from okta_access.errors import InputError
+from okta_access.rules.settings.files import SETTINGS_FILE
+
+_SIGMA = "sigma"  # the folder of a release with the sources of its rules
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The earlier version's files; ``settings`` None: those of now hold for it too."""
+
+    name: str
+    paths: tuple[Path, ...]
+    settings: Path | None
+
+
+@contextmanager
+def earlier(base: str, paths: Sequence[Path]) -> Iterator[Earlier]:
+    """What ``base`` is: a folder, a file of rules, a release's folder, or a git revision.
+
+    Of a revision these paths are read; one that is not there gives no rules. Raises
+    :class:`InputError`.
+    """
+    there = Path(base)
+    with TemporaryDirectory() as scratch:
+        if there.is_dir() and (there / _SIGMA).is_dir() and (there / _MANIFEST).is_file():
+            # Where rules lie says what they are, so the folder gets its own name again.
+            rules = shutil.copytree(there / _SIGMA, Path(scratch) / "rules")
+            yield Earlier(base, (rules,), None)
+        elif there.exists():
+            yield Earlier(base, (there,), None)
+        else:
+            yield _of_revision(base, paths, Path(scratch))
+
+
+def _of_revision(base: str, paths: Sequence[Path], scratch: Path) -> Earlier:
+    top = Path(_git(Path(), "rev-parse", "--show-toplevel", why="this is no git repository"))
+    commit = _git(
+        Path(),
+        *("rev-parse", "--verify", "--quiet", "--end-of-options", f"{base}^{{commit}}"),
+        why=f"`{base}` is neither a folder nor a revision of this repository",
+        hint="a shallow clone lacks older ones: git fetch --unshallow",
+    )
+    inside = [_inside(path, top) for path in paths]
+    settings = _inside(SETTINGS_FILE, top)
+    wanted = [path for path in (*inside, settings) if _is_there(top, commit, path)]
+    if wanted:
+        names = [path.as_posix() for path in wanted]
+        data = _run(top, "archive", "--format=tar", commit, "--", *names)
+        if data is None:
+            raise InputError(f"git cannot read the rules of {base}")
+        with tarfile.open(fileobj=BytesIO(data)) as archive:
+            archive.extractall(scratch, filter="data")
+    own = scratch / settings
+    if not own.is_file():  # that version had no settings, whatever this one has
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.touch()
+    return Earlier(base, tuple(scratch / p for p in inside if (scratch / p).exists()), own)
+
+
+def _inside(path: Path, top: Path) -> Path:
+    try:
+        return path.resolve().relative_to(top.resolve())
+    except ValueError:
+        raise InputError(f"{path} lies outside of the repository {top}") from None
+
+
+def _is_there(top: Path, commit: str, path: Path) -> bool:
+    return _run(top, "cat-file", "-e", f"{commit}:{path.as_posix()}") is not None
+
+
+def _git(folder: Path, *arguments: str, why: str, hint: str | None = None) -> str:
+    found = _run(folder, *arguments)
+    if found is None:
+        raise InputError(why, hint=hint)
+    return found.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def _run(folder: Path, *arguments: str) -> bytes | None:
+    """What git prints; None where it fails. Raises :class:`InputError` where there is no git."""
+    environment = {**os.environ, "GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, env=environment, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise InputError("git is not installed, and BASE is no folder") from None
+    return done.stdout if done.returncode == 0 else None
