@@ -72,13 +72,15 @@ def build_bundle(
     site: bool = False,
     since: AnyPath | None = None,
     watch: Watch | None = None,
+    jobs: int = 1,
 ) -> Bundle:
     """The release of these rules: linted, proven with the ordinary numbers, for every target.
 
-    ``engines`` and ``watch`` are those of :func:`~okta_access.api.proving.prove_rules`. With
-    ``site`` it has pages to be read offline; they are made with what the extra ``site`` installs.
-    ``since`` is the lock of the release that changes are told from; without one it is the last of
-    ``releases/<version>.lock``, beside the folder of the rules, below the version that is built.
+    ``engines``, ``watch`` and ``jobs`` are those of :func:`~okta_access.api.proving.prove_rules`.
+    With ``site`` it has pages to be read offline; they are made with what the extra ``site``
+    installs. ``since`` is the lock of the release that changes are told from; without one it is the
+    last of ``releases/<version>.lock``, beside the folder of the rules, below the version that is
+    built.
 
     Raises:
         LintErrors: the linter finds errors; ``problems`` names them.
@@ -89,7 +91,7 @@ def build_bundle(
     for missing in rules.missing:
         raise missing
     _lint(rules)
-    proof = prove_rules(rules, engines=engines, watch=watch)
+    proof = prove_rules(rules, engines=engines, watch=watch, jobs=jobs)
     failures = tuple(
         Problem(Span.whole(rule.file), check.name, failure.message)
         for rule in proof.rules

@@ -30,6 +30,7 @@ COMMANDS = (
     "init",
     "new",
     "bundle",
+    "deploy",
     "catalog",
 )
 _CLOSED_PIPE = 141  # 128 + SIGPIPE, what a shell reports of a reader that went away

@@ -37,6 +37,7 @@ from okta_access.prove.oracles.registry import ENGINES
     default=None,
     help="With pages to be read offline; default: where the extra `site` is installed.",
 )
+@options.proving_jobs
 @click.option(
     "--since",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -56,6 +57,7 @@ def command(
     output: Path,
     engines: tuple[str, ...],
     site: bool | None,
+    jobs: int,
     since: Path | None,
     verbose: bool,
     catalog_files: tuple[Path, ...],
@@ -73,7 +75,7 @@ def command(
     try:
         pages = can_build() if site is None else site
         bundle = build_bundle(
-            rules, engines=engines, site=pages, since=since, watch=proving(terminal)
+            rules, engines=engines, site=pages, since=since, watch=proving(terminal), jobs=jobs
         )
     except LintErrors as error:
         for one in error.problems:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from okta_access.errors import Problem, Span
 from okta_access.rules.model import Level, LogSource, Metadata, Profile, Runbook
+from okta_access.rules.pivots import next_query
 from okta_access.rules.reading.source import Mapping, Scalar, Sequence
 
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
@@ -59,7 +60,8 @@ def _runbook(tree: Mapping) -> Runbook | None:
     if not isinstance(node, Mapping):
         return None
     texts = {one.name: " ".join(text_of(node, one.name).split()) for one in fields(Runbook)}
-    return Runbook(**texts) if all(texts.values()) else None
+    pivot = next_query(texts.pop("pivot"))
+    return Runbook(**texts, pivot=pivot) if all(texts.values()) and pivot is not None else None
 
 
 def _level(tree: Mapping, problems: list[Problem]) -> Level | None:
