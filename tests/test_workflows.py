@@ -57,7 +57,8 @@ def test_foreign_actions_are_pinned_to_a_commit_whose_version_is_told(path: Path
 
 
 def test_one_action_has_one_version_everywhere() -> None:
-    texts = [path.read_text("utf-8") for path in (*WORKFLOWS, ACTION, TEMPLATE)]
+    page = ROOT / "docs" / "action.md"
+    texts = [path.read_text("utf-8") for path in (*WORKFLOWS, ACTION, TEMPLATE, page)]
     used = {pin for text in texts for pin in re.findall(r"uses: (\S+/\S+@.*)", text)}
     assert len(used) == len({pin.split("@")[0] for pin in used})
 
@@ -182,9 +183,8 @@ def test_the_action_compiles_and_compares(runner: Runner) -> None:
 def test_the_action_tells_what_a_change_does_and_keeps_one_comment(runner: Runner) -> None:
     base = runner.git("rev-parse", "HEAD")
     write(runner.folder, {"log.jsonl": '{"eventType": "access.request.create"}\n'})
-    assert (
-        runner.step("Compare with the base", RULES="", LOG="log.jsonl", BASE=base).returncode == 0
-    )
+    done = runner.step("Compare with the base", RULES="", LOG="log.jsonl", BASE=base)
+    assert done.returncode == 0
     summary = (runner.folder / "temp" / "summary.md").read_text()
     assert summary.startswith("<!-- okta-access diff -->\n### Rules compared with")
     assert "1 changed in meaning" in summary
