@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tarfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 from okta_access.errors import InputError
 from okta_access.rules.settings.files import SETTINGS_FILE
@@ -65,11 +65,11 @@ def _of_revision(base: str, paths: Sequence[Path], scratch: Path) -> Earlier:
     wanted = [path for path in (*inside, settings) if _is_there(top, commit, path)]
     if wanted:
         names = [path.as_posix() for path in wanted]
-        data = _run(top, "archive", "--format=tar", commit, "--", *names)
-        if data is None:
-            raise InputError(f"git cannot read the rules of {base}")
-        with tarfile.open(fileobj=BytesIO(data)) as archive:
-            archive.extractall(scratch, filter="data")
+        done = _run(top, "archive", "--format=zip", commit, "--", *names)
+        if done.returncode:
+            raise InputError(f"git cannot read the rules of {base}", hint=_said(done))
+        with ZipFile(BytesIO(done.stdout)) as archive:
+            archive.extractall(scratch)  # names are made safe, and links become files
     own = scratch / settings
     if not own.is_file():  # that version had no settings, whatever this one has
         own.parent.mkdir(parents=True, exist_ok=True)
@@ -85,23 +85,27 @@ def _inside(path: Path, top: Path) -> Path:
 
 
 def _is_there(top: Path, commit: str, path: Path) -> bool:
-    return _run(top, "cat-file", "-e", f"{commit}:{path.as_posix()}") is not None
+    return not _run(top, "cat-file", "-e", f"{commit}:{path.as_posix()}").returncode
 
 
 def _git(folder: Path, *arguments: str, why: str, hint: str | None = None) -> str:
-    found = _run(folder, *arguments)
-    if found is None:
-        raise InputError(why, hint=hint)
-    return found.decode("utf-8", "surrogateescape").rstrip("\n")
+    done = _run(folder, *arguments)
+    if done.returncode:
+        raise InputError(why, hint=hint or _said(done))
+    return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
 
-def _run(folder: Path, *arguments: str) -> bytes | None:
-    """What git prints; None where it fails. Raises :class:`InputError` where there is no git."""
+def _said(done: subprocess.CompletedProcess[bytes]) -> str | None:
+    """Why git failed, in its own words."""
+    return done.stderr.decode("utf-8", "replace").partition("\n")[0] or None
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Git, run to its end. Raises :class:`InputError` where there is none."""
     environment = {**os.environ, "GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0"}
     try:
-        done = subprocess.run(
+        return subprocess.run(
             ["git", *arguments], cwd=folder, env=environment, capture_output=True, check=False
         )
     except FileNotFoundError:
         raise InputError("git is not installed, and BASE is no folder") from None
-    return done.stdout if done.returncode == 0 else None
