@@ -153,37 +153,46 @@ def runner(tmp_path: Path) -> Runner:
 
 
 def test_the_action_annotates_and_writes_sarif(runner: Runner) -> None:
-    done = runner.step("Lint", RULES="", FAIL_ON="error", SARIF="true")
+    done = runner.step("Lint", RULES="", PACKS="", FAIL_ON="error", SARIF="true")
     assert (done.returncode, done.stderr.count("1 event rules")) == (0, 2)
     assert "::warning file=rules/alpha.yml," in done.stdout
     sarif = json.loads((runner.folder / "temp" / "okta-access.sarif").read_text())
     assert sarif["version"] == "2.1.0"
-    assert runner.step("Lint", RULES="", FAIL_ON="warning", SARIF="false").returncode == 1
+    assert runner.step("Lint", RULES="", PACKS="", FAIL_ON="warning", SARIF="false").returncode == 1
 
 
 def test_rules_are_given_one_a_line_and_are_never_options(runner: Runner) -> None:
     write(runner.folder, {"other rules/rules/b.yml": event_rule(2, "b", CREATE)})
     paths = "rules/alpha.yml\n\n  \nother rules/rules\n"
-    done = runner.step("Lint", RULES=paths, FAIL_ON="error", SARIF="false")
+    done = runner.step("Lint", RULES=paths, PACKS="", FAIL_ON="error", SARIF="false")
     assert "2 event rules" in done.stderr
-    done = runner.step("Lint", RULES="--help", FAIL_ON="error", SARIF="false")
+    done = runner.step("Lint", RULES="--help", PACKS="", FAIL_ON="error", SARIF="false")
     assert done.returncode == 2
     assert "Usage" not in done.stdout
 
 
+def test_packs_are_read_where_they_are_named(runner: Runner) -> None:
+    write(runner.folder, {"rules/debugdata/c.yml": event_rule(3, "c", CREATE)})
+    done = runner.step("Lint", RULES="", PACKS=" debugdata  ", FAIL_ON="error", SARIF="false")
+    assert "2 event rules" in done.stderr
+    done = runner.step("Compile", RULES="", PACKS="debugdata neighbours", COMPILED="")
+    assert done.returncode == 0
+    assert (runner.folder / "temp" / "okta-access-compiled" / "c.spl").is_file()
+
+
 def test_the_action_compiles_and_compares(runner: Runner) -> None:
-    assert runner.step("Compile", RULES="", COMPILED="").returncode == 0
+    assert runner.step("Compile", RULES="", PACKS="", COMPILED="").returncode == 0
     made = runner.folder / "temp" / "okta-access-compiled"
     assert (made / "alpha.spl").is_file()
-    assert runner.step("Compile", RULES="", COMPILED=str(made)).returncode == 0
+    assert runner.step("Compile", RULES="", PACKS="", COMPILED=str(made)).returncode == 0
     (made / "alpha.spl").write_text("another")
-    assert runner.step("Compile", RULES="", COMPILED=str(made)).returncode == 1
+    assert runner.step("Compile", RULES="", PACKS="", COMPILED=str(made)).returncode == 1
 
 
 def test_the_action_tells_what_a_change_does_and_keeps_one_comment(runner: Runner) -> None:
     base = runner.git("rev-parse", "HEAD")
     write(runner.folder, {"log.jsonl": '{"eventType": "access.request.create"}\n'})
-    done = runner.step("Compare with the base", RULES="", LOG="log.jsonl", BASE=base)
+    done = runner.step("Compare with the base", RULES="", PACKS="", LOG="log.jsonl", BASE=base)
     assert done.returncode == 0
     summary = (runner.folder / "temp" / "summary.md").read_text()
     assert summary.startswith("<!-- okta-access diff -->\n### Rules compared with")
@@ -202,6 +211,6 @@ def test_the_action_tells_what_a_change_does_and_keeps_one_comment(runner: Runne
 
 
 def test_a_shallow_checkout_is_told_what_it_lacks(runner: Runner) -> None:
-    done = runner.step("Compare with the base", RULES="", LOG="", BASE="0" * 40)
+    done = runner.step("Compare with the base", RULES="", PACKS="", LOG="", BASE="0" * 40)
     assert done.returncode == 1
     assert "::error::the base is not there" in done.stdout

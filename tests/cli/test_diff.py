@@ -105,6 +105,25 @@ def test_a_folder_and_a_release_are_compared_alike(repository: Path, capsys: Cap
     assert told(capsys, "release") == from_git
 
 
+def test_packs_are_compared_where_they_are_asked_for(repository: Path, capsys: Capture) -> None:
+    pack = repository / "rules" / "debugdata"
+    write(pack, {"packed.yml": event_rule(7, "packed", CREATE)})
+    git("add", "rules/debugdata")
+    git("commit", "--quiet", "-m", "pack")
+    write(
+        pack,
+        {"packed.yml": event_rule(7, "packed", CANCEL), "more.yml": event_rule(8, "more", CREATE)},
+    )
+    assert {"packed", "more"}.isdisjoint(told(capsys, "HEAD"))
+    found = told(capsys, "HEAD", "--pack", "debugdata", "--pack", "neighbours")
+    kinds = {name: found[name]["kind"] for name in ("packed", "more")}
+    assert kinds == {"packed": "changed in meaning", "more": "added"}
+    git("archive", "--output=old.tar", "HEAD")
+    (repository / "old").mkdir()
+    subprocess.run(["tar", "-xf", "old.tar", "-C", "old"], check=True)
+    assert told(capsys, "old/rules", "--pack", "debugdata")["packed"] == found["packed"]
+
+
 def test_the_exit_code_tells_where_it_is_asked_to(repository: Path, capsys: Capture) -> None:
     arguments = ["diff", "HEAD", "--log", "log.jsonl"]
     assert run(arguments) == 0

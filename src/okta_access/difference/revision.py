@@ -34,11 +34,12 @@ class Earlier:
 
 
 @contextmanager
-def earlier(base: str, paths: Sequence[Path]) -> Iterator[Earlier]:
+def earlier(base: str, paths: Sequence[Path], packs: Sequence[Path] = ()) -> Iterator[Earlier]:
     """What ``base`` is: a folder, a file of rules, a release's folder, or a git revision.
 
-    Of a revision these paths are read; one that is not there gives no rules. Raises
-    :class:`InputError`.
+    Of a revision these paths are read; one that is not there gives no rules. ``packs`` are folders
+    that are read on demand only: below a folder they have the same name, and one that lies outside
+    of the repository is the same in every revision. Raises :class:`InputError`.
     """
     there = Path(base)
     with TemporaryDirectory() as scratch:
@@ -47,12 +48,13 @@ def earlier(base: str, paths: Sequence[Path]) -> Iterator[Earlier]:
             rules = shutil.copytree(there / _SIGMA, Path(scratch) / "rules")
             yield Earlier(base, (rules,), None)
         elif there.exists():
-            yield Earlier(base, (there,), None)
+            inside = (folder for pack in packs if (folder := there / pack.name).is_dir())
+            yield Earlier(base, (there, *inside), None)
         else:
-            yield _of_revision(base, paths, Path(scratch))
+            yield _of_revision(base, paths, packs, Path(scratch))
 
 
-def _of_revision(base: str, paths: Sequence[Path], scratch: Path) -> Earlier:
+def _of_revision(base: str, paths: Sequence[Path], packs: Sequence[Path], scratch: Path) -> Earlier:
     top = Path(_git(Path(), "rev-parse", "--show-toplevel", why="this is no git repository"))
     commit = _git(
         Path(),
@@ -60,7 +62,9 @@ def _of_revision(base: str, paths: Sequence[Path], scratch: Path) -> Earlier:
         why=f"`{base}` is neither a folder nor a revision of this repository",
         hint="a shallow clone lacks older ones: git fetch --unshallow",
     )
-    inside = [_inside(path, top) for path in paths]
+    elsewhere = [pack for pack in packs if not pack.resolve().is_relative_to(top.resolve())]
+    own = [pack for pack in packs if pack not in elsewhere]
+    inside = [_inside(path, top) for path in (*paths, *own)]
     settings = _inside(SETTINGS_FILE, top)
     wanted = [path for path in (*inside, settings) if _is_there(top, commit, path)]
     if wanted:
@@ -70,11 +74,12 @@ def _of_revision(base: str, paths: Sequence[Path], scratch: Path) -> Earlier:
             raise InputError(f"git cannot read the rules of {base}", hint=_said(done))
         with ZipFile(BytesIO(done.stdout)) as archive:
             archive.extractall(scratch)  # names are made safe, and links become files
-    own = scratch / settings
-    if not own.is_file():  # that version had no settings, whatever this one has
-        own.parent.mkdir(parents=True, exist_ok=True)
-        own.touch()
-    return Earlier(base, tuple(scratch / p for p in inside if (scratch / p).exists()), own)
+    set_then = scratch / settings
+    if not set_then.is_file():  # that version had no settings, whatever this one has
+        set_then.parent.mkdir(parents=True, exist_ok=True)
+        set_then.touch()
+    found = [scratch / path for path in inside if (scratch / path).exists()]
+    return Earlier(base, (*found, *elsewhere), set_then)
 
 
 def _inside(path: Path, top: Path) -> Path:

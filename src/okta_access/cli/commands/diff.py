@@ -17,6 +17,7 @@ from okta_access.cli.terminal import Terminal
 from okta_access.difference import reports
 from okta_access.difference.model import Difference
 from okta_access.difference.revision import earlier
+from okta_access.rules.settings.packs import pack_folder
 
 _FORMS = ("text", "markdown", "json")
 
@@ -41,6 +42,7 @@ _FORMS = ("text", "markdown", "json")
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
 @click.option("--exit-code", "tells", is_flag=True, help="Exit with 1 where anything differs.")
 @options.catalog
+@options.packs
 @options.settings
 @click.pass_obj
 def command(
@@ -53,6 +55,7 @@ def command(
     form: str,
     tells: bool,
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
 ) -> int:
     """Compare the rules with BASE: what changed in meaning, in words, in alerts, in queries.
@@ -68,14 +71,16 @@ def command(
     Exit codes: 0 done; 1 a rule is broken, a line of the log is unreadable, or with --exit-code
     anything differs; 2 could not run, or an input was missing.
     """
-    chosen = paths or default_paths()
-    with earlier(base, chosen) as there:
-        now = open_rules(terminal, chosen, catalog_files, settings_file, extend=not paths)
+    chosen, folders = paths or default_paths(), [*map(pack_folder, packs)]
+    catalogs = (*(f for pack in folders for f in sorted(pack.glob("*.catalog"))), *catalog_files)
+    with earlier(base, chosen, folders) as there:
+        read = (*chosen, *folders)
+        now = open_rules(terminal, read, catalogs, settings_file, extend=not paths)
         terminal.note(f"compared with {base}:")
         before = empty_like(now)
         if there.paths:
             settings = settings_file or there.settings
-            before = open_rules(terminal, there.paths, catalog_files, settings, extend=not paths)
+            before = open_rules(terminal, there.paths, catalogs, settings, extend=not paths)
         notes = Rejects(terminal, None, logs)
         found = diff_rules(
             before,
