@@ -42,7 +42,7 @@ $(READY): $(LOCKED) pyproject.toml hatch_build.py
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-check: setup ## check format, lint, types and the floors of the architecture
+check: setup ## check format, lint, types, the floors of the architecture and the lock of the rules
 	@echo "check: format"
 	@$(BIN)/ruff format --check --quiet . || { echo "check: not formatted; make format does it" >&2; exit 1; }
 	@echo "check: lint"
@@ -51,6 +51,8 @@ check: setup ## check format, lint, types and the floors of the architecture
 	@$(BIN)/mypy $(SOURCES)
 	@echo "check: floors"
 	@$(BIN)/lint-imports --no-logo
+	@echo "check: what rules mean is locked"
+	@$(BIN)/okta-access --quiet lock --check
 
 # A part of the tests: make test T=tests/lint, or a file, or a file and a test's name.
 T ?=

@@ -60,6 +60,7 @@ _SLOW = (
     "test_architecture.py",
     "test_content.py",
     "test_contributing.py",
+    "test_workflows.py",
 )
 
 

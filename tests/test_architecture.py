@@ -26,6 +26,7 @@ FLOORS = (
     ("company", "compile", "generate", "matching", "lint", "logs", "spl", "cluster"),
     ("prove", "scan"),
     ("bundle", "backtest", "casefile", "deploy", "editor"),
+    ("difference",),
     ("api",),
     ("cli",),
 )

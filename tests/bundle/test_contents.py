@@ -89,7 +89,9 @@ def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
     assert {row["path"]: row["sha256"] for row in parsed["files"]} == {
         path: listed[path] for path in contents.files
     }
-    assert [rule["name"] for rule in parsed["rules"]] == [r.name for r in shipped.all_rules]
+    assert [(rule["name"], rule["version"]) for rule in parsed["rules"]] == [
+        (rule.name, rule.meta.version) for rule in shipped.all_rules
+    ]
     assert all(len(rule["translations"]) == len(TARGET_NAMES) for rule in parsed["rules"])
 
 

@@ -13,6 +13,7 @@ from okta_access.compile.native import NativeText
 from okta_access.compile.registry import TARGET_NAMES, target
 from okta_access.errors import OktaAccessError
 from okta_access.rules.collection import RuleSet
+from okta_access.rules.settings.files import default_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,12 @@ def collect(job: Job, sources: RuleSet) -> Contents:
 
 
 def _sigma_sources(rules: RuleSet) -> dict[str, bytes]:
-    """The rule files below their ``rules`` folder, as they are."""
-    found = {}
-    for name in rules.files:
-        path = Path(name)
+    """The rule files below their ``rules`` folder, as they are, and the settings they ship with."""
+    found: dict[str, bytes] = {}
+    for path in (*map(Path, rules.files), *default_files(rules.files)):
         parts = path.parts
         inside = parts[_last(parts, "rules") + 1 :] if "rules" in parts else (path.name,)
-        found["/".join(inside)] = path.read_bytes()
+        found.setdefault("/".join(inside), path.read_bytes())
     return found
 
 

@@ -26,6 +26,7 @@ COMMANDS = (
     "list",
     "coverage",
     "lock",
+    "diff",
     "init",
     "new",
     "lsp",

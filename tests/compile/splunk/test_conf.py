@@ -167,6 +167,17 @@ def test_a_search_is_that_of_the_text_target_but_for_its_time_and_filter() -> No
         assert tokens(search) == tokens(whole[one.rule])
 
 
+def test_enterprise_security_is_told_the_version_of_the_rule() -> None:
+    output = compiled(ruleset(rule(version=7, date="2026-01-01")))
+    stanza = conf(output, "savedsearches.conf")["Okta Access - R - Rule"]
+    assert json.loads(stanza["action.correlationsearch.metadata"]) == {
+        "deprecated": "0",
+        "detection_id": "00000000-0000-4000-8000-000000000001",
+        "detection_version": "7",
+        "publish_time": 1767225600,
+    }
+
+
 @given(
     st.fixed_dictionaries(
         {},
