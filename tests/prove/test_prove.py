@@ -96,6 +96,14 @@ def test_the_same_seed_gives_the_same_evidence(tmp_path: Path) -> None:
     assert [*prove(rules, CATALOG, OPTIONS)] == [*prove(rules, CATALOG, OPTIONS)]
 
 
+def test_several_processes_give_the_same_evidence(tmp_path: Path) -> None:
+    files = {f"rules/{name}.yml": HEAD.replace("name: r", f"name: {name}") + RULE for name in "ba"}
+    rules = load_rules((write(tmp_path, files) / "rules",), CATALOG)
+    alone = [*prove(rules, CATALOG, OPTIONS)]
+    assert len(alone) == len(rules.all_rules)
+    assert [*prove(rules, CATALOG, OPTIONS, jobs=2)] == alone
+
+
 @dataclass(frozen=True)
 class _Oracle:
     """An oracle that answers as it is told."""

@@ -26,6 +26,7 @@ def prove_rules(
     allow_missing_fixtures: bool = False,
     engines: Sequence[str] = (),
     watch: Watch | None = None,
+    jobs: int = 1,
 ) -> Report:
     """The evidence of each rule, as it is written: the settings' lists count, nothing else of them.
 
@@ -36,6 +37,7 @@ def prove_rules(
         allow_missing_fixtures: a rule without a fixture does not fail.
         engines: further judges, ``NAME=ADDRESS`` as ``okta-access test --engine`` takes them.
         watch: is handed the rules as they are proven, and their number; for a progress bar.
+        jobs: how many processes prove; the evidence is the same. With ``engines`` it is one.
 
     >>> from okta_access.api.rulebook import load_rules, packaged_rules
     >>> report = prove_rules(load_rules(packaged_rules() / "detection" / "review"), examples=5)
@@ -53,7 +55,7 @@ def prove_rules(
         oracles: list[Oracle] = []
         for spec in engines:
             oracles += stack.enter_context(open_engine(spec, job))
-        proven = prove(written, rules.catalog, options, oracles)
+        proven = prove(written, rules.catalog, options, oracles, jobs)
         found = tuple(watch(proven, len(written.all_rules)) if watch else proven)
         versions = tuple((oracle.name, oracle.version) for oracle in oracles)
     return Report(seed, examples, found, versions, tuple(map(shown, engines)))

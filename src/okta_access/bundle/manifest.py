@@ -52,6 +52,7 @@ def _rule(rule: Rule, translations: list[dict[str, str]]) -> dict[str, Any]:
     return {
         "name": rule.name,
         "id": rule.meta.id,
+        "version": rule.meta.version,
         "title": rule.meta.title,
         "level": rule.meta.level.value,
         "kind": "event" if isinstance(rule, EventRule) else rule.type.value,
@@ -70,6 +71,7 @@ def _natives(texts: Iterable[NativeText]) -> list[dict[str, Any]]:
         row: dict[str, Any] = {
             "name": meta.name,
             "id": meta.id,
+            "version": meta.version,
             "title": meta.title,
             "level": meta.level.value,
             "kind": "first-seen",

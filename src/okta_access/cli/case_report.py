@@ -22,26 +22,25 @@ from okta_access.scan.engine import Scan
 
 
 class CaseReport:
-    """The page of a scan, where one was asked for; without a ``path`` nothing happens.
+    """The page of a scan.
 
     One that can no longer be written is named once, and the scan goes on. Raises
     :class:`InputError` for a page, or a table beside it, that is one of the logs, and OSError where
     it cannot be begun, before anything is read.
     """
 
-    def __init__(self, terminal: Terminal, path: Path | None, logs: tuple[str, ...]) -> None:
+    def __init__(self, terminal: Terminal, path: Path, logs: tuple[str, ...]) -> None:
         self._terminal = terminal
-        self._report = None if path is None else Report(path)
+        self._report = Report(path)
         self._lost = False
-        for file in () if self._report is None else (self._report.path, self._report.beside):
+        for file in (self._report.path, self._report.beside):
             if any(is_file_of(log, file) for log in logs):
                 said = "--report would write over a log that is to be read"
                 raise InputError(said, span=Span.whole(str(file)))
 
     def __enter__(self) -> CaseReport:
         """Begin to write."""
-        if self._report is not None:
-            self._report.__enter__()
+        self._report.__enter__()
         return self
 
     def __exit__(
@@ -51,8 +50,7 @@ class CaseReport:
         trace: TracebackType | None,
     ) -> None:
         """Take away what was not finished."""
-        if self._report is not None:
-            self._report.__exit__(kind, error, trace)
+        self._report.__exit__(kind, error, trace)
 
     def add(self, alert: Alert) -> None:
         """Take an alert."""
@@ -63,14 +61,16 @@ class CaseReport:
         book: RuleBook,
         logs: tuple[str, ...],
         reading: Reading,
-        limits: Callable[[], Limits],
+        notes: LogNotes,
+        scan: Scan,
         zone: tzinfo,
     ) -> None:
         """Write the page, and say what was written."""
 
         def write(report: Report) -> None:
             rules, catalog = book.tuned.in_force, book.catalog
-            for path in report.finish(rules, catalog, logs, reading, limits(), zone, __version__):
+            limits = _limits(notes, scan, logs, len(book.off))
+            for path in report.finish(rules, catalog, logs, reading, limits, zone, __version__):
                 self._terminal.note(f"wrote {path}")
 
         self._try(write)
@@ -80,7 +80,7 @@ class CaseReport:
         return 2 if self._lost else 0
 
     def _try(self, act: Callable[[Report], object]) -> None:
-        if self._report is None or self._lost:
+        if self._lost:
             return
         try:
             act(self._report)
@@ -89,7 +89,7 @@ class CaseReport:
             self._terminal.error(f"{error.filename}: {error.strerror}; there is no report")
 
 
-def limits_of(notes: LogNotes, scan: Scan, logs: tuple[str, ...], off: int) -> Limits:
+def _limits(notes: LogNotes, scan: Scan, logs: tuple[str, ...], off: int) -> Limits:
     """What was read, and what was not, in sentences."""
     tally = scan.tally
     told = list(notes.told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -27,6 +28,14 @@ packs = click.option(
     multiple=True,
     type=click.Choice(PACKS),
     help="Read this pack of rules and its catalogue file too (may be repeated).",
+)
+proving_jobs = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="one a processor",
+    metavar="N",
+    help="Processes that prove rules; the evidence is the same. With --engine it is one.",
 )
 verbose = click.option(
     "--verbose", is_flag=True, help="Name every rule that is refused, and what bounds the others."

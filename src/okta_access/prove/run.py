@@ -1,11 +1,16 @@
-"""All rules of a run proven, one after another."""
+"""All rules of a run proven, one after another or several at once."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 from okta_access.catalog.model import UUID, Catalog
+from okta_access.errors import OktaAccessError
 from okta_access.generate.history import HistoryMaker
 from okta_access.matching.events.matcher import Matcher
 from okta_access.prove import correlation_mutants, correlations, events, mutation
@@ -18,7 +23,7 @@ from okta_access.prove.oracles.matcher import MatcherOracle
 from okta_access.prove.trials import TrialMaker, Trials
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.fixtures import Fixture
-from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.model import Correlation, EventRule, Rule
 from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
 
 DEFAULT_EXAMPLES = 200
@@ -34,7 +39,11 @@ class Options:
 
 
 def prove(
-    rules: RuleSet, catalog: Catalog, options: Options, oracles: Sequence[Oracle] = ()
+    rules: RuleSet,
+    catalog: Catalog,
+    options: Options,
+    oracles: Sequence[Oracle] = (),
+    jobs: int = 1,
 ) -> Iterator[RuleEvidence]:
     """The evidence of each rule, in the order of their names.
 
@@ -42,21 +51,69 @@ def prove(
     the reference on the rule's own events, and each further oracle to the matcher on the events of
     all rules together. Of a correlation, an oracle that can judge histories is held to the
     reference on each of them.
+
+    ``jobs`` is the number of processes; the evidence is the same. Further oracles judge in one.
+    Raises :class:`OktaAccessError` where a process was ended from outside.
     """
-    maker = TrialMaker(catalog, options.seed, options.examples)
-    trials = {
-        rule.name: maker.trials(rule, number)
-        for number, rule in enumerate(sorted(rules.rules, key=lambda rule: rule.name))
-    }
-    ask = _Oracles(rules.rules, trials, catalog, oracles)
-    for rule in rules.all_rules:
+    run = _Run(rules, catalog, options, oracles)
+    if jobs == 1 or oracles:
+        trials = {rule.name: run.trials(rule) for rule in rules.rules}
+        ask = _Oracles(rules.rules, trials, catalog, oracles)
+        yield from (run.proven(rule, trials, ask) for rule in rules.all_rules)
+        return
+    executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, (run,))
+    try:
+        yield from executor.map(_prove_alone, range(len(rules.all_rules)))
+    except BrokenProcessPool as error:
+        raise OktaAccessError(
+            "a process that proved rules was ended from outside; was there too little memory?",
+            hint="--jobs 1 needs the least",
+        ) from error
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+class _Run:
+    """What is to be proven, and how."""
+
+    def __init__(
+        self, rules: RuleSet, catalog: Catalog, options: Options, oracles: Sequence[Oracle]
+    ) -> None:
+        self.rules = rules
+        self.catalog = catalog
+        self.options = options
+        self.oracles = oracles
+        self._maker = TrialMaker(catalog, options.seed, options.examples)
+        names = sorted(rule.name for rule in rules.rules)
+        self._numbers = {name: number for number, name in enumerate(names)}
+
+    def trials(self, rule: EventRule) -> Trials:
+        return self._maker.trials(rule, self._numbers[rule.name])
+
+    def proven(self, rule: Rule, trials: dict[str, Trials], ask: _Oracles) -> RuleEvidence:
         if isinstance(rule, EventRule):
-            checks = _event_checks(rule, trials[rule.name], catalog, options, ask)
+            checks = _event_checks(rule, trials[rule.name], self.catalog, self.options, ask)
             kind = "base" if rule.silent else "event"
         else:
-            checks = _correlation_checks(rule, rules.referenced(rule), catalog, options, oracles)
+            bases = self.rules.referenced(rule)
+            checks = _correlation_checks(rule, bases, self.catalog, self.options, self.oracles)
             kind = rule.type.value
-        yield RuleEvidence(rule.name, rule.meta.file, kind, checks)
+        return RuleEvidence(rule.name, rule.meta.file, kind, checks)
+
+
+_run: list[_Run] = []  # in a process of its own: what it is to prove
+
+
+def _begin(run: _Run) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
+    _run[:] = [run]
+
+
+def _prove_alone(place: int) -> RuleEvidence:
+    (run,) = _run
+    rule = run.rules.all_rules[place]
+    trials = {rule.name: run.trials(rule)} if isinstance(rule, EventRule) else {}
+    return run.proven(rule, trials, _Oracles((), trials, run.catalog, ()))
 
 
 def _event_checks(

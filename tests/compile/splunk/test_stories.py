@@ -17,7 +17,7 @@ from okta_access.compile.splunk.app.annotations import STORIES, annotations_of
 from okta_access.compile.splunk.app.conffile import Stanza
 from okta_access.compile.splunk.app.stories import story_stanzas, told
 from okta_access.compile.targets.splunk_conf import TARGET
-from okta_access.rules.model import Atom, EventRule, Present
+from okta_access.rules.model import Atom, EventRule, Present, Profile
 from okta_access.rules.settings.files import PackSettings, Settings
 from tests.builders.apps import compiled, conf, project, searches
 from tests.builders.models import HERE, ORDERED, correlation, event_rule, metadata, of_types
@@ -36,7 +36,7 @@ def test_a_rule_on_requests() -> None:
     rule = event_rule(of_types("access.request.create"))
     tagged = replace(
         rule,
-        meta=replace(rule.meta, tags=("attack.t1078.004", "attack.stealth"), profile="core"),
+        meta=replace(rule.meta, tags=("attack.t1078.004", "attack.stealth"), profile=Profile.CORE),
     )
     assert filed(tagged) == {
         "analytic_story": ["Okta Access - Requests"],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import tzinfo
-from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from okta_access.cli import options
-from okta_access.cli.case_report import CaseReport, limits_of
 from okta_access.cli.follow import check_follow, follow_stream, lateness_of
 from okta_access.cli.logs import progress_over
 from okta_access.cli.output import output_for
@@ -28,6 +28,9 @@ from okta_access.scan.engine import Scan
 from okta_access.scan.reports.groups import GroupBy
 from okta_access.scan.run import scan_files
 from okta_access.scan.tally import Tally, TimeRange
+
+if TYPE_CHECKING:
+    from okta_access.cli.case_report import CaseReport
 
 
 def _print_schema(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -174,7 +177,7 @@ def command(
     logs = log_files(files)
     output = output_for(terminal, form, group_by, rules.catalog, sort=by_time, zone=zone)
     meter = Meter() if terminal.progress() and not follow else None
-    report = CaseReport(terminal, report_file, logs)
+    pages = () if report_file is None else (_page(terminal, report_file, logs),)
     notes = Rejects(terminal, rejects_file, logs)
     notes.on_empty_folders(files)
     reading = Reading(Envelope(envelope), rules.catalog, meter, notes.on_note)
@@ -182,7 +185,9 @@ def command(
         scan, logs, notes.on_reject, notes.on_missing, reading=reading, strict=strict, jobs=jobs
     )
     stopped = False
-    with report:
+    with ExitStack() as unfinished:
+        for page in pages:
+            unfinished.enter_context(page)
         try:
             with ExitStack() as stack:
                 stack.enter_context(notes)
@@ -195,7 +200,8 @@ def command(
                 for alert in () if follow else found:
                     with notes.away():
                         output.add(alert)
-                    report.add(alert)
+                    for page in pages:
+                        page.add(alert)
             output.end()
             _summary(terminal, notes, scan.tally)
             if not any(rule.meta.level.rank >= Level(level).rank for rule in rules.rules):
@@ -208,13 +214,20 @@ def command(
             _summary(terminal, notes, scan.tally)
             terminal.note("interrupted: the rest was not read, and correlations were not judged")
             raise
-        limits = partial(limits_of, notes, scan, logs, len(rules.off))
-        report.finish(rules, logs, Reading(Envelope(envelope), rules.catalog), limits, zone)
+        for page in pages:
+            again = Reading(Envelope(envelope), rules.catalog)
+            page.finish(rules, logs, again, notes, scan, zone)
     if stopped:
         raise KeyboardInterrupt
     alerted = exit_code and bool(scan.tally.alerts)
-    code = max(notes.exit_code(), code_of(rules), report.exit_code())
+    code = max(notes.exit_code(), code_of(rules), *(page.exit_code() for page in pages))
     return code or int(alerted)
+
+
+def _page(terminal: Terminal, path: Path, logs: tuple[str, ...]) -> CaseReport:
+    """What only a report needs is imported for a report alone: a scan starts sooner without."""
+    report: type[CaseReport] = import_module("okta_access.cli.case_report").CaseReport
+    return report(terminal, path, logs)
 
 
 def _never_seen(terminal: Terminal, scan: Scan, level: str) -> None:

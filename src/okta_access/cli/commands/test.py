@@ -40,6 +40,7 @@ _FORMATS = {"json": json.render, "junit": junit.render}
 @click.option(
     "--allow-missing-fixtures", is_flag=True, help="A rule without a fixture does not fail."
 )
+@options.proving_jobs
 @click.option("--format", "form", type=click.Choice(["text", *_FORMATS]), default="text")
 @click.pass_obj
 def command(
@@ -53,6 +54,7 @@ def command(
     seed: int,
     examples: int,
     allow_missing_fixtures: bool,
+    jobs: int,
     form: str,
 ) -> int:
     """Prove rules: fixtures, events that match by construction, near misses and all the rest.
@@ -71,6 +73,7 @@ def command(
         allow_missing_fixtures=allow_missing_fixtures,
         engines=engines,
         watch=proving(terminal),
+        jobs=jobs,
     )
     if form == "text":
         for line in text.lines(report):

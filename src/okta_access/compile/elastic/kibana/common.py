@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +55,7 @@ _RISK = {
 }
 _TYPES = {FieldType.BOOLEAN: "boolean", FieldType.IP: "ip"}
 _INTEGRATION = Integration(package="okta", version="^3.0.0")
+RULE_SET = "Rule Set: "
 # The names are those of Elastic's own rules, so that one filter finds both.
 _TAGS = (
     "Data Source: Okta",
@@ -96,7 +96,7 @@ def common_keys(about: About) -> dict[str, Any]:
         "rule_id": meta.id,
         "name": meta.title,
         "description": meta.description.rstrip() or meta.title,
-        "version": version_number(about.job.version),
+        "version": meta.version,
         "severity": severity,
         "risk_score": risk,
         "from_": about.schedule.from_,
@@ -108,14 +108,16 @@ def common_keys(about: About) -> dict[str, Any]:
             *_TAGS,
             _OF_BUILDING_BLOCKS if about.building_block else _OF_DETECTIONS,
             *(f"Tactic: {one.tactic.name}" for one in threat),
-            f"Rule Set: {identity.rule_set}",
+            rule_set_tag(identity.rule_set),
             f"Status: {meta.status or 'experimental'}",
             *([f"Profile: {meta.profile}"] if meta.profile else []),
         ),
         "references": meta.references,
         "false_positives": meta.falsepositives,
         "note": about.note,
-        "setup": setup_guide(elastic.index, about.setup),
+        "setup": "\n\n".join(
+            (setup_guide(elastic.index, about.setup), owner_line(meta.id, identity.rule_set))
+        ),
         "threat": threat,
         "related_integrations": (_INTEGRATION,),
         "required_fields": _required(about),
@@ -126,15 +128,14 @@ def common_keys(about: About) -> dict[str, Any]:
     }
 
 
-def version_number(version: str) -> int:
-    """Kibana's version of a rule, which must rise with each release, from the package's.
+def rule_set_tag(rule_set: str) -> str:
+    """The tag that says whose rule it is; a copy made in Kibana has it too."""
+    return f"{RULE_SET}{rule_set}"
 
-    >>> version_number("1.2.3"), version_number("0.0.0.dev1")
-    (10203, 1)
-    """
-    parts = [int(part) for part in re.findall(r"\d+", version)[:3]]
-    major, minor, patch = (*parts, 0, 0, 0)[:3]
-    return max(1, major * 10_000 + minor * 100 + patch)
+
+def owner_line(rule_id: str, rule_set: str) -> str:
+    """The last line of a rule's setup guide, which names the rule itself: in a copy it does not."""
+    return f"Rule `{rule_id}` of `{rule_set}`."
 
 
 def _required(about: About) -> tuple[RequiredField, ...]:

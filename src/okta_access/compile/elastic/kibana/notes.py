@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from okta_access.catalog.pivots import pivot_named
 from okta_access.catalog.triage import guide, guide_family
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.buttons import event_buttons, group_buttons
 from okta_access.compile.elastic.kibana.common import PACKAGE
 from okta_access.compile.elastic.kibana.schedule import Schedule, span_text
+from okta_access.compile.elastic.pivots import pivot_kql
 from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Metadata
@@ -45,6 +47,11 @@ Kibana's own rule type `new_terms`: the alert shows the first event in which a v
 was seen among the events of `{base}`, with none in the {history} before. One alert a value. It is \
 native: {package} has no Sigma rule for it, `okta-access scan` does not judge it, and it was not \
 run on a real Kibana. While the log is younger than {history}, known values alert as new once."""
+_NEXT_QUERY = """
+   In Discover, with the alert's values for `<…>`:
+   ```kql
+   {kql}
+   ```"""
 _HELD = (
     "The alert says who, what, on what, from where and when, in the columns `Esql.*`, and names the"
     " events in `Esql.okta_uuid_values`."
@@ -59,7 +66,7 @@ _RUN = "in the {reach} before the alert"
 
 def event_note(rule: EventRule, fields: Fields, job: Job) -> str:
     """The note of a rule on single events."""
-    parts = [*_runbook(rule.meta), _FIELDS, event_buttons(fields), *_guide([rule], fields)]
+    parts = [*_runbook(rule, fields), _FIELDS, event_buttons(fields), *_guide([rule], fields)]
     return "\n\n".join([*parts, *_limits(rule.meta, job.settings)])
 
 
@@ -71,8 +78,8 @@ def first_seen_note(rule: FirstSeen, base: EventRule, fields: Fields, job: Job) 
         base=base.name,
         package=PACKAGE,
     )
-    parts = [*_runbook(rule.meta), about, _FIELDS, event_buttons(fields), *_guide([base], fields)]
-    return "\n\n".join([*parts, *_limits(rule.meta, job.settings)])
+    parts = [*_runbook(rule, fields), about, _FIELDS, event_buttons(fields)]
+    return "\n\n".join([*parts, *_guide([base], fields), *_limits(rule.meta, job.settings)])
 
 
 def correlation_note(
@@ -99,7 +106,7 @@ def correlation_note(
     buttons = group_buttons(places, schedule.reach)
     meaning = f"## Meaning\n\n{_meaning(rule)} As a rule in Kibana it {said}."
     fields = Fields(job.catalog, job.settings.elastic)
-    parts = [*_runbook(rule.meta), group, *([buttons] if buttons else []), meaning]
+    parts = [*_runbook(rule, fields), group, *([buttons] if buttons else []), meaning]
     return "\n\n".join([*parts, *_guide(bases, fields), *_limits(rule.meta, job.settings)])
 
 
@@ -112,12 +119,17 @@ def _searched(places: Mapping[str, tuple[str, ...]]) -> str:
     )
 
 
-def _runbook(meta: Metadata) -> list[str]:
+def _runbook(rule: EventRule | Correlation | FirstSeen, fields: Fields) -> list[str]:
     """What to do about an alert, before all else; it names fields as Okta does."""
-    if meta.runbook is None:
+    book = rule.meta.runbook
+    if book is None:
         return []
-    lines = (f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(meta.runbook.lines, 1))
-    return ["## Runbook\n\n" + "\n".join(lines)]
+    steps = [f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(book.lines, 1)]
+    pivot = pivot_named(book.pivot.pivot, fields.catalog)
+    if pivot is not None:
+        kql = pivot_kql(pivot, book.pivot, rule, fields)
+        steps[1] += _NEXT_QUERY.format(kql=kql)
+    return ["## Runbook\n\n" + "\n".join(steps)]
 
 
 def _guide(rules: Iterable[EventRule], fields: Fields) -> list[str]:

@@ -49,7 +49,7 @@ def annotations_of(
         STORY: [story_name(name, identity) for name in told],
         **{key: list(controls.get(framework, ())) for key, framework in _FRAMEWORKS.items()},
         ATTACK: list(techniques(rule.meta)),
-        _PROFILE: [rule.meta.profile] if rule.meta.profile else [],
+        _PROFILE: [rule.meta.profile.value] if rule.meta.profile else [],
     }
     return {key: values for key, values in found.items() if values}
 

@@ -9,7 +9,6 @@ from okta_access.compile.splunk.app.ledger import ledger_reports
 from okta_access.compile.splunk.app.macros import macro_stanzas
 from okta_access.compile.splunk.app.preflight import report_stanzas, reports
 from okta_access.compile.splunk.app.savedsearches import (
-    Alerting,
     filter_macro,
     native_search,
     saved_search,
@@ -18,6 +17,7 @@ from okta_access.compile.splunk.app.stories import Told, story_stanzas, told
 from okta_access.compile.splunk.query.correlations import LIMIT
 from okta_access.compile.splunk.query.first_seen import first_seen_note
 from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.pivots import Alerting
 from okta_access.compile.splunk.query.spl import event_search
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule
