@@ -23,13 +23,12 @@ _KIBANA = {"kbn-xsrf": "okta-access", "elastic-api-version": "2023-10-31"}
 
 @dataclass(frozen=True, slots=True)
 class Sites:
-    """Where the products are, with who asks; ``password`` is that of the user ``elastic``."""
+    """Where the products are, and as whom they are asked."""
 
     elasticsearch: Web
     kibana: Web
     splunk: Web
     collector: Web
-    password: str
 
 
 def check() -> None:
@@ -75,7 +74,7 @@ def running(release: Path) -> Iterator[Sites]:
         token = {"Authorization": f"Splunk {made['SPLUNK_HEC_TOKEN']}"}
         collector = Web(at("splunk", 8088), token)
         until("Splunk's collector", lambda: _healthy(collector), _PATIENCE)
-        yield Sites(elasticsearch, kibana, splunk, collector, made["ELASTIC_PASSWORD"])
+        yield Sites(elasticsearch, kibana, splunk, collector)
     finally:
         compose("down", "--volumes", "--timeout", "10")
 

@@ -17,13 +17,18 @@ from engines.siem.web import Web
 from okta_access.catalog.times import time_text
 from okta_access.compile.elastic.esql.grouping import key_fields
 from okta_access.compile.elastic.fields import Fields
+from okta_access.prove.oracles.elastic_documents import document
+from okta_access.prove.oracles.elastic_mappings import Layout, mapping, settings
 from okta_access.rules.model import Correlation
 
 _RULES = "/api/detection_engine/rules"
 _PREVIEWS = ".preview.alerts-security.alerts-default"
+_IF_THERE = "ignore_unavailable=true"  # there is no index before the first alert of a preview
 _MOST = 1000
 _MOMENTS = 6  # of a correlation's alerts, at which the rule is run
 _MINUTE = 60 * SECOND
+# Full stacks allow only data streams under `logs-*-*`, and aliases.
+_INDEX, _ALIAS = "okta-access-siem", "logs-okta.system-siem"
 
 
 def imported(kibana: Web, archive: Path) -> list[dict[str, Any]]:
@@ -47,6 +52,24 @@ def imported(kibana: Web, archive: Path) -> list[dict[str, Any]]:
     if answer["success_count"] != len(rules):
         raise EngineBroken(f"Kibana took {answer['success_count']} of {len(rules)} rules")
     return rules
+
+
+def loaded(elasticsearch: Web, events: Corpus) -> None:
+    """Writes the events as documents of the Okta integration, under the pattern of the rules.
+
+    Raises :class:`EngineBroken` where Elasticsearch does not take one.
+    """
+    catalog, layout = events.book.catalog, Layout()
+    laid_out = {"mappings": mapping(catalog, layout), "settings": settings(layout)}
+    elasticsearch.ask("PUT", f"/{_INDEX}", {**laid_out, "aliases": {_ALIAS: {}}})
+    lines: list[Any] = [
+        line for event in events.events for line in ({"index": {}}, document(event, catalog).source)
+    ]
+    raw = "".join(f"{json.dumps(line)}\n" for line in lines).encode()
+    answer = elasticsearch.ask("POST", f"/{_INDEX}/_bulk?refresh=true", raw=raw)
+    if answer["errors"]:
+        refused = [one["index"]["error"] for one in answer["items"] if "error" in one["index"]]
+        raise EngineBroken(f"Elasticsearch refused {len(refused)} events: {refused[0]['reason']}")
 
 
 def runs(
@@ -87,8 +110,8 @@ def alerts(
     query = {"term": {"kibana.alert.rule.uuid": answer["previewId"]}}
     asked = {"query": query, "size": _MOST, "_source": False,
              "fields": [{"field": key, "include_unmapped": True} for key in keys]}  # fmt: skip
-    elasticsearch.ask("POST", f"/{_PREVIEWS}/_refresh")
-    hits = elasticsearch.ask("POST", f"/{_PREVIEWS}/_search", asked)["hits"]["hits"]
+    elasticsearch.ask("POST", f"/{_PREVIEWS}/_refresh?{_IF_THERE}")
+    hits = elasticsearch.ask("POST", f"/{_PREVIEWS}/_search?{_IF_THERE}", asked)["hits"]["hits"]
     return Found(frozenset(_key(hit, keys) for hit in hits))
 
 

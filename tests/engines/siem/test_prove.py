@@ -176,6 +176,28 @@ def test_what_kibana_misses_invents_or_cannot_run_is_told(made: Corpus, release:
     assert any("did not run: verification_exception" in line for line in lines)
 
 
+def test_events_lie_under_the_pattern_of_the_rules(made: Corpus, elasticsearch_url: str) -> None:
+    web = Web(elasticsearch_url)
+    try:
+        kibana.loaded(web, made)
+        assert web.ask("GET", "/logs-okta*/_count")["count"] == len(made.events)
+        asked = {"query": {"term": {"okta.event_type": "access.request.sequence.delete"}}}
+        hits = web.ask("POST", "/logs-okta*/_search?size=100", asked)["hits"]["hits"]
+        found = {(hit["_source"]["okta"]["uuid"],) for hit in hits}
+        assert {*made.found["deleted"]} <= found
+    finally:
+        web.ask("DELETE", "/okta-access-siem", fine=(404,))
+
+
+def test_events_that_elasticsearch_refuses_are_a_fault(made: Corpus) -> None:
+    def refuses(method: str, path: str, body: bytes) -> tuple[int, Any]:
+        error = {"type": "document_parsing_exception", "reason": "no such day"}
+        return 200, {"errors": True, "items": [{"index": {"status": 400, "error": error}}]}
+
+    with server(refuses) as url, pytest.raises(EngineBroken, match="refused 1 events: no such day"):
+        kibana.loaded(Web(url), made)
+
+
 # --- Splunk ---------------------------------------------------------------------------------
 
 
