@@ -62,10 +62,9 @@ def loaded(elasticsearch: Web, events: Corpus) -> None:
     catalog, layout = events.book.catalog, Layout()
     laid_out = {"mappings": mapping(catalog, layout), "settings": settings(layout)}
     elasticsearch.ask("PUT", f"/{_INDEX}", {**laid_out, "aliases": {_ALIAS: {}}})
-    lines: list[Any] = [
-        line for event in events.events for line in ({"index": {}}, document(event, catalog).source)
-    ]
-    raw = "".join(f"{json.dumps(line)}\n" for line in lines).encode()
+    documents = [document(event, catalog).source for event in events.events]
+    lines = [line for one in documents for line in ('{"index":{}}', json.dumps(one))]
+    raw = "".join(f"{line}\n" for line in lines).encode()
     answer = elasticsearch.ask("POST", f"/{_INDEX}/_bulk?refresh=true", raw=raw)
     if answer["errors"]:
         refused = [one["index"]["error"] for one in answer["items"] if "error" in one["index"]]
