@@ -124,7 +124,15 @@ def test_findings_by_the_version_of_enterprise_security(es: int, level: Level) -
     ]
     finding, risk = "action.notable" in stanza, "action.risk" in stanza
     assert finding == (level.rank >= (Level.HIGH if es == 8 else Level.MEDIUM).rank)
-    assert risk
+    assert risk == (es == 7 or not finding), "version 8: one search makes one or the other"
+    (at_risk,) = (
+        one
+        for key in ("action.notable.param._entities", "action.risk.param._risk")
+        for one in json.loads(stanza.get(key, "[]"))
+        if "risk_object_field" in one
+    )
+    assert at_risk["risk_object_field"] == "user"
+    assert 0 < at_risk["risk_score"] <= 100
     for key, value in stanza.items():
         if value.startswith(("[", "{")):
             json.loads(value)

@@ -95,7 +95,7 @@ def sources(site: SiteInput) -> dict[str, str]:
             assumptions(),
             tuple(one.name for one in referred),
             daily.get(rule.name, {}) if _counted(rule) else None,
-            tables.controls(read("controls.md"), rows[rule.name]),
+            tables.controls(rows[rule.name]),
             tables.changes(read("changes-second-edition.md"), rule.meta),
         )
         pages[f"rules/{rule.name}.md"] = rule_page(facts, site.catalog)
