@@ -15,6 +15,7 @@ FAMILIES = {
     "OA5": "Metadata and ATT&CK",
     "OA6": "Tests",
     "OA7": "Settings",
+    "OA8": "Lock",
     "OA9": "Suppressions",
 }
 

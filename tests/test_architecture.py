@@ -25,7 +25,7 @@ FLOORS = (
     ("assumptions",),
     ("company", "compile", "generate", "matching", "lint", "logs", "spl", "cluster"),
     ("prove", "scan"),
-    ("bundle", "backtest", "casefile"),
+    ("bundle", "backtest", "casefile", "deploy"),
     ("api",),
     ("cli",),
 )
@@ -39,6 +39,7 @@ READERS = {
     "hypothesis": {"generate", "prove"},
     "tree_sitter": {"rules"},
     "tree_sitter_toml": {"rules"},
+    "urllib3": {"deploy"},
 }
 
 

@@ -45,6 +45,12 @@ miss:
           eventType: access.request.resolve
 """
 
+# The plain rule as it is locked, and another that was retired.
+LOCK = """\
+rule 1 94a9d7c46c6bb656 0c9a7f0e-6f3e-4a53-8c9d-7b1f2e5d4a6b active
+old 3 0123456789abcdef 5b4b1f6e-1d4a-4b8e-9f0a-0d6f3a1c2b3d retired
+"""
+
 _TOP_LEVEL = re.compile(r"^(?=[^\s#-])", re.MULTILINE)
 
 
@@ -61,12 +67,19 @@ def rule_with(fragment: str) -> str:
 
 
 def lint_text(
-    folder: Path, text: str, *, fixture: str | None = FIXTURE, settings: str | None = None
+    folder: Path,
+    text: str,
+    *,
+    fixture: str | None = FIXTURE,
+    settings: str | None = None,
+    lock: str | None = None,
 ) -> Result:
     """What the linter says of ``rules/rule.yml`` with this text, and this fixture beside it.
 
-    ``settings`` are those of ``rules/defaults.toml``.
+    ``settings`` are those of ``rules/defaults.toml``, ``lock`` is that beside the rules.
     """
+    if lock is not None:
+        (folder / "rules.lock").write_text(lock, encoding="utf-8")
     rule = folder / "rules" / "rule.yml"
     rule.parent.mkdir(exist_ok=True)
     rule.write_text(text, encoding="utf-8")

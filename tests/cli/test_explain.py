@@ -355,6 +355,7 @@ def test_without_an_event_the_runbook_is_told(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = {label: f"do {label}" for label in ("first", "next", "window", "close", "escalate")}
+    lines["pivot"] = "actor, 24h around"
     rule = Path("rules/deleted.yml")
     rule.write_text(rule.read_text("utf-8") + f"runbook: {json.dumps(lines)}\n", "utf-8")
     assert run(["--quiet", "explain", "deleted"]) == 0

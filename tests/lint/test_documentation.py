@@ -13,11 +13,12 @@ import pytest
 
 import okta_access.rules
 from okta_access.lint.registry import Check, all_checks
-from tests.builders.linting import FIXTURE, PLAIN, lint_text, rule_with
+from tests.builders.linting import FIXTURE, LOCK, PLAIN, lint_text, rule_with
 from tests.lint_pages import FOLDER, pages
 
 FENCE = re.compile(
-    r"^(Wrong|Right):\n\n```(toml|yaml(?: file| fixture)?)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^(Wrong|Right):\n\n```(text|toml|yaml(?: file| fixture)?)\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 # No YAML in a docstring can be binary, or larger than a mebibyte: test_robustness has these.
 WITHOUT_WRONG = {"OA001", "OA006"}
@@ -76,13 +77,15 @@ def unmarked(text: str) -> tuple[str, set[Place]]:
 def test_example(tmp_path: Path, code: str, word: str, kind: str, text: str) -> None:
     """A wrong example is found in the places that it marks and no other, a right one nowhere."""
     full, marked = unmarked(rule_with(text) if kind == "yaml" else text)
-    where = {"yaml fixture": "fixtures", "toml": ""}.get(kind, "rules")
+    where = {"yaml fixture": "fixtures", "toml": "", "text": ""}.get(kind, "rules")
     if kind == "yaml fixture":
         result = lint_text(tmp_path, PLAIN, fixture=full)
     elif kind == "toml":
         result = lint_text(tmp_path, PLAIN, settings=full)
+    elif kind == "text":
+        result = lint_text(tmp_path, PLAIN, lock=full)
     else:
-        result = lint_text(tmp_path, full)
+        result = lint_text(tmp_path, full, lock=LOCK if code.startswith("OA80") else None)
     spans = [finding.span for finding in result.findings if finding.code == code]
     assert {(s.line, s.column, s.end_line, s.end_column) for s in spans} == marked
     assert not where or {Path(s.file).parent.name for s in spans} <= {where}

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from okta_access.api.compiling import job_of
+from okta_access.api.locking import meanings_of
 from okta_access.api.proving import Watch, prove_rules
 from okta_access.api.rulebook import AnyPath, RuleBook, load_rules, packaged_rules
 from okta_access.api.scanning import scan_files
 from okta_access.assumptions.registry import assumptions
 from okta_access.bundle.assumptions import assumptions_page
+from okta_access.bundle.changes import changes_page
 from okta_access.bundle.contents import Contents, collect
 from okta_access.bundle.coverage import coverage, matrix
 from okta_access.bundle.evidence import evidence_files
@@ -22,12 +24,16 @@ from okta_access.bundle.navigator import layer
 from okta_access.bundle.site.build import SiteInput, build
 from okta_access.bundle.sums import CHECKSUMS, checksums
 from okta_access.bundle.verdicts import verdicts_page
+from okta_access.compile.native import native_rules
 from okta_access.compile.registry import TARGET_NAMES
 from okta_access.content import docs_dir, fixtures_dir
 from okta_access.errors import Problem, RuleError, Span
 from okta_access.lint.engine import run_checks
 from okta_access.lint.findings import Severity
 from okta_access.prove.evidence import Report
+from okta_access.rules.lock.file import NAME as LOCK
+from okta_access.rules.lock.file import Lock, lock_beside
+from okta_access.rules.lock.releases import release_before, release_in
 from okta_access.rules.model import Level
 from okta_access.rules.settings.files import settings_schema
 from okta_access.scan.reports.text import Writer
@@ -66,6 +72,7 @@ def build_bundle(
     *,
     engines: Sequence[str] = (),
     site: bool = False,
+    since: AnyPath | None = None,
     watch: Watch | None = None,
     jobs: int = 1,
 ) -> Bundle:
@@ -73,7 +80,9 @@ def build_bundle(
 
     ``engines``, ``watch`` and ``jobs`` are those of :func:`~okta_access.api.proving.prove_rules`.
     With ``site`` it has pages to be read offline; they are made with what the extra ``site``
-    installs.
+    installs. ``since`` is the lock of the release that changes are told from; without one it is the
+    last of ``releases/<version>.lock``, beside the folder of the rules, below the version that is
+    built.
 
     Raises:
         LintErrors: the linter finds errors; ``problems`` names them.
@@ -97,7 +106,8 @@ def build_bundle(
     evidence = evidence_files(
         proof, rules.tuned.shipped.all_rules, contents.translations, assumptions()
     )
-    files = {**contents.files, **evidence}
+    lock = _lock_files(rules, job_of(rules).version, since)
+    files = {**contents.files, **evidence, **lock}
     if site:
         pages = build(_site(rules, contents, proof))
         files |= {f"site/{path}": data for path, data in pages.items()}
@@ -161,6 +171,19 @@ def _lint(rules: RuleBook) -> None:
     )
     if errors:
         raise LintErrors("the rules have lint errors", errors)
+
+
+def _lock_files(rules: RuleBook, version: str, since: AnyPath | None) -> Mapping[str, bytes]:
+    """What the rules mean, and what became of them since an earlier release."""
+    own = lock_beside(reversed(rules.loaded.files))  # a pack's own rules come last
+    before = None if own is None else release_before(version, own)
+    if since is not None:
+        before = release_in(Path(since))
+    now = Lock(meanings_of(rules.loaded))
+    metas = [rule.meta for rule in rules.loaded.all_rules]
+    metas += [native.meta for native, _ in native_rules(rules.loaded)]
+    page = changes_page(version, before, now, metas)
+    return {LOCK: str(now).encode(), "CHANGES.md": page}
 
 
 def _coverage_files(rules: RuleBook) -> Mapping[str, bytes]:

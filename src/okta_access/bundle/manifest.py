@@ -42,6 +42,7 @@ class RuleEntry(_Part, frozen=True):
 
     name: str
     id: str
+    version: Annotated[int, msgspec.Meta(ge=1)]
     title: str
     level: Level
     kind: _Kind
@@ -63,6 +64,7 @@ class NativeEntry(_Part, frozen=True):
 
     name: str
     id: str
+    version: Annotated[int, msgspec.Meta(ge=1)]
     title: str
     level: Level
     kind: Literal["first-seen"]
@@ -132,6 +134,7 @@ def _rule(rule: Rule, translations: list[TranslationEntry]) -> RuleEntry:
     return RuleEntry(
         rule.name,
         rule.meta.id,
+        rule.meta.version,
         rule.meta.title,
         rule.meta.level,
         "event" if isinstance(rule, EventRule) else rule.type.value,
@@ -151,6 +154,7 @@ def _natives(texts: Iterable[NativeText]) -> tuple[NativeEntry, ...]:
         NativeEntry(
             name,
             (rule := made[0].rule).meta.id,
+            rule.meta.version,
             rule.meta.title,
             rule.meta.level,
             "first-seen",

@@ -25,9 +25,11 @@ COMMANDS = (
     "generate",
     "list",
     "coverage",
+    "lock",
     "init",
     "new",
     "bundle",
+    "deploy",
     "catalog",
 )
 _CLOSED_PIPE = 141  # 128 + SIGPIPE, what a shell reports of a reader that went away

@@ -85,7 +85,7 @@ def client_of(access: Access) -> Elasticsearch:
         "retry_on_timeout": False,
     }
     if access.api_key is not None:
-        options["api_key"] = _coded_key(access.api_key)
+        options["api_key"] = coded_key(access.api_key)
     elif access.user is not None:
         options["basic_auth"] = _coded(f"{access.user}:{access.password or ''}")
     elif parts.username is not None:
@@ -138,7 +138,7 @@ def _no_address() -> InputError:
     )
 
 
-def _coded_key(key: str) -> str:
+def coded_key(key: str) -> str:
     """An API key as its header carries it. Raises :class:`InputError` for what is none."""
     coded = _coded(key) if ":" in key else key
     if not _BASE64.fullmatch(coded):

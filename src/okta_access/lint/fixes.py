@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -34,23 +34,34 @@ def rewrite(findings: Iterable[Finding]) -> int:
 
 
 def corrected(text: str, findings: Iterable[Finding]) -> tuple[str, int]:
-    """A file's text with these corrections, and how many were made.
-
-    Of two that overlap the first is made; one that does not find what it expects is left out.
-    """
-    starts = line_starts(text)
+    """A file's text with these corrections, and how many were made."""
     pieces: list[str] = []
     at = done = 0
+    for start, end, new in replacements(text, findings):
+        pieces += [text[at:start], new]
+        at = end
+        done += 1
+    return "".join((*pieces, text[at:])), done
+
+
+def replacements(text: str, findings: Iterable[Finding]) -> Iterator[tuple[int, int, str]]:
+    """The corrections as stretches of the text, in code points, each with its new text.
+
+    ``findings`` come in the order of their places. Of two that overlap the first is made; one that
+    does not find what it expects is left out.
+    """
+    starts = line_starts(text)
+    at = 0
     for finding in findings:
         span, fix = finding.span, finding.fix
+        if max(span.line, span.end_line) > len(starts):
+            continue
         start = starts[span.line - 1] + span.column - 1
         end = starts[span.end_line - 1] + span.end_column - 1
         if fix is None or start < at or _bare(text[start:end]) != fix.old:
             continue
-        pieces += [text[at:start], fix.new]
+        yield start, end, fix.new
         at = end
-        done += 1
-    return "".join((*pieces, text[at:])), done
 
 
 def _bare(text: str) -> str:

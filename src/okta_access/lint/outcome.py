@@ -9,7 +9,7 @@ They also depend on the catalogue, on the code and on what is installed.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -87,15 +87,12 @@ def lint_paths(
 def _lint(asked: _Asked) -> Outcome:
     from okta_access.catalog.load import load_catalog
     from okta_access.lint.engine import run_checks
-    from okta_access.rules.collection import load_rules
-    from okta_access.rules.extending import inherited
+    from okta_access.rules.extending import read_beside
     from okta_access.rules.settings.files import extends_packaged, read_settings, settings_files
 
     catalog = load_catalog(asked.catalog_files)
     base = asked.packaged if extends_packaged(asked.settings_file) else None
-    rules = load_rules(asked.paths, catalog, base)
-    if base is not None:
-        rules = replace(rules, inherited=inherited(rules, load_rules([base], catalog)))
+    rules = read_beside(asked.paths, catalog, base)
     settings, missing = [], [*map(str, rules.missing)]
     for file in settings_files(rules.files, asked.settings_file):
         try:

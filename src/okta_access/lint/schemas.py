@@ -12,6 +12,7 @@ from copy import deepcopy
 from okta_access.assumptions.registry import assumptions
 from okta_access.catalog.attack import load_attack
 from okta_access.catalog.model import EVENT_TYPE, Catalog, Field, FieldType
+from okta_access.catalog.pivots import load_pivots
 from okta_access.lint.facts.schema import (
     Schema,
     correlation_schema,
@@ -19,6 +20,7 @@ from okta_access.lint.facts.schema import (
     filter_schema,
 )
 from okta_access.rules.model import Profile
+from okta_access.rules.pivots import FORM
 from okta_access.rules.reading.modifiers import KNOWN
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -93,6 +95,9 @@ def _tell(properties: Schema) -> None:
     attack = load_attack()
     tags = [f"attack.{name}" for name in (*attack.tactics, *map(str.lower, attack.techniques))]
     properties["tags"]["items"] = {"anyOf": [{"enum": tags}, properties["tags"]["items"]]}
+    properties["runbook"]["properties"] = {
+        "pivot": {"pattern": f"^({'|'.join(load_pivots())}), .+$", "description": FORM}
+    }
     properties["profile"] = {"enum": [one.value for one in Profile]}
     properties["assumptions"]["items"] = {
         "oneOf": [

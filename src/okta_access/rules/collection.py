@@ -100,8 +100,10 @@ def load_rules(paths: Sequence[Path], catalog: Catalog, base: Path | None = None
     correlations = [d.rule for d in documents if isinstance(d.rule, Correlation)]
     broken = [*_of_broken_correlations(documents)]
     asked = [(c.meta.file, c.references) for c in correlations] + broken
-    context = _context(asked, rules, files, reader, base)
-    whole, unresolved = _resolve(correlations, broken, documents, _by_key((*rules, *context)))
+    around = _around(asked, rules, files, reader, base)
+    context = tuple(d.rule for d in around if isinstance(d.rule, EventRule))
+    known = (*documents, *around)
+    whole, unresolved = _resolve(correlations, broken, known, _by_key((*rules, *context)))
     filters = tuple(document.filter for document in documents if document.filter is not None)
     unresolved += _unknown_rules(filters, documents, _by_key((*rules, *context)), base)
     beside = _filters_beside(files, reader)
@@ -138,28 +140,35 @@ def _of_broken_correlations(
             yield document.file, references_of(document.tree)
 
 
-def _context(
+def _around(
     asked: Iterable[tuple[str, tuple[Reference, ...]]],
     rules: Iterable[EventRule],
     files: Iterable[Path],
     reader: Reader,
     base: Path | None,
-) -> tuple[EventRule, ...]:
-    """Rules that correlations refer to and that were not asked for, from the folders around."""
-    known = _by_key(rules)
+) -> tuple[RuleDocument, ...]:
+    """What correlations refer to and was not asked for, from the folders around.
+
+    Of each usable event rule it is the first document; others say why a reference fails.
+    """
+    known = {*_by_key(rules)}
     read = {*files}
-    found: dict[str, EventRule] = {}
+    found: list[RuleDocument] = []
     for file, references in asked:
         for reference in references:
-            if reference.rule in known or reference.rule in found:
+            if reference.rule in known:
                 continue
             for path in _candidates(Path(file), reference.rule, base):
                 if path in read:
                     continue
+                read.add(path)
                 for document in reader.read(path)[0]:
-                    if isinstance(document.rule, EventRule):
-                        found.setdefault(document.rule.name, document.rule)
-    return tuple(found.values())
+                    if not isinstance(document.rule, EventRule):
+                        found.append(document)
+                    elif document.rule.name not in known:
+                        known.add(document.rule.name)
+                        found.append(document)
+    return tuple(found)
 
 
 def _candidates(correlation: Path, name: str, base: Path | None = None) -> list[Path]:

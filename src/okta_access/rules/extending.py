@@ -6,10 +6,12 @@ of the two was hardly meant to: both rules stay, and the linter names the collis
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from okta_access.rules.collection import RuleSet
+from okta_access.catalog.model import Catalog
+from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.filters import Filter
 from okta_access.rules.model import Rule
 from okta_access.rules.reading.document import RuleDocument
@@ -39,6 +41,14 @@ def extended(own: RuleSet, base: RuleSet) -> RuleSet:
         missing=(*base.missing, *own.missing),
         filters=(*own.filters, *(one for one in base.filters if (one.name, one.id) not in mine)),
     )
+
+
+def read_beside(paths: Sequence[Path], catalog: Catalog, base: Path | None) -> RuleSet:
+    """Own rules alone; of a ``base`` that they extend, the documents that they do not override."""
+    own = load_rules(paths, catalog, base)
+    if base is None:
+        return own
+    return replace(own, inherited=inherited(own, load_rules([base], catalog)))
 
 
 def inherited(own: RuleSet, base: RuleSet) -> tuple[RuleDocument, ...]:

@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import PurePath
 
 from okta_access.errors import Span
+from okta_access.rules.pivots import NextQuery
 
 # --- what an atom asks of a field -----------------------------------------------------------
 
@@ -226,11 +227,13 @@ class Runbook:
     """What to do about an alert, a sentence or two each, the same for every product.
 
     ``first``: what to check first; ``next``: which events to look at then, and what they should
-    show; ``window``: over which time; ``close``: when to close it; ``escalate``: when not to.
+    show; ``pivot``: the query that finds these; ``window``: over which time; ``close``: when to
+    close it; ``escalate``: when not to.
     """
 
     first: str
     next: str
+    pivot: NextQuery
     window: str
     close: str
     escalate: str
@@ -252,6 +255,7 @@ class Metadata:
     """Everything that a rule says about itself and that has no part in matching.
 
     ``profile`` is None where the rule says nothing of it; no profile then takes it away.
+    ``version`` rises whenever the rule's meaning changes.
     """
 
     name: str
@@ -270,6 +274,7 @@ class Metadata:
     file: str = dataclasses.field(compare=False)
     profile: Profile | None = None
     runbook: Runbook | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -120,7 +121,8 @@ def test_a_rule_on_events() -> None:
         "references": [], "related_integrations": [{"package": "okta", "version": "^3.0.0"}],
         "required_fields": [{"name": "okta.event_type", "type": "keyword"}], "risk_score": 73,
         "rule_id": UUID, "severity": "high",
-        "tags": ["Data Source: Okta", "Domain: Identity", "Use Case: Identity and Access Audit",
+        "tags": ["Data Source: Okta", "Domain: Identity", "Resources: Investigation Guide",
+                 "Use Case: Identity and Access Audit", "Use Case: Threat Detection",
                  "Rule Set: okta-access-detections", "Status: test"],
         "threat": [], "timestamp_override": "event.ingested", "to": "now", "type": "query",
         "version": 10203,
@@ -191,7 +193,11 @@ def test_notes_begin_with_the_runbook(shipped: tuple[RuleSet, Output]) -> None:
             steps = [
                 f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(runbook.lines, 1)
             ]
-            assert str(rule.note).splitlines()[:7] == ["## Runbook", "", *steps]
+            top, query, rest = re.split(r"   ```(?:kql)?\n", str(rule.note), maxsplit=2)
+            how = "   In Discover, with the alert's values for `<…>`:"
+            assert top.splitlines() == ["## Runbook", "", *steps[:2], how]
+            assert "@timestamp >= " in query
+            assert rest.splitlines()[:3] == steps[2:]
     assert told > len(load_native_rules())
 
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from elasticsearch import ApiError
 
 from okta_access.catalog.times import time_text
-from okta_access.cluster.access import Access
+from okta_access.cluster.access import Access, client_of
 from okta_access.compile.elastic.esql.query import plain_query_of
 from okta_access.compile.elastic.fields import Fields
 from okta_access.compile.elastic.kibana.correlations import correlation_rule
@@ -186,3 +187,31 @@ def test_one_finding_repeats_as_often_as_it_says(
     most = reach(said.rule) // (INTERVAL * MINUTE) + 1
     assert 1 <= len(seen) <= most
     assert f"up to {most} runs" in str(said.note)
+
+
+def test_an_esql_rule_fails_aloud_until_an_index_maps_what_it_requires(
+    elasticsearch_url: str,
+) -> None:
+    rule, bases = correlation(*SEQUENCES[0]), (base("create"), base("resolve"))
+    made = correlation_rule(rule, job(rule, bases)).rule
+    required = {field.name: {"type": field.type} for field in made.required_fields}
+    absent, partly, whole = (f"setup-{kind}-okta" for kind in ("absent", "partly", "whole"))
+    client = client_of(Access(elasticsearch_url))
+
+    def ask(index: str) -> str:
+        try:
+            query = made.query.replace("logs-okta*", f"{index}*")
+            client.esql.query(query=f"{query}\n| LIMIT 1")
+        except ApiError as error:
+            return str(error.body)
+        return "answered"
+
+    one_less = {name: kind for name, kind in required.items() if name != "okta.client.ip"}
+    try:
+        for index, fields in ((partly, one_less), (whole, required)):
+            client.indices.create(index=index, mappings={"properties": fields})
+        assert "Unknown index" in ask(absent)
+        assert "Unknown column [okta.client.ip]" in ask(partly)
+        assert ask(whole) == "answered"
+    finally:
+        client.indices.delete(index=[partly, whole], ignore_unavailable=True)

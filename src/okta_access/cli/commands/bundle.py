@@ -62,6 +62,13 @@ def command() -> None:
     help="With pages to be read offline; default: where the extra `site` is installed.",
 )
 @options.proving_jobs
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="LOCK",
+    help="The rules.lock of the release that changes are told from; default: the last one in"
+    " ./releases.",
+)
 @options.verbose
 @options.catalog
 @options.packs
@@ -75,6 +82,7 @@ def build(
     engines: tuple[str, ...],
     site: bool | None,
     jobs: int,
+    since: Path | None,
     verbose: bool,
     catalog_files: tuple[Path, ...],
     packs: tuple[str, ...],
@@ -91,7 +99,7 @@ def build(
     try:
         pages = can_build() if site is None else site
         bundle = build_bundle(
-            rules, engines=engines, site=pages, watch=proving(terminal), jobs=jobs
+            rules, engines=engines, site=pages, since=since, watch=proving(terminal), jobs=jobs
         )
     except LintErrors as error:
         for one in error.problems:

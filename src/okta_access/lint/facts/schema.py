@@ -1,8 +1,9 @@
 """The form of rule documents as JSON Schemas (draft 2020-12), after the Sigma specification 2.1.
 
 Written from the specification with what this project adds (``assumptions``, ``profile``,
-``runbook``) and leaves out: correlation types and comparisons that have no meaning here, which the
-loader refuses. What the schema accepts, the specification's schemas accept too; a test compares.
+``runbook``, ``version``) and leaves out: correlation types and comparisons that have no meaning
+here, which the loader refuses. What the schema accepts, the specification's schemas accept too; a
+test compares.
 """
 
 from __future__ import annotations
@@ -134,6 +135,7 @@ def _metadata() -> Schema:
         "scope": _list(_TEXT | {"minLength": 2}),
         "assumptions": _list(_TEXT),
         "profile": _TEXT,
+        "version": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
         "runbook": {"type": "object", "additionalProperties": _TEXT},
     }
 

@@ -18,7 +18,7 @@ import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import Problem, Span
-from okta_access.rules import filters, model
+from okta_access.rules import filters, model, pivots
 from okta_access.rules.filters import Filter
 from okta_access.rules.model import Rule, Selection
 from okta_access.rules.reading import file_reads
@@ -70,7 +70,7 @@ class Reader:
 
     def __init__(self, paths: Iterable[Path], catalog: Catalog) -> None:
         self._catalog = catalog
-        self._key = _key(paths, catalog)
+        self._key = _key(paths, catalog) if file_reads.all_saved() else None
         self._cached = self._read_cached()
         self._used: dict[tuple[str, bytes], _Entry] = {}
         self._news = False
@@ -158,7 +158,7 @@ def _key(paths: Iterable[Path], catalog: Catalog) -> bytes | None:
 def _packing() -> Packing:
     own = (
         one
-        for module in (model, filters)
+        for module in (model, filters, pivots)
         for one in vars(module).values()
         if isinstance(one, type) and one.__module__ == module.__name__
     )

@@ -34,6 +34,22 @@ class Question(NamedTuple):
 Answers = dict[Question, bytes]
 
 _notes: ContextVar[Answers | None] = ContextVar("file_reads", default=None)
+_buffers: ContextVar[Mapping[str, bytes]] = ContextVar("buffers", default=MappingProxyType({}))
+
+
+@contextmanager
+def unsaved(buffers: Mapping[str, bytes]) -> Iterator[None]:
+    """Read these texts instead of the files at these real paths: what an editor has not saved."""
+    token = _buffers.set(buffers)
+    try:
+        yield
+    finally:
+        _buffers.reset(token)
+
+
+def all_saved() -> bool:
+    """Whether everything is read from the file system, so that it may be kept for other runs."""
+    return not _buffers.get()
 
 
 @contextmanager
@@ -62,6 +78,10 @@ def still_hold(answers: Mapping[Question, bytes]) -> bool:
 def content(path: Path) -> bytes:
     """What a file holds. Raises OSError where it cannot be read."""
     question = Question("content", str(path))
+    buffer = _buffer(path)
+    if buffer is not None:
+        _note(question, "read", buffer)
+        return buffer
     try:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - of many small files
             data = file.readall()
@@ -74,7 +94,7 @@ def content(path: Path) -> bytes:
 
 def is_file(path: Path) -> bool:
     """Whether the path leads to a file."""
-    found = path.is_file()
+    found = path.is_file() or _buffer(path) is not None
     _note(Question("is_file", str(path)), str(found))
     return found
 
@@ -129,6 +149,11 @@ _QUESTIONS: Mapping[str, Callable[[Question], object]] = MappingProxyType(
         "listed": lambda question: listed(Path(question.path)),
     }
 )
+
+
+def _buffer(path: Path) -> bytes | None:
+    buffers = _buffers.get()
+    return buffers.get(os.path.realpath(path)) if buffers else None
 
 
 def _note(question: Question, *answer: str | bytes) -> None:

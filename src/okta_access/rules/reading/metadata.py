@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import PurePath
 
 from okta_access.errors import Problem, Span
 from okta_access.rules.model import Level, LogSource, Metadata, Profile, Runbook
+from okta_access.rules.pivots import next_query
 from okta_access.rules.reading.source import Mapping, Scalar, Sequence
+
+_VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def read_metadata(tree: Mapping, file: str, problems: list[Problem]) -> Metadata | None:
@@ -34,7 +38,14 @@ def read_metadata(tree: Mapping, file: str, problems: list[Problem]) -> Metadata
         file=file,
         profile=_profile(tree),
         runbook=_runbook(tree),
+        version=_version(tree),
     )
+
+
+def _version(tree: Mapping) -> int:
+    """The version; 1 where there is none, or none that is a whole number from 1 (lint tells)."""
+    text = text_of(tree, "version")
+    return int(text) if _VERSION.fullmatch(text) else 1
 
 
 def _profile(tree: Mapping) -> Profile | None:
@@ -49,7 +60,8 @@ def _runbook(tree: Mapping) -> Runbook | None:
     if not isinstance(node, Mapping):
         return None
     texts = {one.name: " ".join(text_of(node, one.name).split()) for one in fields(Runbook)}
-    return Runbook(**texts) if all(texts.values()) else None
+    pivot = next_query(texts.pop("pivot"))
+    return Runbook(**texts, pivot=pivot) if all(texts.values()) and pivot is not None else None
 
 
 def _level(tree: Mapping, problems: list[Problem]) -> Level | None:

@@ -189,15 +189,28 @@ def settings_files(rule_files: Iterable[str], user: Path | None) -> tuple[Path, 
 
     ``user`` None takes ``okta-access.toml`` of the current folder, where there is one.
     """
+    found, own = default_files(rule_files), user_file(user)
+    return (*found, own) if own is not None else found
+
+
+def default_files(rule_files: Iterable[str]) -> tuple[Path, ...]:
+    """``defaults.toml`` of each ``rules`` folder that was read: what rules ship with."""
     roots: dict[Path, None] = {}
     for folder in dict.fromkeys(Path(file).parent for file in rule_files):
         parents = [p for p in (folder, *folder.parents) if p.name == "rules"]
         roots.update(dict.fromkeys(parents[:1]))
-    found = [
-        file for file in (root / "defaults.toml" for root in roots) if file_reads.is_file(file)
-    ]
-    own = user_file(user)
-    return (*found, own) if own is not None else tuple(found)
+    files = (root / "defaults.toml" for root in roots)
+    return tuple(file for file in files if file_reads.is_file(file))
+
+
+def shipped_lists(rule_files: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The lists that rules ship with; none of a file with a mistake, which lint tells of."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in default_files(rule_files):
+        read = read_settings(path)
+        if not read.problems:
+            found |= msgspec.convert(read.raw, Settings).lists
+    return found
 
 
 def user_file(user: Path | None) -> Path | None:

@@ -30,17 +30,19 @@ SHOWN = (
 
 
 def context(fields: Fields, keys: Iterable[str]) -> dict[str, str]:
-    """The columns by name with the field of which each holds all values; no key is among them.
-
-    Left out is what may be a key of a flattened field, and then is no column.
-    """
+    """The columns by name with the field of which each holds all values; no key is among them."""
     grouped = {*keys}
-    names = [fields.of(path) for path in SHOWN if fields.catalog.field(path)]
-    return {
-        _column(field.name): field.name
-        for field in names
-        if not field.flattened and field.name not in grouped
-    }
+    names = [fields.of(path).name for path in context_paths(fields)]
+    return {_column(name): name for name in names if name not in grouped}
+
+
+def context_paths(fields: Fields) -> tuple[str, ...]:
+    """The paths of what such a row says, without what may be a key of a flattened field.
+
+    Such a key is no column.
+    """
+    known = (path for path in SHOWN if fields.catalog.field(path))
+    return tuple(path for path in known if not fields.of(path).flattened)
 
 
 def gathered(columns: dict[str, str]) -> list[str]:

@@ -112,8 +112,14 @@ def _alias_field(alias: Alias, fields: Fields) -> ElasticField:
             raise Refused(
                 f"the fields of the alias `{alias.name}` are of different types in Elastic"
             )
-    name = f"Esql.{alias.name}_key"
-    return ElasticField(alias.name, name, found[0].type, False, any(one.member for one in found))
+    return ElasticField(
+        alias.name, alias_column(alias.name), found[0].type, False, any(one.member for one in found)
+    )
+
+
+def alias_column(name: str) -> str:
+    """The column of an aliased key."""
+    return f"{_OWN}{name}_key"
 
 
 def _alias(places: tuple[AliasPlace, ...], fields: Fields) -> str:

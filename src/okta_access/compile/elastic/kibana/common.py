@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +10,13 @@ from msgspec import UNSET
 from okta_access.catalog.attack import load_attack
 from okta_access.catalog.model import PUBLISHED, FieldType
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.kibana.schedule import Schedule, span_text
+from okta_access.compile.elastic.kibana.schedule import Schedule
 from okta_access.compile.elastic.kibana.schema import (
     Integration,
     InvestigationFields,
     RequiredField,
 )
+from okta_access.compile.elastic.kibana.setup import setup_guide
 from okta_access.compile.elastic.kibana.threat import threats
 from okta_access.compile.model import Job
 from okta_access.rules.model import Level, Metadata
@@ -55,33 +55,24 @@ _RISK = {
 }
 _TYPES = {FieldType.BOOLEAN: "boolean", FieldType.IP: "ip"}
 _INTEGRATION = Integration(package="okta", version="^3.0.0")
-_TAGS = ("Data Source: Okta", "Domain: Identity", "Use Case: Identity and Access Audit")
-_SETUP = """\
-Needs the System Log of Okta, collected by Elastic's Okta integration (package `okta`, version 3 \
-or later) into {index}. Event types `access.*` are logged by tenants with Okta Identity Governance.
-
-Indices of earlier versions keep `okta.target` flattened, which queries read as empty without a \
-word. Where such indices are left, compile with `targets = "flattened"` in `okta-access.toml`.
-
-The integration's mapping does not index texts longer than 1,024 characters: to this rule they are \
-not there. It drops what is no address from `okta.client.ip`.
-
-{time}"""
-_BY_ARRIVAL = """\
-Runs every {every} over what reached the cluster in the last {reach} (`timestamp_override: \
-event.ingested`), so that a late event is found when it comes, once."""
-_BY_OWN_TIME = """\
-Runs every {every} over events of the last {reach} by their own time (`@timestamp`; no \
-`timestamp_override`, or a connector that catches up would press a day into one window). Events \
-that reach the cluster more than {slack} late may be missed."""
+RULE_SET = "Rule Set: "
+# The names are those of Elastic's own rules, so that one filter finds both.
+_TAGS = (
+    "Data Source: Okta",
+    "Domain: Identity",
+    "Resources: Investigation Guide",
+    "Use Case: Identity and Access Audit",
+)
+_OF_DETECTIONS = "Use Case: Threat Detection"
+_OF_BUILDING_BLOCKS = "Rule Type: BBR"
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """What the keys that all types share are made of.
 
-    ``paths`` are the fields that the query reads; ``shown`` the columns to look at first; ``time``
-    what the rule's clock is.
+    ``paths`` are the fields that the query reads; ``shown`` the columns to look at first;
+    ``setup`` is what to know of the rule's clock and type.
     """
 
     meta: Metadata
@@ -91,32 +82,21 @@ class About:
     paths: tuple[str, ...]
     shown: tuple[str, ...]
     note: str
-    time: str
-
-
-def by_arrival(schedule: Schedule) -> str:
-    """What to know of the time of a rule that looks at what arrived."""
-    return _BY_ARRIVAL.format(every=schedule.every, reach=span_text(schedule.reach))
-
-
-def by_their_own_time(schedule: Schedule, slack: int) -> str:
-    """What to know of the time of a rule that counts in the events' own; ``slack`` in seconds."""
-    return _BY_OWN_TIME.format(
-        every=schedule.every, reach=span_text(schedule.reach), slack=span_text(slack)
-    )
+    setup: tuple[str, ...]
+    building_block: bool = False
 
 
 def common_keys(about: About) -> dict[str, Any]:
     """The keys of a rule that do not depend on its type, as arguments of its struct."""
     meta, elastic = about.meta, about.job.settings.elastic
     severity, risk = _RISK[meta.level]
-    index = ", ".join(f"`{name}`" for name in elastic.index)
     identity = about.job.identity
+    threat = threats(meta.tags, load_attack(), elastic.attack)
     return {
         "rule_id": meta.id,
         "name": meta.title,
         "description": meta.description.rstrip() or meta.title,
-        "version": version_number(about.job.version),
+        "version": meta.version,
         "severity": severity,
         "risk_score": risk,
         "from_": about.schedule.from_,
@@ -126,32 +106,36 @@ def common_keys(about: About) -> dict[str, Any]:
         "license": identity.licence_of(meta) or UNSET,
         "tags": (
             *_TAGS,
-            f"Rule Set: {identity.rule_set}",
+            _OF_BUILDING_BLOCKS if about.building_block else _OF_DETECTIONS,
+            *(f"Tactic: {one.tactic.name}" for one in threat),
+            rule_set_tag(identity.rule_set),
             f"Status: {meta.status or 'experimental'}",
             *([f"Profile: {meta.profile}"] if meta.profile else []),
         ),
         "references": meta.references,
         "false_positives": meta.falsepositives,
         "note": about.note,
-        "setup": _SETUP.format(index=index, time=about.time),
-        "threat": threats(meta.tags, load_attack(), elastic.attack),
+        "setup": "\n\n".join(
+            (setup_guide(elastic.index, about.setup), owner_line(meta.id, identity.rule_set))
+        ),
+        "threat": threat,
         "related_integrations": (_INTEGRATION,),
         "required_fields": _required(about),
         "investigation_fields": InvestigationFields(field_names=about.shown)
         if about.shown
         else UNSET,
+        "building_block_type": "default" if about.building_block else UNSET,
     }
 
 
-def version_number(version: str) -> int:
-    """Kibana's version of a rule, which must rise with each release, from the package's.
+def rule_set_tag(rule_set: str) -> str:
+    """The tag that says whose rule it is; a copy made in Kibana has it too."""
+    return f"{RULE_SET}{rule_set}"
 
-    >>> version_number("1.2.3"), version_number("0.0.0.dev1")
-    (10203, 1)
-    """
-    parts = [int(part) for part in re.findall(r"\d+", version)[:3]]
-    major, minor, patch = (*parts, 0, 0, 0)[:3]
-    return max(1, major * 10_000 + minor * 100 + patch)
+
+def owner_line(rule_id: str, rule_set: str) -> str:
+    """The last line of a rule's setup guide, which names the rule itself: in a copy it does not."""
+    return f"Rule `{rule_id}` of `{rule_set}`."
 
 
 def _required(about: About) -> tuple[RequiredField, ...]:
@@ -163,4 +147,6 @@ def _required(about: About) -> tuple[RequiredField, ...]:
 
 def _name_and_type(path: str, fields: Fields) -> tuple[str, str]:
     field = fields.of(path)
+    if field.flattened:
+        return field.name, "flattened"
     return field.name, "date" if path == PUBLISHED else _TYPES.get(field.type, "keyword")

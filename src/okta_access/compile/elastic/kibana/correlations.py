@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from msgspec import UNSET
 
-from okta_access.catalog.model import UUID
-from okta_access.compile.elastic.esql.context import EVENTS, FIRST, LAST, context
+from okta_access.catalog.model import PUBLISHED, UUID
+from okta_access.compile.elastic.esql.context import EVENTS, FIRST, LAST, context, context_paths
 from okta_access.compile.elastic.esql.grouping import groupable, key_fields
 from okta_access.compile.elastic.esql.query import exact_query, plain_query_of
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.kibana.common import About, by_their_own_time, common_keys
+from okta_access.compile.elastic.kibana.common import About, common_keys
 from okta_access.compile.elastic.kibana.notes import correlation_note
 from okta_access.compile.elastic.kibana.schedule import (
     Schedule,
@@ -29,6 +29,12 @@ from okta_access.compile.elastic.kibana.schema import (
     Threshold,
     ThresholdRule,
     ThresholdSuppression,
+)
+from okta_access.compile.elastic.kibana.setup import (
+    ESQL,
+    SUPPRESSED,
+    THRESHOLD,
+    by_their_own_time,
 )
 from okta_access.compile.elastic.lucene.query_string import query_string
 from okta_access.compile.model import Job, Verdict
@@ -75,8 +81,20 @@ def _threshold(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, 
     )
     if events:
         said += "; events without a uuid do not count"
+    about = About(
+        rule.meta,
+        job,
+        fields,
+        schedule,
+        paths=(*_read(rule, bases), rule.value_field or UUID),
+        shown=keys,
+        note=correlation_note(
+            rule, bases, _places(rule, fields), schedule, said, job, holds_context=False
+        ),
+        setup=(_clock(rule, schedule, job), THRESHOLD),
+    )
     made = ThresholdRule(
-        **common_keys(_about(rule, bases, fields, job, schedule, keys, schedule.reach, said)),
+        **common_keys(about),
         language="lucene",
         query=query,
         index=job.settings.elastic.index,
@@ -99,48 +117,47 @@ def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: 
         f"fires for every span up to {rule.timespan.text} and for {longer}; where alert "
         f"suppression is not licensed, one finding repeats in up to {schedule.runs_in_reach} runs"
     )
-    shown = (*keys, EVENTS, FIRST, LAST, *context(fields, keys))
+    suppressed = len(keys) <= _MOST_FIELDS
+    about = About(
+        rule.meta,
+        job,
+        fields,
+        schedule,
+        paths=(*_read(rule, bases), *context_paths(fields), UUID, PUBLISHED),
+        shown=(*keys, EVENTS, FIRST, LAST, *context(fields, keys)),
+        note=correlation_note(
+            rule, bases, _places(rule, fields), schedule, said, job, holds_context=True
+        ),
+        setup=(_clock(rule, schedule, job), ESQL, *([SUPPRESSED] if suppressed else [])),
+    )
     made = EsqlRule(
-        **common_keys(_about(rule, bases, fields, job, schedule, shown, None, said)),
+        **common_keys(about),
         query=exact_query(rule, bases, fields) if plain is None else plain,
         alert_suppression=Suppression(
             group_by=keys or ("Esql.group",),
             duration=suppression(rule.timespan.seconds),
             missing_fields_strategy="suppress",
         )
-        if len(keys) <= _MOST_FIELDS
+        if suppressed
         else UNSET,
     )
     return Said(made, Verdict.EXACT if plain is None else Verdict.BOUNDED, said)
 
 
-def _about(
-    rule: Correlation,
-    bases: tuple[EventRule, ...],
-    fields: Fields,
-    job: Job,
-    schedule: Schedule,
-    shown: tuple[str, ...],
-    reach: int | None,
-    said: str,
-) -> About:
-    return About(
-        rule.meta,
-        job,
-        fields,
-        schedule,
-        (*fields_read(*(base.expr for base in bases)), *rule.fields),
-        shown,
-        correlation_note(rule, bases, _searched(rule, fields), reach, said, job),
-        by_their_own_time(schedule, slack(rule.timespan.seconds, job.settings.elastic)),
-    )
+def _read(rule: Correlation, bases: tuple[EventRule, ...]) -> tuple[str, ...]:
+    return (*fields_read(*(base.expr for base in bases)), *rule.fields)
 
 
-def _searched(rule: Correlation, fields: Fields) -> tuple[str, ...]:
-    """The fields that hold the group, as the note names them; of an alias those of its rules."""
-    places = {alias.name: dict.fromkeys(path for _, path in alias.fields) for alias in rule.aliases}
-    return tuple(
-        " or ".join(f"`{fields.of(path).name}`" for path in places.get(key.path, [key.path]))
-        + (f" with the value of `{key.name}`" if key.path in places else "")
+def _clock(rule: Correlation, schedule: Schedule, job: Job) -> str:
+    return by_their_own_time(schedule, slack(rule.timespan.seconds, job.settings.elastic))
+
+
+def _places(rule: Correlation, fields: Fields) -> dict[str, tuple[str, ...]]:
+    """The columns of the group, with the fields of events that hold it: of an alias several."""
+    aliases = {
+        alias.name: dict.fromkeys(path for _, path in alias.fields) for alias in rule.aliases
+    }
+    return {
+        key.name: tuple(fields.of(path).name for path in aliases.get(key.path, [key.path]))
         for key in key_fields(rule, fields)
-    )
+    }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET
-
 from okta_access.compile.elastic.esql.query import event_query
 from okta_access.compile.elastic.fields import Fields
-from okta_access.compile.elastic.kibana.common import SHOWN, About, by_arrival, common_keys
+from okta_access.compile.elastic.kibana.common import SHOWN, About, common_keys
 from okta_access.compile.elastic.kibana.notes import event_note
 from okta_access.compile.elastic.kibana.schedule import for_building_blocks, for_events
 from okta_access.compile.elastic.kibana.schema import EsqlRule, KibanaRule, QueryRule
+from okta_access.compile.elastic.kibana.setup import ESQL, LUCENE, by_arrival
 from okta_access.compile.elastic.lucene.query_string import query_string
 from okta_access.compile.model import Job
 from okta_access.errors import Refused
@@ -24,6 +23,10 @@ def event_rule(rule: EventRule, job: Job) -> KibanaRule:
     fields = Fields(job.catalog, job.settings.elastic)
     schedule = (for_building_blocks if rule.audit else for_events)(job.settings.elastic)
     shown = tuple(fields.of(path).name for path in SHOWN if job.catalog.field(path))
+    try:
+        text, type_ = query_string(rule.expr, fields), LUCENE
+    except Refused as reason:
+        text, type_ = _in_esql(rule, fields, reason), ESQL
     keys = common_keys(
         About(
             rule.meta,
@@ -32,21 +35,19 @@ def event_rule(rule: EventRule, job: Job) -> KibanaRule:
             schedule,
             fields_read(rule.expr),
             shown,
-            event_note(rule, job),
-            by_arrival(schedule),
+            event_note(rule, fields, job),
+            (by_arrival(schedule), type_),
+            rule.audit,
         )
-    ) | {"building_block_type": "default" if rule.audit else UNSET}
-    try:
-        text = query_string(rule.expr, fields)
-    except Refused as reason:
-        return EsqlRule(**keys, timestamp_override=INGESTED, query=_in_esql(rule, fields, reason))
+    )
+    if type_ is ESQL:
+        return EsqlRule(**keys, timestamp_override=INGESTED, query=text)
     return QueryRule(
         **keys,
         timestamp_override=INGESTED,
         language="lucene",
         query=text,
         index=job.settings.elastic.index,
-        alert_suppression=UNSET,
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from okta_access.catalog.model import Catalog
+from okta_access.catalog.pivots import pivot_named
 from okta_access.catalog.triage import guide, guide_family
+from okta_access.compile.elastic.fields import Fields
+from okta_access.compile.elastic.kibana.buttons import event_buttons, group_buttons
 from okta_access.compile.elastic.kibana.common import PACKAGE
-from okta_access.compile.elastic.kibana.schedule import span_text
+from okta_access.compile.elastic.kibana.schedule import Schedule, span_text
+from okta_access.compile.elastic.pivots import pivot_kql
 from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Metadata
@@ -16,6 +19,8 @@ from okta_access.rules.settings.files import Settings
 from okta_access.rules.solver.event_types import event_types
 
 _OTHER_QUERIES = re.compile(r"^```spl\n.*?^```\n", re.MULTILINE | re.DOTALL)
+_INDEX = "FROM logs-okta*"  # as the guides write it
+_QUOTED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _FIELDS = """\
 ## Where to look
 
@@ -42,6 +47,11 @@ Kibana's own rule type `new_terms`: the alert shows the first event in which a v
 was seen among the events of `{base}`, with none in the {history} before. One alert a value. It is \
 native: {package} has no Sigma rule for it, `okta-access scan` does not judge it, and it was not \
 run on a real Kibana. While the log is younger than {history}, known values alert as new once."""
+_NEXT_QUERY = """
+   In Discover, with the alert's values for `<…>`:
+   ```kql
+   {kql}
+   ```"""
 _HELD = (
     "The alert says who, what, on what, from where and when, in the columns `Esql.*`, and names the"
     " events in `Esql.okta_uuid_values`."
@@ -54,13 +64,13 @@ _TIMES = "from before `Esql.first_seen` to after `Esql.last_seen`"
 _RUN = "in the {reach} before the alert"
 
 
-def event_note(rule: EventRule, job: Job) -> str:
+def event_note(rule: EventRule, fields: Fields, job: Job) -> str:
     """The note of a rule on single events."""
-    parts = [*_runbook(rule.meta), _FIELDS, *_guide([rule], job.catalog)]
+    parts = [*_runbook(rule, fields), _FIELDS, event_buttons(fields), *_guide([rule], fields)]
     return "\n\n".join([*parts, *_limits(rule.meta, job.settings)])
 
 
-def first_seen_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
+def first_seen_note(rule: FirstSeen, base: EventRule, fields: Fields, job: Job) -> str:
     """The note of a native rule on values first seen."""
     about = _FIRST.format(
         fields=" with ".join(f"`{path}`" for path in rule.fields),
@@ -68,51 +78,78 @@ def first_seen_note(rule: FirstSeen, base: EventRule, job: Job) -> str:
         base=base.name,
         package=PACKAGE,
     )
-    limits = _limits(rule.meta, job.settings)
-    return "\n\n".join(
-        [*_runbook(rule.meta), about, _FIELDS, *_guide([base], job.catalog), *limits]
-    )
+    parts = [*_runbook(rule, fields), about, _FIELDS, event_buttons(fields)]
+    return "\n\n".join([*parts, *_guide([base], fields), *_limits(rule.meta, job.settings)])
 
 
 def correlation_note(
     rule: Correlation,
     bases: tuple[EventRule, ...],
-    keys: tuple[str, ...],
-    reach: int | None,
+    places: Mapping[str, tuple[str, ...]],
+    schedule: Schedule,
     said: str,
     job: Job,
+    *,
+    holds_context: bool,
 ) -> str:
-    """The note of a correlation; ``keys`` say where its group is searched, ``said`` is its verdict.
+    """The note of a correlation; ``said`` is its verdict.
 
-    ``reach`` is None if alerts hold context.
+    ``places`` are the columns of its group with the fields of events that hold it;
+    ``holds_context``: alerts hold more than that.
     """
     group = _GROUP.format(
-        held=_HELD if reach is None else _NOT_HELD,
-        keys=", ".join(keys) or "all events of the rule",
-        when=_TIMES if reach is None else _RUN.format(reach=span_text(reach)),
+        held=_HELD if holds_context else _NOT_HELD,
+        keys=_searched(places) or "all events of the rule",
+        when=_TIMES if holds_context else _RUN.format(reach=span_text(schedule.reach)),
         rules=", ".join(f"`{base.name}`" for base in bases),
     )
+    buttons = group_buttons(places, schedule.reach)
     meaning = f"## Meaning\n\n{_meaning(rule)} As a rule in Kibana it {said}."
-    limits = _limits(rule.meta, job.settings)
-    return "\n\n".join([*_runbook(rule.meta), group, meaning, *_guide(bases, job.catalog), *limits])
+    fields = Fields(job.catalog, job.settings.elastic)
+    parts = [*_runbook(rule, fields), group, *([buttons] if buttons else []), meaning]
+    return "\n\n".join([*parts, *_guide(bases, fields), *_limits(rule.meta, job.settings)])
 
 
-def _runbook(meta: Metadata) -> list[str]:
+def _searched(places: Mapping[str, tuple[str, ...]]) -> str:
+    """The fields that hold the group; of an alias those of its rules."""
+    return ", ".join(
+        " or ".join(f"`{name}`" for name in names)
+        + ("" if column in names else f" with the value of `{column}`")
+        for column, names in places.items()
+    )
+
+
+def _runbook(rule: EventRule | Correlation | FirstSeen, fields: Fields) -> list[str]:
     """What to do about an alert, before all else; it names fields as Okta does."""
-    if meta.runbook is None:
+    book = rule.meta.runbook
+    if book is None:
         return []
-    lines = (f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(meta.runbook.lines, 1))
-    return ["## Runbook\n\n" + "\n".join(lines)]
+    steps = [f"{n}. **{label}:** {text}" for n, (label, text) in enumerate(book.lines, 1)]
+    pivot = pivot_named(book.pivot.pivot, fields.catalog)
+    if pivot is not None:
+        kql = pivot_kql(pivot, book.pivot, rule, fields)
+        steps[1] += _NEXT_QUERY.format(kql=kql)
+    return ["## Runbook\n\n" + "\n".join(steps)]
 
 
-def _guide(rules: Iterable[EventRule], catalog: Catalog) -> list[str]:
-    """The triage guide of what these rules are about, below the note's own headings."""
+def _guide(rules: Iterable[EventRule], fields: Fields) -> list[str]:
+    """The triage guide of what these rules are about, below the note's own headings.
+
+    Its fields and indices are named as Elastic and the user's settings have them.
+    """
     named = [event_types(rule.expr) or () for rule in rules]
-    family = guide_family([name for types in named for name in types], catalog)
+    family = guide_family([name for types in named for name in types], fields.catalog)
     if family is None:
         return []
-    lines = _OTHER_QUERIES.sub("", guide(family)).rstrip().splitlines()
+    text = _OTHER_QUERIES.sub("", guide(family)).rstrip()
+    text = text.replace(_INDEX, f"FROM {', '.join(fields.settings.index)}")
+    text = _QUOTED.sub(lambda found: _in_elastic(found[1], fields), text)
+    lines = text.splitlines()
     return ["\n".join(f"#{line}" if line.startswith("#") else line for line in lines)]
+
+
+def _in_elastic(word: str, fields: Fields) -> str:
+    return f"`{fields.of(word).name if fields.catalog.field(word) else word}`"
 
 
 def _meaning(rule: Correlation) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from okta_access.catalog.pivots import pivot_named
 from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen
 from okta_access.compile.splunk.app.conffile import Stanza
@@ -17,6 +19,7 @@ from okta_access.compile.splunk.query.first_seen import (
     first_seen_search,
 )
 from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.pivots import Alerting, pivot_search
 from okta_access.compile.splunk.query.search import Search
 from okta_access.compile.splunk.query.spl import event_search
 from okta_access.errors import Refused, SettingsError
@@ -27,7 +30,6 @@ _RULE_PREFIX = "okta_access_"
 _LONGEST_NAME = 80  # Enterprise Security cannot edit names over 99, and adds its own prefix
 _NAME = re.compile(r"[A-Za-z0-9_]+", re.ASCII)
 _INDEX = re.compile(r"[a-z0-9_][a-z0-9_-]*", re.ASCII)
-Alerting = EventRule | Correlation | FirstSeen
 # Splunk's own severities of triggered alerts: 2 info, 3 warning, 4 error, 5 severe, 6 fatal.
 _SEVERITIES = {
     Level.INFORMATIONAL: "2",
@@ -102,10 +104,27 @@ def native_search(rule: FirstSeen, base: EventRule, names: Names, job: Job) -> S
 def _ending(rule: Alerting, bases: tuple[EventRule, ...], names: Names, app: str) -> str:
     """What ends a description: the runbook, what the rule rests on, and where its guide is."""
     named = rule.meta.assumptions
-    steps = rule.meta.runbook.lines if rule.meta.runbook else ()
-    runbook = " ".join(f"{label}: {text}" for label, text in steps)
+    runbook = _runbook(rule, names)
     rests = f"Rests on assumption{'s' * (len(named) > 1)} {', '.join(named)}." if named else ""
     return described(described(runbook, rests), pointer(bases, names.catalog, app))
+
+
+def _runbook(rule: Alerting, names: Names) -> str:
+    """The five lines, the query after what it should show; ``<…>`` is to be filled in."""
+    book = rule.meta.runbook
+    if book is None:
+        return ""
+    pivot = pivot_named(book.pivot.pivot, names.catalog)
+    search = pivot_search(pivot, rule, names, _to_fill_in(names)) if pivot else ""
+    steps = [f"{label}: {text}" for label, text in book.lines]
+    steps[1] += f" [Search, with the alert's values for <...>: {search}]" if search else ""
+    return " ".join(steps)
+
+
+def _to_fill_in(names: Names) -> Callable[[str], str]:
+    """What stands for a value of the alert: the field's name, or the column of an alias."""
+    fields = names.catalog.field
+    return lambda path: f"<{names.event(path) if fields(path) else names.result(path)}>"
 
 
 def _common(rule: Alerting, ending: str) -> dict[str, str]:
@@ -115,7 +134,7 @@ def _common(rule: Alerting, ending: str) -> dict[str, str]:
 def _alerting(rule: Alerting, names: Names, job: Job, ending: str) -> dict[str, str]:
     """The settings of every search that alerts."""
     settings, triggered = job.settings.splunk, _triggered(rule, job.identity.app)
-    security = security_settings(rule, names, job.version, settings.es, ending)
+    security = security_settings(rule, names, settings.es, ending)
     return _common(rule, ending) | triggered | security | _kept(rule, settings)
 
 

@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from okta_access.catalog.model import EVENT_TYPE, UUID
+from okta_access.catalog.model import UUID
+from okta_access.catalog.pivots import load_pivots, pivot_named
 from okta_access.compile.native import FirstSeen
 from okta_access.compile.splunk.app.guides import described
 from okta_access.compile.splunk.query.names import Names
-from okta_access.compile.splunk.query.search import SOURCE_MACRO
+from okta_access.compile.splunk.query.pivots import pivot_search
+from okta_access.compile.splunk.query.search import SOURCE_MACRO, columns
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule, Level, Metadata
+from okta_access.rules.pivots import NextQuery
 
 _SCORES = {
     Level.INFORMATIONAL: 5,
@@ -28,8 +31,8 @@ _SCORES = {
 }
 _SEEN_BY = "user"  # the column whose owner is at risk
 _WITH = {"src": "ip_address", "user_agent": "http_user_agent"}
-_DAY = "86400"  # before and after the finding, in seconds
-_DAY_AROUND = {"earliest_offset": _DAY, "latest_offset": _DAY}
+_ACTORS_DAY = NextQuery("actor", 86_400, 86_400)
+_UNTIL_NOW = 2_592_000  # in seconds: a drilldown cannot say "now", and no finding waits a month
 _RISK_EVENTS = (
     '| from datamodel Risk.All_Risk | search normalized_risk_object="$user$" starthoursago=168'
     " | stats count sum(calculated_risk_score) AS score values(search_name) AS searches"
@@ -41,7 +44,6 @@ _WHOLE_RANGE = {"earliest_offset": "$info_min_time$", "latest_offset": "$info_ma
 def security_settings(
     rule: EventRule | Correlation | FirstSeen,
     names: Names,
-    version: str,
     es: Literal[7, 8],
     ending: str,
 ) -> dict[str, str]:
@@ -62,7 +64,7 @@ def security_settings(
             {
                 "deprecated": "0",
                 "detection_id": meta.id,
-                "detection_version": version,
+                "detection_version": str(meta.version),
                 "publish_time": _published(meta),
             }
         ),
@@ -128,27 +130,36 @@ def _risk(meta: Metadata) -> dict[str, str]:
 
 
 def _drilldowns(rule: EventRule | Correlation | FirstSeen, names: Names) -> list[dict[str, str]]:
-    source = f"`{SOURCE_MACRO}`"
-    actor = f'{source} {names.event("actor.id")}="$user_id$"'
-    others = [
-        {"name": "What $user$ did, 24 hours around", "search": actor} | _DAY_AROUND,
-        {"name": "Risk events of $user$, 7 days", "search": _RISK_EVENTS} | _WHOLE_RANGE,
-    ]
+    """The events of the finding, the query of its runbook, its actor's day, and its risk."""
     if isinstance(rule, EventRule):
-        raw = {"name": "The event", "search": f'{source} {names.event(UUID)}="${UUID}$"'}
-        return [raw | _WHOLE_RANGE, *others]
-    group = " ".join(_of_group(rule, key, names) for key in rule.group_by)
-    search = f"{source} {group or names.event(EVENT_TYPE) + '=access.*'}"
-    return [{"name": "The events of the group", "search": search} | _WHOLE_RANGE, *others]
+        search = f'`{SOURCE_MACRO}` {names.event(UUID)}="${UUID}$"'
+        own = {"name": "The event", "search": search} | _WHOLE_RANGE
+    else:
+        group = load_pivots()["group"]
+        search = pivot_search(group, rule, names, lambda path: f"${names.result(path)}$")
+        own = {"name": "The events of the group", "search": search} | _WHOLE_RANGE
+    asked = (rule.meta.runbook.pivot,) if rule.meta.runbook else ()
+    nexts = (_pivoted(query, rule, names) for query in dict.fromkeys((*asked, _ACTORS_DAY)))
+    risk = {"name": "Risk events of $user$, 7 days", "search": _RISK_EVENTS} | _WHOLE_RANGE
+    return [own, *filter(None, nexts), risk]
 
 
-def _of_group(rule: Correlation | FirstSeen, key: str, names: Names) -> str:
-    """Terms that events of a result's group pass."""
-    aliases = rule.aliases if isinstance(rule, Correlation) else ()
-    fields = [alias.fields for alias in aliases if alias.name == key]
-    paths = dict.fromkeys(path for _, path in fields[0]) if fields else [key]
-    terms = [f'{names.event(path)}="${names.result(key)}$"' for path in paths]
-    return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
+def _pivoted(
+    query: NextQuery, rule: EventRule | Correlation | FirstSeen, names: Names
+) -> dict[str, str] | None:
+    """A query as a drilldown; none where it asks for what no column of the results holds."""
+    pivot = pivot_named(query.pivot, names.catalog)
+    grouped = () if isinstance(rule, EventRule) else rule.group_by
+    held = {*columns(names), *map(names.result, grouped)}
+    if pivot is None or not {names.result(own) for own in pivot.same.values()} <= held:
+        return None
+    later = _UNTIL_NOW if query.after is None else query.after
+    return {
+        "name": f"{pivot.shows}, {query.range}",
+        "search": pivot_search(pivot, rule, names, lambda path: f"${names.result(path)}$"),
+        "earliest_offset": str(query.before),
+        "latest_offset": str(later),
+    }
 
 
 def _published(meta: Metadata) -> int:

@@ -1,7 +1,8 @@
-"""A runbook that lacks one of its five lines, or has a line of another name.
+"""A runbook that lacks one of its lines, or has a line of another name.
 
-Whoever is woken by an alert needs all five: what to check first, which events to look at next and
-what they should show, over which time, when to close it, and when to call for help.
+Whoever is woken by an alert needs all of them: what to check first, which events to look at next
+and what they should show, the query that finds these (OA519 says which there are), over which time,
+when to close it, and when to call for help.
 
 Wrong:
 
@@ -17,6 +18,7 @@ Right:
 runbook:
     first: Does a ticket name the change?
     next: Events of the same actor.id, which should be of one run.
+    pivot: actor, 24h around
     window: 24 hours around
     close: It does.
     escalate: Nobody knows of it.

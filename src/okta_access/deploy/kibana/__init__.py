@@ -1,0 +1,1 @@
+"""Detection rules of a Kibana space, through the Detections API."""

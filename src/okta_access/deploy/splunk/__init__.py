@@ -1,0 +1,1 @@
+"""Saved searches and macros of an app, through Splunk's REST interface."""

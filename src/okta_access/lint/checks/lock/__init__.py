@@ -1,0 +1,1 @@
+"""Rules against the lock beside them."""
