@@ -15,7 +15,7 @@ from okta_access.rules.settings.files import Settings
 
 INPUTS = "inputs.json"
 SOURCES = "sigma"
-_FORM = "okta-access-inputs/1"
+_FORM: Literal["okta-access-inputs/1"] = "okta-access-inputs/1"
 
 
 class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

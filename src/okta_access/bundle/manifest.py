@@ -18,7 +18,7 @@ from okta_access.compile.native import NativeText
 from okta_access.rules.model import CorrelationType, EventRule, Level, Profile, Rule
 from okta_access.rules.settings.files import PackSettings
 
-FORM = "okta-access-manifest/1"
+FORM: Literal["okta-access-manifest/1"] = "okta-access-manifest/1"
 MANIFEST = "manifest.json"
 _Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 # Those of correlations, and `event`; an enumeration and a literal cannot be one type.
