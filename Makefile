@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test quick coverage check format bundle engines release bench lock clean
+.PHONY: help setup test quick coverage check format bundle engines release bench picture lock clean
 
 # The first Python that is new enough; name another with `make setup PYTHON=…`.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -107,6 +107,9 @@ ON_NINE = $(BIN)/python -m engines.run --nine || test $$? -eq 2
 bench: setup ## measure speed and memory
 	@echo "bench: measuring speed and memory on corpora made here"
 	@$(BIN)/python -m bench.run
+
+picture: setup ## draw the picture of README anew, from what the program prints
+	@$(BIN)/python -m tests.picture
 
 lock: setup ## resolve the requirements anew (newer versions: make lock UPGRADE=--upgrade)
 	@echo "lock: resolving requirements.lock and requirements-dev.lock for Python 3.11 and later"
