@@ -26,7 +26,8 @@ _FORMAT = """\
 aria-label="okta-access on a terminal: alerts of a scan, and a linter that names two typing errors">
 <style>
 .{unique_id}-matrix {{
-  font: {char_height}px/{line_height}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
+  font: {char_height}px/{line_height}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, \
+monospace;
 }}
 .{unique_id}-title {{ font: bold 18px sans-serif }}
 {styles}
