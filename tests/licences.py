@@ -31,12 +31,12 @@ def listed(notice: str) -> str:
 
 def _licence(name: str) -> str:
     known = metadata(name)
-    short = known.get("License-Expression") or known.get("License") or ""
-    if short and len(short) <= _LONGEST:
-        return short
+    for key in ("License-Expression", "License"):
+        if key in known and len(known[key]) <= _LONGEST:
+            return known[key]
     classified = [
         one.rpartition(" :: ")[2]
-        for one in known.get_all("Classifier", [])
+        for one in known.get_all("Classifier") or ()
         if one.startswith("License ::")
     ]
     return ", ".join(classified)
