@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test quick coverage check format bundle engines release prove-siem bench lock clean
+.PHONY: help setup test quick coverage check format bundle engines release prove-siem bench picture lock clean
 
 # The first Python that is new enough; name another with `make setup PYTHON=…`.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -16,9 +16,10 @@ SOURCES := $(wildcard src tests engines bench hatch_build.py)
 
 # Archives carry hatchling's own fixed time, whatever the caller's environment says.
 unexport SOURCE_DATE_EPOCH
-# What the installed package brings along, from its lock; the same every time.
-SBOM = $(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
-	--mc-type application --output-reproducible --of JSON --output-file dist/sbom.cdx.json
+# What the installed package brings along, and what built and tested it, each from its lock; the
+# same every time.
+SBOM = $(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml \
+	--mc-type application --output-reproducible --of JSON
 # A hint of pip's about newer versions is of no use where versions are locked.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -86,7 +87,8 @@ bundle: setup ## build the release in dist/: wheel, source archive, compiled rul
 	@echo "bundle: building wheel and source archive, then linting, compiling and proving all rules, in dist/"
 	@rm -rf dist
 	@$(BIN)/python -m build --quiet --no-isolation --outdir dist
-	@$(SBOM)
+	@$(SBOM) --output-file dist/sbom-build.cdx.json requirements-dev.lock & build=$$!; \
+	$(SBOM) --output-file dist/sbom.cdx.json requirements.lock && wait $$build
 	@$(BIN)/okta-access bundle --output dist
 
 engines: setup ## run every compiled query on the search engines that can be had here
@@ -115,12 +117,16 @@ bench: setup ## measure speed and memory
 	@echo "bench: measuring speed and memory on corpora made here"
 	@$(BIN)/python -m bench.run
 
+picture: setup ## draw the picture of README anew, from what the program prints
+	@$(BIN)/python -m tests.picture
+
 lock: setup ## resolve the requirements anew (newer versions: make lock UPGRADE=--upgrade)
 	@echo "lock: resolving requirements.lock and requirements-dev.lock for Python 3.11 and later"
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "lock: needs .venv to be of Python 3.11, the oldest supported" >&2; exit 2; }
 	@$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
 	@$(PIP_COMPILE) --all-extras --all-build-deps --allow-unsafe --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
+	@echo "lock: once installed (make setup), .venv/bin/python -m tests.licences lists the licences anew"
 
 # No address and no path of the machine that resolved it may get into a lock.
 PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet $(UPGRADE) --generate-hashes \

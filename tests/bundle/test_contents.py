@@ -11,7 +11,8 @@ from okta_access import __version__
 from okta_access.assumptions.registry import questions
 from okta_access.bundle.assumptions import assumptions_page
 from okta_access.bundle.contents import Contents, collect
-from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
+from okta_access.bundle.manifest import MANIFEST, manifest, write
+from okta_access.bundle.sums import CHECKSUMS, checksums
 from okta_access.bundle.verdicts import verdicts_page
 from okta_access.catalog.load import load_catalog
 from okta_access.compile.elastic.esql.ledger import ASSUMPTION_FILE
@@ -134,7 +135,7 @@ def test_nothing_of_this_machine_is_in_it() -> None:
 
 
 def test_the_page_of_assumptions_is_that_of_the_queries() -> None:
-    """`okta-access bundle` writes it too; docs/ keeps a copy with the default settings."""
+    """`okta-access bundle` writes it, with links into the site; docs/ keeps a copy."""
     page = assumptions_page(Job(load_rules([], CATALOG), Settings(), CATALOG, __version__))
     assert (rules_dir().parent / "docs" / "assumptions.md").read_text("utf-8") == page
     archive = once()[2].files[f"okta-access-detections-{__version__}-kibana.zip"]
@@ -147,6 +148,6 @@ def test_the_page_of_assumptions_is_that_of_the_queries() -> None:
 
 
 def test_the_page_of_verdicts_is_that_of_the_rules() -> None:
-    """`okta-access bundle` writes it; docs/ keeps a copy (of VERDICTS.md in dist/)."""
+    """`okta-access bundle` writes it, with links into the site; docs/ keeps a copy."""
     page = verdicts_page(once()[2].translations, TARGET_NAMES, once()[2].natives)
     assert (rules_dir().parent / "docs" / "verdicts.md").read_text("utf-8") == page

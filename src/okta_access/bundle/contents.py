@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from okta_access.bundle.inputs import INPUTS, SOURCES, inputs_file, source_path
 from okta_access.bundle.install import install_page
 from okta_access.bundle.layout import placed
 from okta_access.compile.model import Job, Translation
@@ -40,23 +41,18 @@ def collect(job: Job, sources: RuleSet) -> Contents:
         made[known] = output.files
     name = job.identity.rule_set
     files = placed(name, job.version, made, install_page(job))
-    for path, data in _sigma_sources(sources).items():
-        _put(files, f"sigma/{path}", data)
+    for file in _source_files(sources):
+        _put(files, f"{SOURCES}/{source_path(file)}", Path(file).read_bytes())
+    _put(files, INPUTS, inputs_file(sources, job.settings, job.catalog))
     return Contents(dict(sorted(files.items())), tuple(translations), tuple(natives))
 
 
-def _sigma_sources(rules: RuleSet) -> dict[str, bytes]:
-    """The rule files below their ``rules`` folder, as they are, and the settings they ship with."""
-    found: dict[str, bytes] = {}
-    for path in (*map(Path, rules.files), *default_files(rules.files)):
-        parts = path.parts
-        inside = parts[_last(parts, "rules") + 1 :] if "rules" in parts else (path.name,)
-        found.setdefault("/".join(inside), path.read_bytes())
-    return found
-
-
-def _last(parts: tuple[str, ...], name: str) -> int:
-    return len(parts) - 1 - parts[::-1].index(name)
+def _source_files(rules: RuleSet) -> Iterable[str]:
+    """The files of rules, with those of rules, filters and settings beside that hold for them."""
+    names = dict.fromkeys(rules.files)
+    names |= dict.fromkeys(rule.meta.file for rule in rules.context)
+    names |= dict.fromkeys(one.file for one in rules.filters)
+    return names | dict.fromkeys(map(str, default_files(rules.files)))
 
 
 def _put(files: dict[str, bytes], path: str, data: bytes) -> None:
