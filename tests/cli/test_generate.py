@@ -96,7 +96,7 @@ def test_events_of_a_type(capsys: pytest.CaptureFixture[str]) -> None:
         (["access.review.close", "--kind", "match"], "--kind is of rules"),
         (
             ["never"],
-            "rules/never.yml:8:26: no event can match: `actor.type is 'User' (in this case)`",
+            'rules/never.yml:8:26: no event can match: `actor.type is "User" (case counts)`',
         ),
         (["rules"], "no rule, event type or story is named `rules`"),
         (["company", "--kind", "history"], "--kind means nothing for `company`"),

@@ -29,7 +29,7 @@ _FOLDER = "rules/identity/okta"
 _KEY = "regression_tests_path"
 _DATA = f"regression_data/{_FOLDER}"
 # Keys that SigmaHQ's validators do not know, each with the lines below it.
-_OURS = re.compile(r"^(?:assumptions|profile|runbook):.*\n(?:[ ]+.*\n|\n)*", re.MULTILINE)
+_OURS = re.compile(r"^(?:assumptions|profile|runbook|version):.*\n(?:[ ]+.*\n|\n)*", re.MULTILINE)
 
 
 def regression_files(rules: Iterable[EventRule], catalog: Catalog) -> Mapping[str, bytes]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from okta_access.catalog.model import EVENT_TYPE
 from okta_access.reporting.printable import printable
 from okta_access.rules.model import (
     Absent,
     Address,
+    Atom,
     Cidr,
     Correlation,
     CorrelationType,
@@ -21,6 +23,7 @@ from okta_access.rules.model import (
 )
 
 EVENTS, RULES, STEPS = "events", "rules", "steps"
+CASED = " (case counts)"
 _LONGEST_SHOWN = 300
 _RELATIONS = {
     RefMode.EQUALS: "equals",
@@ -30,12 +33,24 @@ _RELATIONS = {
 }
 
 
+def describe(atom: Atom) -> str:
+    """What an atom asks of which field, in words.
+
+    >>> from okta_access.errors import Span
+    >>> describe(Atom("actor.id", Pattern(("u-", Wildcard.MANY)), Span("r"), Span("r")))
+    'actor.id is like "u-*"'
+    """
+    words = asked(atom.test)
+    return f"{atom.field} {words.removesuffix(CASED) if atom.field == EVENT_TYPE else words}"
+
+
 def asked(test: Test) -> str:
     """What an atom asks of its field, in words."""
     match test:
         case Pattern(parts, cased):
             text = "".join(p.value if isinstance(p, Wildcard) else _escaped(p) for p in parts)
-            return f"is {quoted(text)}{' (case counts)' if cased else ''}"
+            relation = "is" if test.literal is not None else "is like"
+            return f"{relation} {quoted(text)}{CASED if cased else ''}"
         case Regex(pattern):
             flags = [(test.ignore_case, "i"), (test.multiline, "m"), (test.dot_all, "s")]
             return f"matches /{printable(pattern)}/{''.join(flag for on, flag in flags if on)}"
