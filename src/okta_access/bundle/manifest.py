@@ -11,9 +11,12 @@ from typing import Any
 import msgspec
 
 from okta_access.bundle.contents import Contents
+from okta_access.bundle.expected import expected
+from okta_access.company.loudness import loudness
+from okta_access.company.worlds import WORLDS
 from okta_access.compile.model import Job
 from okta_access.compile.native import NativeText
-from okta_access.rules.model import EventRule, Rule
+from okta_access.rules.model import EventRule, Metadata, Rule
 from okta_access.rules.settings.files import PackSettings
 
 FORM = "okta-access-manifest/1"
@@ -36,6 +39,7 @@ def manifest(job: Job, rules: Iterable[Rule], contents: Contents) -> bytes:
         **_pack(job.settings.pack),
         "rules": [_rule(rule, verdicts.get(rule.name, [])) for rule in rules],
         "native": _natives(contents.natives),
+        "measured": _measured(),
         "files": [
             {"path": path, "bytes": len(data), "sha256": sha256(data).hexdigest()}
             for path, data in contents.files.items()
@@ -58,8 +62,31 @@ def _rule(rule: Rule, translations: list[dict[str, str]]) -> dict[str, Any]:
         "kind": "event" if isinstance(rule, EventRule) else rule.type.value,
         "profile": rule.meta.profile,
         "base": isinstance(rule, EventRule) and rule.silent,
+        "alerts_a_week": _weekly(rule.meta),
         "sha256": sha256(Path(rule.meta.file).read_bytes()).hexdigest(),
         "translations": translations,
+    }
+
+
+def _weekly(meta: Metadata) -> dict[str, Any] | None:
+    """What is to be expected by world, in a company as in ``measured``; null where unknown."""
+    found = expected(meta)
+    if found is None:
+        return None
+    return {
+        world: {"mean": round(one.mean, 2), "loudest_month": round(one.loudest, 2)}
+        for world, one in found.items()
+    }
+
+
+def _measured() -> dict[str, Any]:
+    """In what company alerts were counted."""
+    found = loudness()
+    return {
+        "people": found.people,
+        "days": found.days,
+        "months": found.months,
+        "worlds": {world.name: world.about for world in WORLDS},
     }
 
 
@@ -76,6 +103,7 @@ def _natives(texts: Iterable[NativeText]) -> list[dict[str, Any]]:
             "level": meta.level.value,
             "kind": "first-seen",
             "profile": meta.profile,
+            "alerts_a_week": _weekly(meta),
             "sigma": None,
             "of": one.rule.base,
             "targets": [],
