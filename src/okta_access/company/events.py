@@ -36,6 +36,7 @@ class Log:
         self._requesters: dict[str, str] = {}
         self._random = random
         self._events: list[tuple[datetime, int, Event]] = []
+        self._last: Event | None = None
 
     def write(
         self,
@@ -52,6 +53,7 @@ class Log:
         ``target`` is the id and type of the object acted upon.
         """
         transaction, uuid = self._random.getrandbits(64), self._random.getrandbits(128)
+        self._last = None
         if not event_type.startswith(self._only):
             return
         doer, who = who, self._world.actor_of(who, event_type, time)
@@ -82,10 +84,12 @@ class Log:
         event["uuid"] = str(UUID(int=uuid, version=4))
         event["published"] = rfc3339(time)
         self._events.append((time, len(self._events), event))
+        self._last = event
 
     def add_target(self, id_: str, type_: str) -> None:
-        """Give the event written last one more target."""
-        self._events[-1][2]["target"].append(_target(id_, type_))
+        """Give the event written last one more target, where it was kept."""
+        if self._last is not None:
+            self._last["target"].append(_target(id_, type_))
 
     def _targets(self, target: tuple[str, str], doer: Person) -> list[dict[str, Any]]:
         found = [_target(*target)]

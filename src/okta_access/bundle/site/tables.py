@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from okta_access.bundle.coverage import Row
 from okta_access.catalog.controls import load_controls
 from okta_access.rules.model import Metadata
 
 _CODE = re.compile(r"`([^`]+)`")
-_NONE = "·"
-
-
-def daily(guide: str) -> dict[str, Mapping[str, str]]:
-    """Alerts a day by rule and world, from ``docs/quiet.md``; worlds without an alert are left out.
-
-    >>> daily("| level | rule | a | b |\\n|---|---|---|---|\\n| low | (x) | 0.20 | · |\\n")
-    {'x': {'a': '0.20'}}
-    """
-    found: dict[str, Mapping[str, str]] = {}
-    worlds: list[str] = []
-    for cells in _rows(guide):
-        if cells[:2] == ["level", "rule"]:
-            worlds = cells[2:]
-        elif worlds and len(cells) == len(worlds) + 2:
-            counts = zip(worlds, cells[2:], strict=True)
-            found[cells[1].strip("()")] = {world: n for world, n in counts if n != _NONE}
-    return found
 
 
 def controls(row: Row) -> tuple[tuple[str, str], ...]:
