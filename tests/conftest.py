@@ -41,6 +41,7 @@ _SLOW = (
     "company",
     "editor/test_judging.py",
     "editor/test_server.py",
+    "editor/test_whole.py",
     "engines",
     "generate",
     "pipelines",
