@@ -40,11 +40,12 @@ def test_what_is_not_ours_is_not_noted(tmp_path: Path) -> None:
 
 def test_a_sheet_knows_whether_it_is_saved(tmp_path: Path) -> None:
     rule, desk = write_project(tmp_path), Desk()
-    for text, saved in ((PLAIN, True), ("title: a", False)):
-        sheet = desk.put(rule.as_uri(), rule, text)
-        assert sheet is not None
-        assert sheet.saved is saved
+    typed = desk.put(rule.as_uri(), rule, "title: a")
+    saved = desk.put(rule.as_uri(), rule, PLAIN)
+    assert typed is not None
+    assert saved is not None
+    assert (typed.saved, saved.saved) == (False, True)
     rule.unlink()
-    assert not sheet.saved
-    assert desk.take(rule.as_uri()) is sheet
+    assert not saved.saved
+    assert desk.take(rule.as_uri()) is saved
     assert desk.text_of(rule).source == ""
