@@ -42,6 +42,7 @@ _SLOW = (
     "editor/test_judging.py",
     "editor/test_server.py",
     "deploy",
+    "editor/test_whole.py",
     "engines",
     "generate",
     "pipelines",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okta_access.editor.cursor import Side, cursor_at, document_lines
+from okta_access.editor.cursor import Side, cursor_at, document_lines, keys_below
 from okta_access.editor.text import Text
 from tests.builders.editing import at_mark
 
@@ -19,6 +19,8 @@ SELECTION = "detection:\n    selection:\n        "
         ("^", "", Side.KEY, ""),
         ("ti^", "", Side.KEY, "ti"),
         ("title: a\n^", "", Side.KEY, ""),
+        ("title^: Okta", "", Side.KEY, "title"),
+        ("title:^", "title", Side.VALUE, ""),
         ("title: Ok^ta", "title", Side.VALUE, "Okta"),
         (SELECTION + "^", "detection selection", Side.KEY, ""),
         (SELECTION + "actor.ty^", "detection selection", Side.KEY, "actor.ty"),
@@ -65,6 +67,13 @@ def test_a_comment_is_one(marked: str, comment: bool) -> None:
 def test_the_lines_of_the_document() -> None:
     text, offset = at_mark("a: 1\n---\nb: ^2\nc: 3\n---\nd: 4")
     assert [*document_lines(text, offset)] == [1, 2, 3]
+
+
+def test_the_keys_below_a_key() -> None:
+    text, offset = at_mark("a:\n  b: 1\n  c:\n    d: 2\n  # e: 3\nf:\n  g: ^4\n---\na:\n  h: 5")
+    assert [*keys_below(text, offset, "a")] == ["b", "c"]
+    assert [*keys_below(text, offset, "c")] == ["d"]
+    assert [*keys_below(text, offset, "z")] == []
 
 
 @given(st.text(st.sampled_from("ab:-|{}[],'\"# \n\t💥")), st.data())

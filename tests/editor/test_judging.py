@@ -141,6 +141,16 @@ def test_a_closed_buffer_is_forgotten(tmp_path: Path) -> None:
     assert {one.rule.meta.title for one in judge.documents() if one.rule} != titles
 
 
+def test_a_fixture_that_is_edited_does_not_hold_its_rule_back(tmp_path: Path) -> None:
+    file = write_project(tmp_path)
+    judge = judge_for(file)
+    edited(judge, tmp_path / "fixtures" / "rule.yml", FIXTURE)
+    file.write_text(rule_with("title: Okta Access Renamed"))
+    judge.reload()
+    titles = [one.rule.meta.title for one in judge.documents() if one.rule]
+    assert "Okta Access Renamed" in titles
+
+
 HOSTILE = {
     "alias bomb": "a: &a [x, x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)

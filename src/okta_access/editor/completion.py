@@ -10,7 +10,7 @@ from types import MappingProxyType
 from okta_access.assumptions.registry import assumptions
 from okta_access.catalog.attack import load_attack
 from okta_access.catalog.model import EVENT_TYPE, Catalog, FieldType
-from okta_access.editor.cursor import Cursor, Side, cursor_at, document_lines
+from okta_access.editor.cursor import Cursor, Side, cursor_at, document_lines, keys_below
 from okta_access.editor.hover import (
     assumption_words,
     attack_words,
@@ -103,22 +103,7 @@ class _Asked:
 
     def below(self, key: str) -> Iterator[str]:
         """The keys directly below a key of the document at the place."""
-        inside, depth = -1, -1
-        for number in document_lines(self.text, self.offset):
-            line = self.text.line(number)
-            bare = line.lstrip(" ")
-            if not bare or bare.startswith(("#", "-")):
-                continue
-            indent = len(line) - len(bare)
-            name, colon, _ = bare.partition(":")
-            if inside >= 0 and indent <= inside:
-                inside, depth = -1, -1
-            if inside >= 0 and colon:
-                depth = indent if depth < 0 else depth
-                if indent == depth:
-                    yield name
-            elif name == key and colon:
-                inside = indent
+        return keys_below(self.text, self.offset, key)
 
 
 def _of_metadata(asked: _Asked) -> Iterator[Offer]:

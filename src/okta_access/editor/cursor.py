@@ -59,7 +59,7 @@ def cursor_at(text: Text, offset: int) -> Cursor:
     found = _line(line)
     above = [*_above(text, number, found.column if line.strip() else column, dashed=found.dashed)]
     path, side = tuple(reversed(above)), Side.KEY
-    if found.key is not None and column > found.key_end:
+    if found.key is not None and column >= found.key_end:
         path, side = (*path, found.key), Side.VALUE
     elif found.key is None and found.dashed is not None:
         side = Side.ITEM
@@ -83,6 +83,26 @@ def document_lines(text: Text, offset: int) -> range:
     while last < count and not text.line(last).startswith("---"):
         last += 1
     return range(first, last)
+
+
+def keys_below(text: Text, offset: int, key: str) -> Iterator[str]:
+    """The keys directly below a key of the document that an offset lies in."""
+    inside, depth = -1, -1  # the indentations of the key, and of those below it
+    for number in document_lines(text, offset):
+        line = text.line(number)
+        bare = line.lstrip(" ")
+        if not bare or bare.startswith(("#", "-")):
+            continue
+        indent = len(line) - len(bare)
+        name, colon, _ = bare.partition(":")
+        if inside >= 0 and indent <= inside:
+            inside, depth = -1, -1
+        if inside >= 0 and colon:
+            depth = indent if depth < 0 else depth
+            if indent == depth:
+                yield name
+        elif name == key and colon:
+            inside = indent
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +161,9 @@ def _word(line: str, column: int) -> tuple[int, int]:
         if found.start() <= column <= found.end():
             end = found.end()
             if line[end - 1] == ":" and (end == len(line) or line[end].isspace()):
-                end -= 1
-            return found.start(), max(end, found.start())
+                end -= 1  # the colon behind a key is no part of it
+            if column <= end:
+                return found.start(), end
     return column, column
 
 

@@ -81,6 +81,11 @@ class Desk:
         project = project_of(path, self._catalogs)
         return self._judges.setdefault(project.root, Judge(project)) if project else None
 
+    def known(self, path: Path) -> Judge | None:
+        """The judge of a file's project, if any file of it was open before."""
+        project = project_of(path, self._catalogs)
+        return self._judges.get(project.root) if project else None
+
     def text_of(self, path: Path) -> Text:
         """What a file holds, as it is open or as it is saved; nothing where it cannot be read."""
         sheet = self.at(os.path.realpath(path))

@@ -73,7 +73,7 @@ def _closed(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
 
 def _touched(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
     paths = (_path(change.uri) for change in params.changes)
-    judges = {ls.desk.judge_of(path) for path in paths if path is not None}
+    judges = {ls.desk.known(path) for path in paths if path is not None}
     for judge in judges:
         if judge is not None:
             ls.saved(judge)

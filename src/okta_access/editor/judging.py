@@ -37,11 +37,12 @@ class Judge:
         self._edited: dict[str, tuple[RuleDocument, ...]] = {}
 
     def reload(self) -> None:
-        """Read all saved rules."""
+        """Read all saved rules; of those that are edited it is forgotten what their buffers say."""
         project, catalog = self.project, self.project.catalog()
         base = project.packaged
         self._packaged = load_rules([base], catalog) if base is not None else None
         self._rules = load_rules(project.paths, catalog, base)
+        self._edited.clear()
 
     def of_file(self, file: Path, buffers: Buffers) -> tuple[Finding, ...]:
         """The findings in one file, with ``buffers`` for what is open.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -33,6 +34,7 @@ _SORTS: Mapping[Sort, types.CompletionItemKind] = MappingProxyType(
         Sort.RULE: types.CompletionItemKind.Reference,
     }
 )
+_MOST = 1_000  # of the findings in one file
 
 Locate = Callable[[Span], types.Location]
 """Gives the place of a span in another file."""
@@ -46,8 +48,8 @@ def range_of(text: Text, start: int, end: int) -> types.Range:
 def diagnostics(
     text: Text, findings: Iterable[Finding], locate: Locate | None
 ) -> list[types.Diagnostic]:
-    """Findings in a text; with ``locate`` what stands in their way is told by its place."""
-    return [_diagnostic(text, finding, locate) for finding in findings]
+    """Findings in a text, so many as are read; ``locate`` tells the place of what was first."""
+    return [_diagnostic(text, one, locate) for one in islice(findings, _MOST)]
 
 
 def _diagnostic(text: Text, finding: Finding, locate: Locate | None) -> types.Diagnostic:
