@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test quick coverage check format bundle engines release bench lock clean
+.PHONY: help setup test quick coverage check format bundle engines release prove-siem bench picture lock clean
 
 # The first Python that is new enough; name another with `make setup PYTHON=…`.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -16,14 +16,15 @@ SOURCES := $(wildcard src tests engines bench hatch_build.py)
 
 # Archives carry hatchling's own fixed time, whatever the caller's environment says.
 unexport SOURCE_DATE_EPOCH
-# What the installed package brings along, from its lock; the same every time.
-SBOM = $(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
-	--mc-type application --output-reproducible --of JSON --output-file dist/sbom.cdx.json
+# What the installed package brings along, and what built and tested it, each from its lock; the
+# same every time.
+SBOM = $(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml \
+	--mc-type application --output-reproducible --of JSON
 # A hint of pip's about newer versions is of no use where versions are locked.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## create .venv from the hashed lock, with this project editable in it
 	@echo "setup: .venv is ready ($$($(BIN)/python --version))"
@@ -42,7 +43,7 @@ $(READY): $(LOCKED) pyproject.toml hatch_build.py
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-check: setup ## check format, lint, types and the floors of the architecture
+check: setup ## check format, lint, types, the floors of the architecture and the lock of the rules
 	@echo "check: format"
 	@$(BIN)/ruff format --check --quiet . || { echo "check: not formatted; make format does it" >&2; exit 1; }
 	@echo "check: lint"
@@ -51,6 +52,8 @@ check: setup ## check format, lint, types and the floors of the architecture
 	@$(BIN)/mypy $(SOURCES)
 	@echo "check: floors"
 	@$(BIN)/lint-imports --no-logo
+	@echo "check: what rules mean is locked"
+	@$(BIN)/okta-access --quiet lock --check
 
 # A part of the tests: make test T=tests/lint, or a file, or a file and a test's name.
 T ?=
@@ -84,7 +87,8 @@ bundle: setup ## build the release in dist/: wheel, source archive, compiled rul
 	@echo "bundle: building wheel and source archive, then linting, compiling and proving all rules, in dist/"
 	@rm -rf dist
 	@$(BIN)/python -m build --quiet --no-isolation --outdir dist
-	@$(SBOM)
+	@$(SBOM) --output-file dist/sbom-build.cdx.json requirements-dev.lock & build=$$!; \
+	$(SBOM) --output-file dist/sbom.cdx.json requirements.lock && wait $$build
 	@$(BIN)/okta-access bundle --output dist
 
 engines: setup ## run every compiled query on the search engines that can be had here
@@ -104,9 +108,17 @@ release: bundle ## the release in dist/ again, with the word of the engines in i
 # Elasticsearch 9 runs Lucene alone here, and is not required: 2 says that it is not to be had.
 ON_NINE = $(BIN)/python -m engines.run --nine || test $$? -eq 2
 
+# Not run where it was written, for want of Docker; without Docker it says so, and exits 2.
+prove-siem: setup ## the release in dist/ on a real Splunk and a real Kibana; needs Docker
+	@echo "prove-siem: starting Elasticsearch, Kibana and Splunk in containers, with the release in dist/"
+	@$(BIN)/python -m engines.siem dist
+
 bench: setup ## measure speed and memory
 	@echo "bench: measuring speed and memory on corpora made here"
 	@$(BIN)/python -m bench.run
+
+picture: setup ## draw the picture of README anew, from what the program prints
+	@$(BIN)/python -m tests.picture
 
 lock: setup ## resolve the requirements anew (newer versions: make lock UPGRADE=--upgrade)
 	@echo "lock: resolving requirements.lock and requirements-dev.lock for Python 3.11 and later"
@@ -114,6 +126,7 @@ lock: setup ## resolve the requirements anew (newer versions: make lock UPGRADE=
 	@$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
 	@$(PIP_COMPILE) --all-extras --all-build-deps --allow-unsafe --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
+	@echo "lock: once installed (make setup), .venv/bin/python -m tests.licences lists the licences anew"
 
 # No address and no path of the machine that resolved it may get into a lock.
 PIP_COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet $(UPGRADE) --generate-hashes \

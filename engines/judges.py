@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import EngineBroken, EngineUnavailable, splunk_app, splunk_grammar
-from okta_access.bundle.manifest import CHECKSUMS, checksums
+from okta_access.bundle.sums import CHECKSUMS, checksums
 
 FORM = "okta-access-splunk-judges/1"
 _INTERPRETER = "splunk-interpreter"

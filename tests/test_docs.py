@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.floors import PAGE, ROOT, drawn, floors
+from tests.picture import PICTURE
+from tests.picture import drawn as drawn_picture
 
 DOCS = ROOT / "docs"
 PAGES = [
@@ -64,6 +66,14 @@ def test_every_room_of_the_floors_is_told_of() -> None:
 def test_the_map_places_at_least_ten_kinds_of_change() -> None:
     changes = PAGE.read_text("utf-8").split("## Where a change belongs\n")[1].split("\n## ")[0]
     assert len(re.findall(r"^\| an?(?:other)? .* \| .*`.*` \| .* \|$", changes, re.MULTILINE)) >= 10
+
+
+def test_the_picture_is_what_the_program_prints() -> None:
+    """`make picture` draws it anew."""
+    picture = PICTURE.read_text("utf-8")
+    assert picture == drawn_picture()
+    assert {*re.findall(r"\w+://[^\s\"<]+", picture)} == {"http://www.w3.org/2000/svg"}
+    assert "<script" not in picture
 
 
 def test_the_sigma_command_of_the_readme_converts() -> None:

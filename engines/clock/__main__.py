@@ -16,7 +16,7 @@ import msgspec
 from engines.clock.replay import Replay, Tally
 from okta_access.api.compiling import job_of
 from okta_access.api.rulebook import load_rules
-from okta_access.bundle.manifest import CHECKSUMS, checksums
+from okta_access.bundle.sums import CHECKSUMS, checksums
 from okta_access.cluster.access import Access
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 

@@ -196,6 +196,17 @@ def test_a_month_is_as_long_and_as_large_as_asked_for(
     assert len(generated(capsys, "company", "--people", "80", "--days", "5")) > len(events)
 
 
+def test_a_month_has_what_the_rules_of_a_pack_read(capsys: pytest.CaptureFixture[str]) -> None:
+    month = ("company", "--people", "200", "--days", "5")
+    without, neighbours = generated(capsys, *month), generated(capsys, *month, "--pack=neighbours")
+    types = {event["eventType"] for event in neighbours} - {e["eventType"] for e in without}
+    assert "group.user_membership.add" in types
+    said = [e["debugContext"]["debugData"] for e in generated(capsys, *month, "--pack=debugdata")]
+    assert len(said) == len(without)
+    assert any("requester_id" in one for one in said)
+    assert not any(event["debugContext"]["debugData"] for event in neighbours)
+
+
 def test_the_world_decides_how_a_month_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
     def proxies(world: str) -> set[object]:
         month = generated(capsys, "company", "--people", "40", "--days", "5", "--world", world)

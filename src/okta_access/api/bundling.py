@@ -18,9 +18,11 @@ from okta_access.bundle.changes import changes_page
 from okta_access.bundle.contents import Contents, collect
 from okta_access.bundle.coverage import coverage, matrix
 from okta_access.bundle.evidence import evidence_files
-from okta_access.bundle.manifest import CHECKSUMS, MANIFEST, checksums, manifest, write
+from okta_access.bundle.links import at_the_top
+from okta_access.bundle.manifest import MANIFEST, manifest, manifest_schema, write
 from okta_access.bundle.navigator import layer
 from okta_access.bundle.site.build import SiteInput, build
+from okta_access.bundle.sums import CHECKSUMS, checksums
 from okta_access.bundle.verdicts import verdicts_page
 from okta_access.compile.native import native_rules
 from okta_access.compile.registry import TARGET_NAMES
@@ -100,23 +102,37 @@ def build_bundle(
     )
     if proof.failed:
         raise NotProven("a proof failed", failures)
-    job = job_of(rules)
-    contents = collect(job, rules.loaded)
-    files = {
-        **contents.files,
-        **evidence_files(proof, job.rules.all_rules, contents.translations, assumptions()),
-        **_coverage_files(rules),
-        **_lock_files(rules, job.version, since),
-        "okta-access.schema.json": _as_json(settings_schema()),
-        "ASSUMPTIONS.md": assumptions_page(job).encode(),
-        "VERDICTS.md": verdicts_page(
-            contents.translations, TARGET_NAMES, contents.natives
-        ).encode(),
-    }
+    contents = compiled(rules, site=site)
+    evidence = evidence_files(
+        proof, rules.tuned.shipped.all_rules, contents.translations, assumptions()
+    )
+    lock = _lock_files(rules, job_of(rules).version, since)
+    files = {**contents.files, **evidence, **lock}
     if site:
         pages = build(_site(rules, contents, proof))
         files |= {f"site/{path}": data for path, data in pages.items()}
     return Bundle(rules, replace(contents, files=dict(sorted(files.items()))), proof)
+
+
+def compiled(rules: RuleBook, *, site: bool = False) -> Contents:
+    """All of a release that takes no proof: sources, what they become, and what is known of it.
+
+    ``site`` says whether there will be pages for links to lead to.
+    """
+    job = job_of(rules)
+    made = collect(job, rules.loaded)
+    files = {
+        **made.files,
+        **_coverage_files(rules),
+        "okta-access.schema.json": _as_json(settings_schema()),
+        "manifest.schema.json": _as_json(manifest_schema()),
+    }
+    guides = {
+        "ASSUMPTIONS.md": assumptions_page(job),
+        "VERDICTS.md": verdicts_page(made.translations, TARGET_NAMES, made.natives),
+    }
+    files |= {name: at_the_top(text, site=site).encode() for name, text in guides.items()}
+    return replace(made, files=dict(sorted(files.items())))
 
 
 def _site(rules: RuleBook, contents: Contents, proof: Report) -> SiteInput:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from okta_access.bundle.inputs import INPUTS, SOURCES, inputs_file, source_path
 from okta_access.bundle.install import install_page
 from okta_access.bundle.layout import placed
 from okta_access.compile.model import Job, Translation
@@ -13,6 +14,7 @@ from okta_access.compile.native import NativeText
 from okta_access.compile.registry import TARGET_NAMES, target
 from okta_access.errors import OktaAccessError
 from okta_access.rules.collection import RuleSet
+from okta_access.rules.settings.files import default_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +41,18 @@ def collect(job: Job, sources: RuleSet) -> Contents:
         made[known] = output.files
     name = job.identity.rule_set
     files = placed(name, job.version, made, install_page(job))
-    for path, data in _sigma_sources(sources).items():
-        _put(files, f"sigma/{path}", data)
+    for file in _source_files(sources):
+        _put(files, f"{SOURCES}/{source_path(file)}", Path(file).read_bytes())
+    _put(files, INPUTS, inputs_file(sources, job.settings, job.catalog))
     return Contents(dict(sorted(files.items())), tuple(translations), tuple(natives))
 
 
-def _sigma_sources(rules: RuleSet) -> dict[str, bytes]:
-    """The rule files below their ``rules`` folder, as they are."""
-    found = {}
-    for name in rules.files:
-        path = Path(name)
-        parts = path.parts
-        inside = parts[_last(parts, "rules") + 1 :] if "rules" in parts else (path.name,)
-        found["/".join(inside)] = path.read_bytes()
-    return found
-
-
-def _last(parts: tuple[str, ...], name: str) -> int:
-    return len(parts) - 1 - parts[::-1].index(name)
+def _source_files(rules: RuleSet) -> Iterable[str]:
+    """The files of rules, with those of rules, filters and settings beside that hold for them."""
+    names = dict.fromkeys(rules.files)
+    names |= dict.fromkeys(rule.meta.file for rule in rules.context)
+    names |= dict.fromkeys(one.file for one in rules.filters)
+    return names | dict.fromkeys(map(str, default_files(rules.files)))
 
 
 def _put(files: dict[str, bytes], path: str, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What an atom asks of its field, in words for people."""
+"""What an atom asks of its field, and what a correlation counts, in words for people."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from okta_access.rules.model import (
     Address,
     Atom,
     Cidr,
+    Correlation,
+    CorrelationType,
     IsTrue,
     Pattern,
     Placeholder,
@@ -20,6 +22,7 @@ from okta_access.rules.model import (
     Wildcard,
 )
 
+EVENTS, RULES, STEPS = "events", "rules", "steps"
 CASED = " (case counts)"
 _LONGEST_SHOWN = 300
 _RELATIONS = {
@@ -65,6 +68,19 @@ def asked(test: Test) -> str:
             return f"{_RELATIONS[mode]} {other}"
         case Placeholder(name):
             return f"is in the list %{name}%"
+
+
+def counted(rule: Correlation) -> str:
+    """What the value of a correlation is a number of: the word or words after the number."""
+    match rule.type:
+        case CorrelationType.EVENT_COUNT:
+            return EVENTS
+        case CorrelationType.VALUE_COUNT:
+            return f"different {rule.value_field}"
+        case CorrelationType.TEMPORAL:
+            return RULES
+        case CorrelationType.TEMPORAL_ORDERED:
+            return STEPS
 
 
 def quoted(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from okta_access.api.bundling import compiled
+from okta_access.api.rulebook import load_rules
 from tests.bundle.site.conftest import site_of
 
 PAGES = ("index.html", "matrix.html", "rules/index.html", "commands.html", "lint-codes.html")
@@ -77,6 +80,26 @@ def test_every_link_leads_somewhere(site: Path) -> None:
             )
             if not known and href != "#":
                 broken.append(f"{path.relative_to(site)}: {href}")
+    assert broken == []
+
+
+@pytest.mark.parametrize("with_site", [True, False], ids=["site", "no-site"])
+def test_every_link_of_the_pages_at_the_top_leads_somewhere(site: Path, with_site: bool) -> None:
+    files = compiled(load_rules(), site=with_site).files
+    there = {*files}
+    if with_site:
+        there |= {f"site/{path.relative_to(site).as_posix()}" for path in site.rglob("*.html")}
+    broken, found = [], 0
+    for name in (name for name in files if name.endswith(".md")):
+        text = files[name].decode()
+        anchors = {re.sub(r"[^\w -]", "", h).lower().replace(" ", "-")
+                   for h in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}  # fmt: skip
+        for link in re.findall(r"\]\(([^)\s]+)\)", text):
+            found += 1
+            known = link[1:] in anchors if link.startswith("#") else link in there
+            if not known and not urlsplit(link).scheme:
+                broken.append(f"{name}: {link}")
+    assert found
     assert broken == []
 
 

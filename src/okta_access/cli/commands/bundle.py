@@ -1,4 +1,4 @@
-"""``okta-access bundle``: the release, from the rules to the checksums."""
+"""``okta-access bundle``: the release, from the rules to the checksums; and one looked at."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from okta_access import __version__
 from okta_access.api.bundling import Bundle, LintErrors, NotProven, build_bundle
+from okta_access.api.verifying import verify_bundle
 from okta_access.bundle.site.build import HOW_TO_INSTALL, can_build
 from okta_access.cli import options
 from okta_access.cli.proving import proving
@@ -14,9 +16,31 @@ from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.cli.verdicts import tell_nameless, tell_verdicts
 from okta_access.prove.oracles.registry import ENGINES
+from okta_access.reporting.printable import printable
 
 
-@click.command("bundle")
+class _Group(click.Group):
+    """``okta-access bundle`` without the name of a command builds."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else [_BUILD, *args])
+
+
+_BUILD = "build"
+
+
+@click.group("bundle", cls=_Group)
+def command() -> None:
+    """Build the release, or look at one: `build` may be left out.
+
+    \b
+    okta-access bundle --output dist     lint, prove and compile all rules, write the release
+    okta-access bundle verify dist       hold a release to what it says of itself
+    """
+
+
+@command.command(_BUILD)
 @options.paths
 @click.option(
     "--output",
@@ -50,7 +74,7 @@ from okta_access.prove.oracles.registry import ENGINES
 @options.packs
 @options.settings
 @click.pass_obj
-def command(
+def build(
     terminal: Terminal,
     *,
     paths: tuple[Path, ...],
@@ -93,6 +117,36 @@ def command(
     bundle.write(output)
     _report(terminal, output, bundle, verbose=verbose)
     return 0
+
+
+@command.command("verify")
+@click.argument("release", type=click.Path(path_type=Path, exists=True))
+@click.pass_obj
+def verify(terminal: Terminal, *, release: Path) -> int:
+    """Hold a release (a folder, or an archive of one) to what it says of itself.
+
+    Checksums (files missing, changed or extra), archives that are safe to unpack, the manifest and
+    its schema, and that the Sigma sources inside compile to the same bytes. What differs is named.
+    """
+    found = verify_bundle(release)
+    for problem in found.problems:
+        terminal.result(printable(problem))
+    if found.made_again is not None:
+        terminal.note(
+            f"{found.made_again} files were compiled again from the sources inside;"
+            " evidence and site were held to their checksums alone"
+        )
+    elif found.made_by:
+        terminal.note(
+            f"made by version {printable(found.made_by)}; this is {__version__}: texts not compared"
+        )
+    terminal.note(
+        "no signature was checked: for a release from GitHub, gh attestation verify FILE --repo"
+        " OWNER/REPO does it"
+    )
+    if not found.problems:
+        terminal.note(f"the release is as it says: {found.files} files")
+    return 1 if found.problems else 0
 
 
 def _report(terminal: Terminal, output: Path, bundle: Bundle, *, verbose: bool) -> None:
