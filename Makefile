@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup test quick coverage check format bundle engines release bench picture lock clean
+.PHONY: help setup test quick coverage check format bundle engines release prove-siem bench picture lock clean
 
 # The first Python that is new enough; name another with `make setup PYTHON=…`.
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
@@ -24,7 +24,7 @@ SBOM = $(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyprojec
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY) ## create .venv from the hashed lock, with this project editable in it
 	@echo "setup: .venv is ready ($$($(BIN)/python --version))"
@@ -43,7 +43,7 @@ $(READY): $(LOCKED) pyproject.toml hatch_build.py
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-check: setup ## check format, lint, types and the floors of the architecture
+check: setup ## check format, lint, types, the floors of the architecture and the lock of the rules
 	@echo "check: format"
 	@$(BIN)/ruff format --check --quiet . || { echo "check: not formatted; make format does it" >&2; exit 1; }
 	@echo "check: lint"
@@ -52,6 +52,8 @@ check: setup ## check format, lint, types and the floors of the architecture
 	@$(BIN)/mypy $(SOURCES)
 	@echo "check: floors"
 	@$(BIN)/lint-imports --no-logo
+	@echo "check: what rules mean is locked"
+	@$(BIN)/okta-access --quiet lock --check
 
 # A part of the tests: make test T=tests/lint, or a file, or a file and a test's name.
 T ?=
@@ -105,6 +107,11 @@ release: bundle ## the release in dist/ again, with the word of the engines in i
 
 # Elasticsearch 9 runs Lucene alone here, and is not required: 2 says that it is not to be had.
 ON_NINE = $(BIN)/python -m engines.run --nine || test $$? -eq 2
+
+# Not run where it was written, for want of Docker; without Docker it says so, and exits 2.
+prove-siem: setup ## the release in dist/ on a real Splunk and a real Kibana; needs Docker
+	@echo "prove-siem: starting Elasticsearch, Kibana and Splunk in containers, with the release in dist/"
+	@$(BIN)/python -m engines.siem dist
 
 bench: setup ## measure speed and memory
 	@echo "bench: measuring speed and memory on corpora made here"

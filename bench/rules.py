@@ -30,7 +30,7 @@ level: medium
 
 def write_rules(folder: Path, number: int) -> None:
     """Write so many rules, one a file, shared out among the event types."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     types = sorted(load_catalog().events)
     for one in range(number):
         text = _RULE.format(

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from bench.corpora import SHARES
+from bench.editing import wait_of_an_edit
 from bench.measure import Cost, cost
 from bench.rules import write_rules
 from bench.starts import as_installed, starts
@@ -122,6 +123,11 @@ def _commands(folder: Path, runs: int) -> None:
         cold, warm = starts(command, folder, runs)
         _row(f"{label}, first run", cold)
         _row(f"{label}, again", warm)
+    for number in (100, 300):
+        rules = folder / f"edited-{number}" / "rules"
+        write_rules(rules, number)
+        wait = wait_of_an_edit(rules / "made_up_7.yml")
+        print(f"  {f'an edit among {number} rules':<26} {1000 * wait:.0f} ms until its findings")
     everything = ("compile", "--target", "all", "--output", str(folder / "out"))
     _row("compile, all targets", cost((*_PROGRAM, *everything), runs))
 

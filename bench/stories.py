@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from bench.quiet import alerts_in
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
-from okta_access.company.stories import STORIES, Evasion, Story, story_log
+from okta_access.company.stories import STORIES
+from okta_access.company.telling import Evasion, Story, story_log
 from okta_access.content import rules_dir
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.model import Level
@@ -27,6 +30,9 @@ no medium or high rule alerts any more, which is what an intruder who knows the 
 
 What no rule notices stands here as well, with the reason: it is what these events do not show, or
 show only where something else is switched on.
+"""
+_SILENT = """\
+**Silent** even as told are {few} of {all}: {names}. What we do not see is below, at each of them.
 """
 
 
@@ -49,6 +55,9 @@ def page() -> str:
         others = [each[way] for way in Evasion if way is not Evasion.NONE]
         survives = f"{sum(map(bool, others))} of {len(others)}"
         lines.append(f"| {name} | {' | '.join(ways)} | {survives} |")
+    silent = [f"[{one.name}](#{one.name})" for one in STORIES if not found[one.name][Evasion.NONE]]
+    said = _SILENT.format(few=len(silent), all=len(STORIES), names=", ".join(silent))
+    lines += ["", *wrap(said, 100, break_long_words=False, break_on_hyphens=False)]
     for one in STORIES:
         lines += ["", f"## {one.name}", one.about, ""]
         told = found[one.name][Evasion.NONE]

@@ -39,6 +39,10 @@ _SLOW = (
     "bundle",
     "cli",
     "company",
+    "editor/test_judging.py",
+    "editor/test_server.py",
+    "deploy",
+    "editor/test_whole.py",
     "engines",
     "generate",
     "pipelines",
@@ -57,6 +61,7 @@ _SLOW = (
     "test_architecture.py",
     "test_content.py",
     "test_contributing.py",
+    "test_workflows.py",
 )
 
 

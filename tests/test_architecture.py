@@ -25,7 +25,8 @@ FLOORS = (
     ("assumptions",),
     ("company", "compile", "generate", "matching", "lint", "logs", "spl", "cluster"),
     ("prove", "scan"),
-    ("bundle", "backtest", "casefile", "deploy"),
+    ("bundle", "backtest", "casefile", "deploy", "editor"),
+    ("difference",),
     ("api",),
     ("cli",),
 )
@@ -40,6 +41,8 @@ READERS = {
     "tree_sitter": {"rules"},
     "tree_sitter_toml": {"rules"},
     "urllib3": {"deploy"},
+    "pygls": {"editor"},
+    "lsprotocol": {"editor"},
 }
 
 

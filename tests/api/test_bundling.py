@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from okta_access.api.bundling import at_work
+from okta_access import __version__
+from okta_access.api.bundling import at_work, build_bundle
+from okta_access.api.rulebook import load_rules
 from okta_access.content import rules_dir
+from tests.builders.backtests import CREATE, DELETE, event_rule
+from tests.builders.files import write
+from tests.builders.own_rules import FIXTURE
 
 
 def test_what_is_shown_at_work_is_the_same_wherever_it_is_made(
@@ -21,3 +26,33 @@ def test_what_is_shown_at_work_is_the_same_wherever_it_is_made(
     assert at_work() == here
     assert "week.jsonl:" in here
     assert str(rules_dir().parent) not in here
+
+
+def test_a_release_says_what_became_of_the_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rule = event_rule(1, "alpha", CREATE)
+    write(tmp_path, {"rules/alpha.yml": rule, "fixtures/alpha.yml": FIXTURE})
+    files = build_bundle(load_rules("rules")).contents.files
+    first = files["CHANGES.md"].decode()
+    assert first.startswith(f"# Rules of {__version__}: there was no earlier release")
+    assert first.endswith("## New\n- `alpha`: Rule alpha\n")
+    lock = files["rules.lock"].decode()
+    write(tmp_path, {"releases/0.0.9.lock": lock, "another.lock": lock.replace("alpha 1", "a 1")})
+    write(tmp_path, {"rules/alpha.yml": rule + "version: 2\n# in other words\n"})
+    assert "No rule is new" in changes_of("rules")
+    other = rule.replace(CREATE, DELETE) + "version: 2\n"
+    turned = FIXTURE.replace(CREATE, "x").replace(DELETE, CREATE).replace("x", DELETE)
+    write(tmp_path, {"rules/alpha.yml": other, "fixtures/alpha.yml": turned})
+    assert changes_of("rules").endswith(
+        "## Changed meaning\n- `alpha` (version 1 to 2): Rule alpha\n"
+    )
+    assert changes_of("rules", since="another.lock").startswith(
+        f"# Rules of {__version__}: since another\n"
+    )
+
+
+def changes_of(rules: str, since: str | None = None) -> str:
+    """The page of a release of these rules."""
+    return build_bundle(load_rules(rules), since=since).contents.files["CHANGES.md"].decode()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from okta_access.api.locking import lock_rules
+from okta_access.content import rules_dir
 from okta_access.errors import InputError, NothingToRead, RuleError
 from okta_access.rules.lock.compare import Change, Fault
 from tests.builders.backtests import CREATE, DELETE, count_rule, event_rule
@@ -24,6 +25,12 @@ def rules(tmp_path: Path) -> Path:
     found = lock_rules(tmp_path / "rules")
     found.write()
     return tmp_path / "rules"
+
+
+def test_the_rules_of_this_repository_are_locked() -> None:
+    """`okta-access lock` does it, and says which version must rise."""
+    found = lock_rules(rules_dir())
+    assert (found.unlockable, found.stale) == ((), False)
 
 
 def test_what_is_locked_is_not_stale(rules: Path) -> None:

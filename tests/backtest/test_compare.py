@@ -227,7 +227,7 @@ def test_correlations_settle(
     metas = {rule.name: rule.meta for rule in rules.all_rules}
 
     def alerts(rows: list[tuple[int, str, str, set[int]]]) -> list[Alert]:
-        blank = Alert(metas["one"], "correlation", 0, (), (), (), 1, (), Context(), None)
+        blank = Alert(metas["one"], "correlation", 0, (), (), (), 1, (), Context(), None, "events")
         return [
             replace(
                 blank,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,7 +14,8 @@ from okta_access.matching.correlations.judge import (
     Occurrence,
     alert_of,
 )
-from okta_access.rules.model import Correlation
+from okta_access.rules.model import Correlation, CorrelationType
+from tests.builders.models import S, correlation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,34 @@ def _arrival(row: int, candidate: Candidate) -> Arrival:
     event = candidate.event
     identity = None if event.uuid is None else (event.uuid, event.event_type)
     return Arrival(row, identity, candidate.rules, candidate.keys, candidate.values)
+
+
+def random_history(
+    dice: random.Random, type_: CorrelationType | None = None
+) -> tuple[Correlation, list[Candidate]]:
+    """A correlation over at most six seconds and up to 7 events within nine, copies among them."""
+    fields, rules = dice.randint(0, 2), dice.randint(2, 3)
+    rule = correlation(
+        type_ or dice.choice([*CorrelationType]),
+        dice.randint(1, 4),
+        dice.randint(1, 6),
+        ("actor.id", "target.type")[:fields],
+        rules,
+    )
+
+    def texts(of: str) -> tuple[str, ...]:
+        return tuple(dice.choices(of, k=dice.choice([0, 1, 1, 1, 2])))
+
+    plain = dice.random() < 0.6
+    candidates = [
+        Candidate(
+            Occurrence(
+                dice.randint(0, 9) * S, dice.choice([None, *"pqrstuvw"]), dice.choice("mn"), number
+            ),
+            dice.randint(1, 2**rules - 1),
+            tuple(("a",) if plain else texts("ab") for _ in range(fields)),
+            texts("xyz"),
+        )
+        for number in range(dice.randint(1, 7))
+    ]
+    return rule, candidates

@@ -11,10 +11,13 @@ from okta_access import __version__
 from okta_access.assumptions.registry import questions
 from okta_access.bundle.assumptions import assumptions_page
 from okta_access.bundle.contents import Contents, collect
+from okta_access.bundle.expected import expected
 from okta_access.bundle.manifest import MANIFEST, manifest, write
 from okta_access.bundle.sums import CHECKSUMS, checksums
 from okta_access.bundle.verdicts import verdicts_page
 from okta_access.catalog.load import load_catalog
+from okta_access.company.loudness import loudness
+from okta_access.company.worlds import WORLDS
 from okta_access.compile.elastic.esql.ledger import ASSUMPTION_FILE
 from okta_access.compile.model import Job, Verdict
 from okta_access.compile.native import native_rules
@@ -90,7 +93,9 @@ def test_manifest_and_checksums_agree_with_the_files(tmp_path: Path) -> None:
     assert {row["path"]: row["sha256"] for row in parsed["files"]} == {
         path: listed[path] for path in contents.files
     }
-    assert [rule["name"] for rule in parsed["rules"]] == [r.name for r in shipped.all_rules]
+    assert [(rule["name"], rule["version"]) for rule in parsed["rules"]] == [
+        (rule.name, rule.meta.version) for rule in shipped.all_rules
+    ]
     assert all(len(rule["translations"]) == len(TARGET_NAMES) for rule in parsed["rules"])
 
 
@@ -109,6 +114,27 @@ def test_the_manifest_of_a_pack_is_the_packs() -> None:
         "licence": "LicenseRef-Acme",
         "extends": "packaged",
     }
+
+
+def test_the_manifest_tells_how_loud_each_rule_is_to_be_expected() -> None:
+    _, shipped, contents = once()
+    found = json.loads(manifest(_job(shipped), shipped.all_rules, contents))
+    assert found["measured"] == {
+        "people": loudness().people,
+        "days": loudness().days,
+        "months": loudness().months,
+        "worlds": {world.name: world.about for world in WORLDS},
+    }
+    metas = {rule.name: rule.meta for rule in shipped.all_rules}
+    metas |= {native.name: native.meta for native, _ in native_rules(shipped)}
+    for row in (*found["rules"], *found["native"]):
+        weekly = expected(metas[row["name"]])
+        assert (weekly is None) is (row["name"] not in loudness().alerts)
+        told = row["alerts_a_week"]
+        assert (told is None) is (weekly is None)
+        for world, one in (weekly or {}).items():
+            rounded = {"mean": round(one.mean, 2), "loudest_month": round(one.loudest, 2)}
+            assert told[world] == rounded
 
 
 def test_the_manifest_names_native_rules_apart() -> None:

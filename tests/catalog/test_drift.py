@@ -46,6 +46,20 @@ def test_reads_json_and_csv_alike() -> None:
     assert read_published("\ufeff" + text.getvalue(), "f") == SAME
 
 
+def test_reads_the_csv_as_okta_writes_it_with_a_column_a_tag() -> None:
+    text = (
+        "Event Type,Description,Release Date,Tags\n"
+        '"access.request.cancel","A, b","2023.06.0","access"\n'
+        '"access.request.create","C","2023.06.0","access","event-hook-eligible","deprecated"\n'
+        '"access.request.expire","D","2023.07.0"\n'
+    )
+    assert read_published(text, "f") == {
+        "access.request.cancel": Published("2023.06.0", deprecated=False),
+        "access.request.create": Published("2023.06.0", deprecated=True),
+        "access.request.expire": Published("2023.07.0", deprecated=False),
+    }
+
+
 @pytest.mark.parametrize("text", ["", "[", "[]", "a,b\n1,2\n", "{}", "\x00"])
 def test_refuses_what_is_no_list(text: str) -> None:
     with pytest.raises(InputError):

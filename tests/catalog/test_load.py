@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from okta_access.catalog import load, reading
 from okta_access.catalog.load import load_catalog
-from okta_access.catalog.model import Catalog
+from okta_access.catalog.model import Catalog, Sighting
 from okta_access.errors import CatalogError, InputError
 from okta_access.store import fingerprints, folder
 
@@ -68,3 +69,25 @@ def test_what_is_no_kept_catalogue_is_read_anew(content: bytes) -> None:
     assert key is not None
     assert folder.write("catalog", key, content)
     assert len(loaded().fields) == 16
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_catalogue_may_say_who_saw_a_type_live(tmp_path: Path, seen: bool) -> None:
+    path = tmp_path / "more.yml"
+    said = "    seen_live: {source: 'https://example.com', date: 2026-01-31, note: Twice.}\n"
+    path.write_text(
+        "form: okta-access-events/1\nevents:\n  - type: custom.thing\n    family: other\n"
+        f"    verb: do\n    description: d\n{said if seen else ''}"
+    )
+    expected = Sighting("https://example.com", "2026-01-31", "Twice.") if seen else None
+    for _ in range(2):  # read, then kept
+        assert loaded(path).events["custom.thing"].seen_live == expected
+
+
+def test_what_others_saw_has_a_source_and_a_date() -> None:
+    seen = [one.seen_live for one in loaded().events.values() if one.seen_live]
+    assert seen
+    for one in seen:
+        assert one.source.startswith("https://")
+        assert date.fromisoformat(one.date) <= date.fromisoformat("2026-11-29")
+        assert one.note

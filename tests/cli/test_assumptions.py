@@ -30,6 +30,8 @@ def test_as_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert head is not None
     told = re.findall(r"^(?:enable|trial|wait): (\d+) rules", out, re.MULTILINE)
     assert told == [*head.groups()]
+    for one in assumptions().values():
+        assert (f"seen by others: {one.seen_by_others}" in plain) == bool(one.seen_by_others)
 
 
 def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,6 +41,14 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert {one["verdict"] for one in found["assumptions"]} <= {*Support}
     assert {one["plan"] for one in found["rules"]} <= {*Advice}
     assert found["days"] == 7
+    types = {one["type"]: one for one in found["event_types"]}
+    events = load_catalog().events
+    assert [*types] == [*events]
+    assert {name: one["seen_by_others"] for name, one in types.items()} == {
+        name: event.seen_live is not None for name, event in events.items()
+    }
+    logged = {json.loads(line)["eventType"] for line in Path(DEMO).read_text("utf-8").splitlines()}
+    assert {name for name, one in types.items() if one["in_log"]} == logged & {*events}
 
 
 def test_the_plan_counts_what_a_backtest_counts(capsys: pytest.CaptureFixture[str]) -> None:

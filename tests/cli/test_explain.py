@@ -94,7 +94,7 @@ eventType holds "access.request.sequence.delete"
     no   not
       yes  filter_main_system: any of; actor.type holds "system\\x1b[31m"
         no   actor.type is "SystemPrincipal" (case counts)  (12:15)
-        yes  actor.type is "Sys*"  (13:15)
+        yes  actor.type is like "Sys*"  (13:15)
 """
     )
 
@@ -122,7 +122,7 @@ eventType holds "user.session.start"
         no   not
           yes  filter_main_system: any of; actor.type holds "system\\x1b[31m"
             no   actor.type is "SystemPrincipal" (case counts)  (12:15)
-            yes  actor.type is "Sys*"  (13:15)
+            yes  actor.type is like "Sys*"  (13:15)
 """
     )
     assert captured.err == "warning: target: expected an array of objects, found a text\n"
@@ -191,8 +191,8 @@ def test_a_damaged_archive(place: Path, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("test", "words"),
     [
-        (Pattern(("*\\", Wildcard.ONE, Wildcard.MANY), cased=True), r'is "\*\\?*" (case counts)'),
-        (Pattern(("\u202ea\n",)), 'is "\\u202ea\\n"'),
+        (Pattern(("*\\", Wildcard.MANY), cased=True), r'is like "\*\\*" (case counts)'),
+        (Pattern(("\u202ea\n", Wildcard.ONE)), 'is like "\\u202ea\\n?"'),
         (Pattern(("x" * 400,)), f'is "{"x" * 300}"… (400 characters)'),
         (Regex("a.b", ignore_case=True, dot_all=True), "matches /a.b/is"),
         (Present(), "is there"),
@@ -267,7 +267,7 @@ def test_every_alert_of_a_scan_can_be_explained(
     assert out[:5] == [
         "often  Deleted Often",
         "rules/often.yml",
-        "fires: at least 3 different target.id within 1h; the value is 3",
+        "fires: at least 3 different target.id within 1h; here 3",
         '  group actor.id: "u-1"',
         "  window: 2026-01-01T00:00:00.000Z to 2026-01-01T00:01:00.000Z, 0:01:00 of 1h",
     ]
@@ -280,6 +280,33 @@ def test_every_alert_of_a_scan_can_be_explained(
             "  matches deleted",
             f'  counted target.id: "o-{number}", "u-1"',
         )
+    ]
+
+
+def test_the_steps_of_a_chain_are_named(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("rules/broken.yml").unlink()
+    later = RULE.replace("deleted", "changed").replace("11111111", "44444444")
+    Path("rules/changed.yml").write_text(later.replace("delete", "update"), "utf-8")
+    chain = COUNT.replace("value_count", "temporal_ordered").replace(
+        "[deleted]", "[changed, deleted]"
+    )
+    chain = chain.replace("    condition: {field: target.id, gte: 3}\n", "")
+    Path("rules/often.yml").write_text(chain, "utf-8")
+    events = events_of("u-1", 4)
+    for event in events[:3]:
+        event["eventType"] = "access.request.sequence.update"
+    Path("new.jsonl").write_bytes(LAYOUTS["lines.jsonl"](events))
+    run(["--quiet", "scan", "new.jsonl", "--format", "jsonl"])
+    Path("alert.json").write_text(capsys.readouterr().out.splitlines()[-1], "utf-8")
+    assert run(["--quiet", "explain", "--alert", "alert.json"]) == 0
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "fires: all 2 steps in this order within 1h",
+        '  group actor.id: "u-1"',
+        "  window: 2026-01-01T00:02:00.000Z to 2026-01-01T00:03:00.000Z, 0:01:00 of 1h",
+        "new.jsonl:3  2026-01-01T00:02:00.000Z  access.request.sequence.update  u-1-2",
+        "  step 1 of 2: matches changed",
+        "new.jsonl:4  2026-01-01T00:03:00.000Z  access.request.sequence.delete  u-1-3",
+        "  step 2 of 2: matches deleted",
     ]
 
 

@@ -96,7 +96,7 @@ def test_events_of_a_type(capsys: pytest.CaptureFixture[str]) -> None:
         (["access.review.close", "--kind", "match"], "--kind is of rules"),
         (
             ["never"],
-            "rules/never.yml:8:26: no event can match: `actor.type is 'User' (in this case)`",
+            'rules/never.yml:8:26: no event can match: `actor.type is "User" (case counts)`',
         ),
         (["rules"], "no rule, event type or story is named `rules`"),
         (["company", "--kind", "history"], "--kind means nothing for `company`"),
@@ -194,6 +194,17 @@ def test_a_month_is_as_long_and_as_large_as_asked_for(
     found = levels(shipped, events)
     assert found[Level.HIGH] + found[Level.CRITICAL] == 0
     assert len(generated(capsys, "company", "--people", "80", "--days", "5")) > len(events)
+
+
+def test_a_month_has_what_the_rules_of_a_pack_read(capsys: pytest.CaptureFixture[str]) -> None:
+    month = ("company", "--people", "200", "--days", "5")
+    without, neighbours = generated(capsys, *month), generated(capsys, *month, "--pack=neighbours")
+    types = {event["eventType"] for event in neighbours} - {e["eventType"] for e in without}
+    assert "group.user_membership.add" in types
+    said = [e["debugContext"]["debugData"] for e in generated(capsys, *month, "--pack=debugdata")]
+    assert len(said) == len(without)
+    assert any("requester_id" in one for one in said)
+    assert not any(event["debugContext"]["debugData"] for event in neighbours)
 
 
 def test_the_world_decides_how_a_month_is_logged(capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,7 +99,7 @@ def test_csv_and_jsonl_say_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     alerts = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     run(["--quiet", "scan", str(DEMO), "--format", "csv"])
     rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
-    texts = ("rule", "id", "title", "level", "kind", "time", "first", "last")
+    texts = ("rule", "id", "title", "level", "kind", "time", "first", "last", "counts")
     assert [
         {k: v if k in texts else json.loads(v) for k, v in row.items()} for row in rows
     ] == alerts

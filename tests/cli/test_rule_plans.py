@@ -18,12 +18,12 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 def test_names_and_reasons_are_read_back(name: str, off: str) -> None:
     plan = RulePlan(name, Level.HIGH, Advice.WAIT, (), ("A1",), 0.25, off)
     audit = RulePlan("audit", Level.INFORMATIONAL, Advice.ENABLE, (), (), None, None)
-    written = tomllib.loads(as_settings(LogReport(1, 4, {}, (plan, audit))))
+    written = tomllib.loads(as_settings(LogReport(1, 4, {}, {}, (plan, audit))))
     assert written == {"rules": {name: {"enabled": False, "reason": off}}}
 
 
 def test_what_is_tried_says_what_is_not_shown() -> None:
     plan = RulePlan("r", Level.HIGH, Advice.TRIAL, (), ("A1", "A3"), 0.25, None)
-    written = tomllib.loads(as_settings(LogReport(1, 4, {}, (plan,))))
+    written = tomllib.loads(as_settings(LogReport(1, 4, {}, {}, (plan,))))
     reason = "trial: A1 A3 not shown; 0.25 alerts a day"
     assert written == {"rules": {"r": {"enabled": True, "reason": reason}}}

@@ -78,7 +78,7 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
         "2026-01-01T00:02:00.000Z  medium    Count\n"
         "    rule   count\n"
         "    who    ann;=1+1@example.com (Ann, 00u1, User)\n"
-        "    what   3 events, value 3: access.request.create: SUCCESS\n"
+        "    what   3 events: access.request.create: SUCCESS\n"
         "    on     r1\n"
         "    when   2026-01-01T00:00:00.000Z to 2026-01-01T00:02:00.000Z\n"
         "    where  192.0.2.1, Austria\n"

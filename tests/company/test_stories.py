@@ -9,7 +9,8 @@ import pytest
 from bench.stories import page
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.schema import errors, event_schema
-from okta_access.company.stories import STORIES, Evasion, Story, story_log
+from okta_access.company.stories import STORIES
+from okta_access.company.telling import Evasion, Story, story_log
 from tests.catalog.observations import observations
 
 CATALOG = load_catalog()

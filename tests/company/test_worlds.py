@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from bench.quiet import Company, alerts_in
+from bench.quiet import alerts_in
 from okta_access.assumptions.answers import LogCount
 from okta_access.assumptions.bars import Support
 from okta_access.catalog.load import load_catalog
@@ -23,13 +23,13 @@ from okta_access.rules.settings.tuning import tune
 from tests.catalog.observations import observations
 
 CATALOG = load_catalog()
-SMALL = Company(people=300, days=21, seed=3)
+PEOPLE, DAYS, SEED = 300, 21, 3
 
 
 @cache
 def month(name: str) -> list[Event]:
     world = next(one for one in WORLDS if one.name == name)
-    return company_month(CATALOG, world, people=SMALL.people, days=SMALL.days, seed=SMALL.seed)
+    return company_month(CATALOG, world, people=PEOPLE, days=DAYS, seed=SEED)
 
 
 @cache
@@ -41,7 +41,7 @@ def in_force() -> RuleSet:
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_no_rule_alerts_more_than_once_a_day(world: World) -> None:
     found = alerts_in(in_force(), CATALOG, month(world.name))
-    loud = {rule: count for (_, rule), count in found.items() if count > SMALL.days}
+    loud = {rule: count for (_, rule), count in found.items() if count > DAYS}
     assert loud == {}
 
 
@@ -49,9 +49,9 @@ def test_the_ordinary_world_is_quiet() -> None:
     levels: Counter[Level] = Counter()
     for (level, _), count in alerts_in(in_force(), CATALOG, month("ordinary")).items():
         levels[level] += count
-    assert levels[Level.CRITICAL] + levels[Level.HIGH] <= SMALL.days / 7
-    assert levels[Level.MEDIUM] <= SMALL.days
-    assert levels[Level.LOW] <= 3 * SMALL.days
+    assert levels[Level.CRITICAL] + levels[Level.HIGH] <= DAYS / 7
+    assert levels[Level.MEDIUM] <= DAYS
+    assert levels[Level.LOW] <= 3 * DAYS
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,26 @@ def test_shipped_correlations_name_no_assumption_on_grouping_beyond_need() -> No
     for one in rules.correlations:
         needed = needed_by_correlation(one, rules.referenced(one))
         assert {*one.meta.assumptions} & grouping == {*needed} & grouping, one.name
+
+
+@pytest.mark.parametrize(
+    ("pivot", "told"),
+    [
+        ("actor, 24h around", None),
+        ("target, 7d before to now", None),
+        ("actors, 24h around", "the pivot `actors` is not known"),
+        ("actor", "`actor` is no pivot and stretch of time"),
+        ("actor, 24h", "`actor, 24h` is no pivot and stretch of time"),
+        ("review, 24h around", "asks for debugContext.debugData.access_review_id"),
+        ("group, 24h around", "is for rules that group"),
+    ],
+)
+def test_a_pivot_is_one_that_can_be_asked(tmp_path: Path, pivot: str, told: str | None) -> None:
+    lines = {
+        **dict.fromkeys(("first", "next", "window", "close", "escalate"), "Do."),
+        "pivot": pivot,
+    }
+    findings = lint_text(tmp_path, rule_with(f"runbook: {json.dumps(lines)}")).findings
+    messages = [one.message for one in findings if one.code == "OA519"]
+    assert len(messages) == (told is not None)
+    assert all(str(told) in one for one in messages)

@@ -5,6 +5,7 @@ Slow on purpose. An alert comes out as (time, group, value, what it lists).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations, permutations, product
 
 from okta_access.matching.correlations.judge import CorrelationAlert
@@ -62,8 +63,29 @@ def _of_group(
         window = [event for event in events if now - span <= event[0][0] <= now]
         value = _value(correlation, window)
         if value >= correlation.threshold:
-            found.append((now, key, value, tuple(sorted((e[0] for e in window), key=_order))))
+            found.append((now, key, value, _listed(correlation, window)))
     return found
+
+
+def _listed(correlation: Correlation, window: list[Counted]) -> tuple[Listed, ...]:
+    """The whole window; of chains that end it the latest, then the first in order."""
+    if correlation.type is not CorrelationType.TEMPORAL_ORDERED:
+        return tuple(sorted((event[0] for event in window), key=_order))
+    chains = [tuple(event[0] for event in chain) for chain in _chains(correlation, window)]
+    return min(
+        chains,
+        key=lambda chain: ([-one[0] for one in reversed(chain)], [_order(one) for one in chain]),
+    )
+
+
+def _chains(correlation: Correlation, window: list[Counted]) -> Iterator[tuple[Counted, ...]]:
+    """An event for each rule, in their order, the last at the end of the window."""
+    end = max(event[0][0] for event in window)
+    for chain in permutations(window, len(correlation.references)):
+        times = [event[0][0] for event in chain]
+        matched = all(event[1] >> step & 1 for step, event in enumerate(chain))
+        if matched and times == sorted(times) and times[-1] == end:
+            yield chain
 
 
 def _counted(
@@ -93,12 +115,7 @@ def _value(correlation: Correlation, window: list[Counted]) -> int:
         case CorrelationType.TEMPORAL:
             return sum(any(rules >> step & 1 for _, rules, _ in window) for step in steps)
         case CorrelationType.TEMPORAL_ORDERED:
-            for chain in permutations(window, len(steps)):
-                times = [event[0][0] for event in chain]
-                matched = all(event[1] >> step & 1 for step, event in enumerate(chain))
-                if matched and times == sorted(times):
-                    return len(steps)
-            return 0
+            return len(steps) if any(True for _ in _chains(correlation, window)) else 0
 
 
 def _order(listed: Listed) -> tuple[int, bool, str, str, int]:

@@ -241,7 +241,7 @@ def test_a_rule_that_can_never_match_fails_with_the_atoms(tmp_path: Path) -> Non
     found = check(proven(loaded(tmp_path, contradiction)), "match")
     assert found.outcome is Outcome.FAILED
     assert (
-        "`outcome.result is 'FAILURE' (in this case)` (line 11) contradicts"
+        '`outcome.result is "FAILURE" (case counts)` (line 11) contradicts'
         in found.failures[0].message
     )
 

@@ -107,6 +107,40 @@ def test_a_list_that_nobody_filled_is_skipped_and_a_correlation_finds_its_rules(
     assert "= 1 passed, 1 skipped in" in told
 
 
+OWN_FIELD = "debugContext.debugData.access_review_id"
+OF_A_PACK = {
+    "rules/debugdata/fields.catalog": (
+        "form: okta-access-fields/1\nfields:\n"
+        f"    - {{path: {OWN_FIELD}, type: string, description: d, splunk: {OWN_FIELD},"
+        " elastic: okta.review}\n"
+    ),
+    "rules/debugdata/r.yml": GOOD.replace("actor.type: User", f"{OWN_FIELD}: r-1"),
+    "fixtures/debugdata/r.yml": (
+        f"match:\n  - {{why: w, event: {{eventType: access.request.create, {OWN_FIELD}: r-1}}}}\n"
+        f"miss:\n  - {{why: w, event: {{eventType: access.request.create, {OWN_FIELD}: r-2}}}}\n"
+    ),
+}
+SETTINGS = '[rules]\npacks = ["debugdata"]\n'
+
+
+def test_rules_of_a_pack_are_tested_where_it_is_asked_for(tmp_path: Path) -> None:
+    folder = write(tmp_path, OF_A_PACK)
+    told = ran(folder, "--okta-access", "rules")
+    assert "rules/debugdata/r.yml::r SKIPPED (its pack is not asked for" in told, told
+    for asked in (["--okta-access-pack", "debugdata"], []):
+        told = ran(folder, "--okta-access", *asked, "rules")
+        assert "rules/debugdata/r.yml::r PASSED" in told, told
+        write(tmp_path, {"okta-access.toml": SETTINGS})
+
+
+def test_a_catalogue_file_adds_its_fields(tmp_path: Path) -> None:
+    files = {name.replace("debugdata/", ""): text for name, text in OF_A_PACK.items()}
+    folder = write(tmp_path, files)
+    assert "rules/r.yml::r FAILED" in ran(folder, "--okta-access", "rules")
+    asked = ("--okta-access", "--okta-access-catalog", "rules/fields.catalog")
+    assert "rules/r.yml::r PASSED" in ran(folder, *asked, "rules")
+
+
 def test_it_is_light() -> None:
     """Loaded by its entry point, it imports nothing of ours before it is asked."""
     code = (

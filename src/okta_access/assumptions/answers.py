@@ -18,10 +18,14 @@ def _figures() -> dict[str, Figure]:
 
 @dataclass(slots=True)
 class LogCount:
-    """All figures over a log, one event after another; ``events`` are the catalogue's."""
+    """All figures over a log, one event after another.
+
+    ``events`` are those of the catalogue's types, and ``types`` which of these there were.
+    """
 
     catalog: Catalog
     events: int = 0
+    types: set[str] = field(default_factory=set)
     _figures: dict[str, Figure] = field(default_factory=_figures)
     _of_sign_ins: list[SignInFigure] = field(init=False)
 
@@ -37,6 +41,7 @@ class LogCount:
             return
         self.events += 1
         read = read_event(event, self.catalog)
+        self.types.add(read.type)
         for figure in self._figures.values():
             figure.add(read)
 

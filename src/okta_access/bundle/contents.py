@@ -14,6 +14,7 @@ from okta_access.compile.native import NativeText
 from okta_access.compile.registry import TARGET_NAMES, target
 from okta_access.errors import OktaAccessError
 from okta_access.rules.collection import RuleSet
+from okta_access.rules.settings.files import default_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,11 @@ def collect(job: Job, sources: RuleSet) -> Contents:
 
 
 def _source_files(rules: RuleSet) -> Iterable[str]:
-    """The files of rules, with those of rules and filters beside that hold for them."""
+    """The files of rules, with those of rules, filters and settings beside that hold for them."""
     names = dict.fromkeys(rules.files)
     names |= dict.fromkeys(rule.meta.file for rule in rules.context)
-    return names | dict.fromkeys(one.file for one in rules.filters)
+    names |= dict.fromkeys(one.file for one in rules.filters)
+    return names | dict.fromkeys(map(str, default_files(rules.files)))
 
 
 def _put(files: dict[str, bytes], path: str, data: bytes) -> None:

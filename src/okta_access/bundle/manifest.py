@@ -13,9 +13,12 @@ from msgspec import UNSET, UnsetType
 
 from okta_access import __version__
 from okta_access.bundle.contents import Contents
+from okta_access.bundle.expected import expected
+from okta_access.company.loudness import loudness
+from okta_access.company.worlds import WORLDS
 from okta_access.compile.model import Job, Verdict
 from okta_access.compile.native import NativeText
-from okta_access.rules.model import CorrelationType, EventRule, Level, Profile, Rule
+from okta_access.rules.model import CorrelationType, EventRule, Level, Metadata, Profile, Rule
 from okta_access.rules.settings.files import PackSettings
 
 FORM: Literal["okta-access-manifest/1"] = "okta-access-manifest/1"
@@ -37,6 +40,13 @@ class TranslationEntry(_Part, frozen=True):
     note: str | UnsetType = UNSET
 
 
+class WeeklyEntry(_Part, frozen=True):
+    """Alerts a week in a world of the company of ``measured``: on average, in the loudest month."""
+
+    mean: float
+    loudest_month: float
+
+
 class RuleEntry(_Part, frozen=True):
     """A Sigma rule; ``sha256`` is its source's. A ``base`` feeds correlations and never alerts."""
 
@@ -48,6 +58,7 @@ class RuleEntry(_Part, frozen=True):
     kind: _Kind
     profile: Profile | None
     base: bool
+    alerts_a_week: dict[str, WeeklyEntry] | None
     sha256: _Sha256
     translations: tuple[TranslationEntry, ...]
 
@@ -69,9 +80,19 @@ class NativeEntry(_Part, frozen=True):
     level: Level
     kind: Literal["first-seen"]
     profile: Profile | None
+    alerts_a_week: dict[str, WeeklyEntry] | None
     sigma: None
     of: str
     targets: tuple[NativeTarget, ...]
+
+
+class Measured(_Part, frozen=True):
+    """In what made-up company alerts were counted; ``worlds`` tells of each by its name."""
+
+    people: int
+    days: int
+    months: int
+    worlds: dict[str, str]
 
 
 class FileEntry(_Part, frozen=True):
@@ -91,6 +112,7 @@ class Manifest(_Part, frozen=True):
     made_by: str
     rules: tuple[RuleEntry, ...]
     native: tuple[NativeEntry, ...]
+    measured: Measured
     files: tuple[FileEntry, ...]
     pack: PackSettings | UnsetType = UNSET
 
@@ -110,6 +132,7 @@ def manifest(job: Job, rules: Iterable[Rule], contents: Contents) -> bytes:
         __version__,
         tuple(_rule(rule, translations.get(rule.name, [])) for rule in rules),
         _natives(contents.natives),
+        _measured(),
         tuple(
             FileEntry(path, len(data), sha256(data).hexdigest())
             for path, data in contents.files.items()
@@ -140,9 +163,27 @@ def _rule(rule: Rule, translations: list[TranslationEntry]) -> RuleEntry:
         "event" if isinstance(rule, EventRule) else rule.type.value,
         rule.meta.profile,
         isinstance(rule, EventRule) and rule.silent,
+        _weekly(rule.meta),
         sha256(Path(rule.meta.file).read_bytes()).hexdigest(),
         tuple(translations),
     )
+
+
+def _weekly(meta: Metadata) -> dict[str, WeeklyEntry] | None:
+    """What is to be expected by world; null where nobody has counted."""
+    found = expected(meta)
+    if found is None:
+        return None
+    return {
+        world: WeeklyEntry(round(one.mean, 2), round(one.loudest, 2))
+        for world, one in found.items()
+    }
+
+
+def _measured() -> Measured:
+    found = loudness()
+    worlds = {world.name: world.about for world in WORLDS}
+    return Measured(found.people, found.days, found.months, worlds)
 
 
 def _natives(texts: Iterable[NativeText]) -> tuple[NativeEntry, ...]:
@@ -159,6 +200,7 @@ def _natives(texts: Iterable[NativeText]) -> tuple[NativeEntry, ...]:
             rule.meta.level,
             "first-seen",
             rule.meta.profile,
+            _weekly(rule.meta),
             None,
             rule.base,
             tuple(NativeTarget(one.target, one.note) for one in made),

@@ -11,6 +11,7 @@ from okta_access.catalog.paths import texts
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import event_time
 from okta_access.logs.place import Place
+from okta_access.scan.context import WHO, Actor
 
 _LONGEST = 160
 _NO_SESSION = ("", "unknown")
@@ -40,9 +41,7 @@ class Facts:
     uuid: str
     type: str
     message: str
-    login: str
-    name: str
-    actor: str
+    who: Actor
     address: str
     country: str
     agent: str
@@ -63,9 +62,7 @@ def facts_of(event: Event, place: Place, catalog: Catalog) -> Facts:
         uuid=cut(uuid_of(event) or ""),
         type=cut(event_type_of(event)),
         message=one("displayMessage"),
-        login=one("actor.alternateId"),
-        name=one("actor.displayName"),
-        actor=one("actor.id"),
+        who=Actor(*(one(path) or None for path in WHO)),
         address=one("client.ipAddress"),
         country=one("client.geographicalContext.country"),
         agent=one("client.userAgent.rawUserAgent"),

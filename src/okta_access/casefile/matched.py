@@ -12,9 +12,7 @@ from okta_access.matching.correlations.explain import explain_correlation
 from okta_access.matching.events.evaluate import Explanation, explain
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Atom, Correlation, EventRule, Not, Rule, SameAs
-from okta_access.rules.words import asked
-
-_CASED = " (case counts)"  # which goes without saying where it held
+from okta_access.rules.words import CASED, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def _held(verdict: Explanation, *, negated: bool) -> Iterator[Matched]:
         held = verdict.texts
         if isinstance(expr.test, SameAs):
             held = (*held, *verdict.other_texts)
-        yield Matched(expr.field, (asked(expr.test).removesuffix(_CASED),), _texts(held), negated)
+        yield Matched(expr.field, (asked(expr.test).removesuffix(CASED),), _texts(held), negated)
         return
     if isinstance(expr, Not):
         negated = not negated

@@ -166,8 +166,8 @@ def _most(counts: Mapping[_T, Count], alerts: int) -> tuple[_T, Count] | None:
 
 
 def _person(actor: Actor) -> tuple[str, str]:
-    known = [cut(text) for text in (actor.login, actor.name, actor.id, actor.type) if text]
-    return known[0], " · ".join(known[1:])
+    first, *others = map(cut, actor.known)
+    return first, ", ".join(others)
 
 
 def _object(id_: str, known: Mapping[str, Target]) -> tuple[str, str]:

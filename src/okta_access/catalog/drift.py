@@ -18,6 +18,8 @@ from okta_access.errors import InputError, Span
 
 FAMILIES = ("access.request.", "access.review.")
 _NAMES = ("eventtype", "event type", "event_type")
+_RELEASES = ("release", "release date")
+_MORE_TAGS = "more tags"  # Okta's CSV names one column for them, and gives each its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def read_published(text: str, file: str) -> dict[str, Published]:
         lowered = {str(key).strip().lower(): value for key, value in row.items()}
         name = next((lowered[key] for key in _NAMES if isinstance(lowered.get(key), str)), None)
         if name is not None:
-            found[name.strip()] = Published(str(lowered.get("release") or ""), _deprecated(lowered))
+            release = next((lowered[key] for key in _RELEASES if lowered.get(key)), "")
+            found[name.strip()] = Published(str(release), _deprecated(lowered))
     if not found:
         raise InputError(
             "holds no event types",
@@ -88,10 +91,11 @@ def _json_rows(text: str) -> list[Mapping[str, Any]]:
 
 
 def _csv_rows(text: str) -> list[Mapping[str, Any]]:
-    return list(csv.DictReader(io.StringIO(text)))
+    return list(csv.DictReader(io.StringIO(text), restkey=_MORE_TAGS))
 
 
 def _deprecated(row: Mapping[str, Any]) -> bool:
-    tags = row.get("tags") or ""
-    words = tags if isinstance(tags, list) else str(tags).replace(",", " ").split()
+    words: list[object] = []
+    for tags in (row.get("tags") or "", row.get(_MORE_TAGS) or []):
+        words += tags if isinstance(tags, list) else str(tags).replace(",", " ").split()
     return "deprecated" in [str(word).lower() for word in words] or row.get("deprecated") is True

@@ -14,7 +14,15 @@ from pathlib import Path
 
 import msgspec
 
-from okta_access.catalog.model import Catalog, EventType, Family, Field, FieldType, catalog_of
+from okta_access.catalog.model import (
+    Catalog,
+    EventType,
+    Family,
+    Field,
+    FieldType,
+    Sighting,
+    catalog_of,
+)
 from okta_access.errors import InputError, Span
 from okta_access.store import folder
 from okta_access.store.fingerprints import code, digest, is_settled, libraries
@@ -106,4 +114,4 @@ def _key(texts: Iterable[bytes]) -> bytes | None:
 
 @cache
 def _packing() -> Packing:
-    return Packing([Parts, EventType, Field, Family, FieldType])
+    return Packing([Parts, EventType, Sighting, Field, Family, FieldType])

@@ -57,8 +57,20 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """Somebody else published that they saw an event live: what they say, not the event itself."""
+
+    source: str
+    date: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventType:
-    """One event type: what happened (``verb``) to which object (``family``), since when."""
+    """One event type: what happened (``verb``) to which object (``family``), since when.
+
+    ``seen_live`` is None where nobody is known to have published that they saw one.
+    """
 
     name: str
     family: Family
@@ -66,6 +78,7 @@ class EventType:
     release: str
     description: str
     reference: str
+    seen_live: Sighting | None = None
 
 
 @dataclass(frozen=True, slots=True)

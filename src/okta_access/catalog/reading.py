@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import msgspec
 import yaml
 
-from okta_access.catalog.model import EventType, Family, Field, FieldType
+from okta_access.catalog.model import EventType, Family, Field, FieldType, Sighting
 from okta_access.errors import CatalogError, Span
 
 FORMS = ("okta-access-events/1", "okta-access-fields/1")
+
+
+class _Sighting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    source: str
+    date: dt.date
+    note: str = ""
 
 
 class _EventEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,6 +27,7 @@ class _EventEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     description: str
     release: str = ""
     reference: str = ""
+    seen_live: _Sighting | None = None
 
 
 class _FieldEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +64,20 @@ def read_parts(
     )
 
 
+def catalog_file_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a catalogue file.
+
+    >>> catalog_file_schema()["title"]
+    'Catalogue of event types and fields'
+    """
+    made = msgspec.json.schema(_CatalogFile)
+    schema = made["$defs"].pop(_CatalogFile.__name__)
+    schema["properties"]["form"] = {"enum": [*FORMS]}
+    title = "Catalogue of event types and fields"
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, **schema, "title": title, "$defs": made["$defs"]}
+
+
 def _read(text: bytes, name: str) -> _CatalogFile:
     try:
         raw: Any = yaml.load(text, Loader=yaml.CSafeLoader)
@@ -74,8 +96,15 @@ def _read(text: bytes, name: str) -> _CatalogFile:
 
 
 def _event(entry: _EventEntry) -> EventType:
+    seen = entry.seen_live
     return EventType(
-        entry.type, entry.family, entry.verb, entry.release, entry.description, entry.reference
+        entry.type,
+        entry.family,
+        entry.verb,
+        entry.release,
+        entry.description,
+        entry.reference,
+        Sighting(seen.source, seen.date.isoformat(), seen.note) if seen else None,
     )
 
 

@@ -26,10 +26,13 @@ COMMANDS = (
     "list",
     "coverage",
     "lock",
+    "diff",
     "init",
     "new",
+    "lsp",
     "bundle",
     "deploy",
+    "regression",
     "catalog",
 )
 _CLOSED_PIPE = 141  # 128 + SIGPIPE, what a shell reports of a reader that went away

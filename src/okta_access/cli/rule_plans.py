@@ -31,10 +31,15 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class LogReport:
-    """What a log says: how much of it was counted, the answers by assumption, the plan by rule."""
+    """What a log says: how much of it was counted, the answers by assumption, the plan by rule.
+
+    ``types`` are the catalogue's event types, each with whether the log has one, and whether others
+    published that they saw one.
+    """
 
     events: int
     days: int
+    types: Mapping[str, tuple[bool, bool]]
     answers: Mapping[str, Answer]
     plan: tuple[RulePlan, ...]
 
@@ -46,6 +51,7 @@ def as_text(report: LogReport, style: Callable[[str, str], str]) -> Iterator[str
     yield f"{report.events:,} events of the catalogue's types on {_days(report.days)}"
     yield f"assumptions: {_counted({one: supports.count(one) for one in Support})}"
     yield f"rules: {_counted({one: len(found) for one, found in advised.items()})}"
+    yield from _types(report.types)
     yield ""
     for id_, answer in report.answers.items():
         yield from _answer(id_, answer, style)
@@ -56,6 +62,16 @@ def as_text(report: LogReport, style: Callable[[str, str], str]) -> Iterator[str
         yield from _rules(plans, width)
 
 
+def _types(types: Mapping[str, tuple[bool, bool]]) -> Iterator[str]:
+    here, others = (sum(seen) for seen in zip(*types.values(), strict=True))
+    all_ = len(types)
+    yield f"event types: {here} of {all_} in this log, {others} seen live by others (catalog show)"
+    unseen = [name for name, seen in types.items() if not any(seen)]
+    if unseen:
+        text = f"neither here nor, as far as we know, published: {', '.join(unseen)}"
+        yield from wrap(text, _COLUMNS, initial_indent="  ", subsequent_indent="  ")
+
+
 def _answer(id_: str, answer: Answer, style: Callable[[str, str], str]) -> Iterator[str]:
     known = assumptions()[id_]
     first, *more = wrap(known.statement, _COLUMNS - 19)
@@ -63,7 +79,9 @@ def _answer(id_: str, answer: Answer, style: Callable[[str, str], str]) -> Itera
     yield from (f"{'':19}{line}" for line in more)
     shown = ", ".join(f"{name} {number:,}" for name, number in answer.figures.items())
     contradicted = answer.support is Support.CONTRADICTED
-    for text in (answer.reason, shown, *([f"so {known.otherwise}"] if contradicted else [])):
+    others = [f"seen by others: {known.seen_by_others}"] if known.seen_by_others else []
+    so = [f"so {known.otherwise}"] if contradicted else []
+    for text in (answer.reason, shown, *so, *others):
         yield from wrap(text, _COLUMNS, initial_indent=" " * 5, subsequent_indent=" " * 5)
 
 
@@ -87,6 +105,10 @@ def as_json(report: LogReport) -> str:
     parts = {
         "events": report.events,
         "days": report.days,
+        "event_types": [
+            {"type": name, "in_log": here, "seen_by_others": others}
+            for name, (here, others) in report.types.items()
+        ],
         "assumptions": [
             {
                 "id": id_,
@@ -94,6 +116,7 @@ def as_json(report: LogReport) -> str:
                 "verdict": answer.support,
                 "reason": answer.reason,
                 "figures": dict(answer.figures),
+                "seen_by_others": assumptions()[id_].seen_by_others,
             }
             for id_, answer in report.answers.items()
         ],

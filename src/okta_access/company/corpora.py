@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.template import Event
 from okta_access.company.month import company_month
-from okta_access.company.stories import STORIES, story_log
+from okta_access.company.stories import STORIES
+from okta_access.company.telling import story_log
 from okta_access.company.worlds import ORDINARY, WORLDS
 
 COMPANY = "company"
@@ -27,12 +30,14 @@ def benign_month(
     days: int = DAYS,
     world: str = WORLD,
     seed: int = 0,
+    packs: Collection[str] = (),
 ) -> list[Event]:
     """A company's log without any intruder, oldest event first; the same for the same seed.
 
-    ``people`` is at least ``FEWEST_PEOPLE``. Raises :class:`KeyError` for an unknown world.
+    ``people`` is at least ``FEWEST_PEOPLE``; ``packs`` are those whose events or keys it has as
+    well. Raises :class:`KeyError` for an unknown world.
     """
-    return company_month(catalog, _WORLDS[world], people=people, days=days, seed=seed)
+    return company_month(catalog, _WORLDS[world], people=people, days=days, seed=seed, packs=packs)
 
 
 def told_story(catalog: Catalog, name: str, *, seed: int = 0) -> list[Event]:

@@ -15,14 +15,28 @@ from okta_access.company.worlds import QUIET, World
 
 
 class Log:
-    """Events as they are written; ordered by time at the end."""
+    """Events as they are written; ordered by time at the end.
 
-    def __init__(self, catalog: Catalog, random: Random, world: World = QUIET) -> None:
+    Only event types that begin with one of ``only`` are kept; that changes nothing in these.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        random: Random,
+        world: World = QUIET,
+        *,
+        only: tuple[str, ...] = ("",),
+    ) -> None:
         self._catalog = catalog
         self._world = world
+        self._only = only
+        self.for_others: set[str] = set()
+        """The ids of requests that somebody makes for somebody else."""
         self._requesters: dict[str, str] = {}
         self._random = random
         self._events: list[tuple[datetime, int, Event]] = []
+        self._last: Event | None = None
 
     def write(
         self,
@@ -38,6 +52,10 @@ class Log:
 
         ``target`` is the id and type of the object acted upon.
         """
+        transaction, uuid = self._random.getrandbits(64), self._random.getrandbits(128)
+        self._last = None
+        if not event_type.startswith(self._only):
+            return
         doer, who = who, self._world.actor_of(who, event_type, time)
         event = template_event(self._catalog, event_type)
         event["actor"] = {
@@ -60,16 +78,18 @@ class Log:
         event["target"] = None if target is None else self._targets(target, doer)
         event["transaction"] = {
             "type": "WEB" if who.type == "User" else "JOB",
-            "id": f"tx{self._random.getrandbits(64):016x}",
+            "id": f"tx{transaction:016x}",
             "detail": {},
         }
-        event["uuid"] = str(UUID(int=self._random.getrandbits(128), version=4))
+        event["uuid"] = str(UUID(int=uuid, version=4))
         event["published"] = rfc3339(time)
         self._events.append((time, len(self._events), event))
+        self._last = event
 
     def add_target(self, id_: str, type_: str) -> None:
-        """Give the event written last one more target."""
-        self._events[-1][2]["target"].append(_target(id_, type_))
+        """Give the event written last one more target, where it was kept."""
+        if self._last is not None:
+            self._last["target"].append(_target(id_, type_))
 
     def _targets(self, target: tuple[str, str], doer: Person) -> list[dict[str, Any]]:
         found = [_target(*target)]

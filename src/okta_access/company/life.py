@@ -30,15 +30,15 @@ class Life:
         weekend = day.weekday() >= 5
         for person in self.company.people:
             if self.random.random() < (0.05 if weekend else 0.9):
-                self._sign_in(person, self._at_work(person, day))
+                self._sign_in(person, self.at_work(person, day))
             if not weekend and self.random.random() < 0.06:
-                self._request(person, self._at_work(person, day))
+                self._request(person, self.at_work(person, day))
         if not weekend:
             self._administration(day)
         if self.random.random() < 0.15:
             self._review(day)
 
-    def _at_work(self, person: Person, day: datetime) -> datetime:
+    def at_work(self, person: Person, day: datetime) -> datetime:
         """Some time in the person's office hours."""
         offset = person.office.utc_offset if person.office else 0
         hour = min(max(self.random.gauss(13, 2.2), 8), 18.5)
@@ -51,8 +51,10 @@ class Life:
             app = (f"0oa{self.random.randint(1, 40):017}", "AppInstance")
             self.log.write(time, "user.authentication.sso", person, app)
 
-    def _request(self, person: Person, time: datetime) -> None:
-        request = (self._new_id(), _REQUEST)
+    def _request(self, person: Person, time: datetime, *, for_another: bool = False) -> None:
+        request = (self.new_id(), _REQUEST)
+        if for_another:
+            self.log.for_others.add(request[0])
         manager = self.random.choice([m for m in self.company.managers if m is not person])
         self.log.write(time, "access.request.create", person, request)
         self.log.write(later(self.random, time, 0.01, 0.1), "access.request.update", OKTA, request)
@@ -65,7 +67,7 @@ class Life:
             expiry = time + timedelta(days=7)
             self.log.write(expiry, "access.request.expire", OKTA, request)
         else:
-            decided = max(later(self.random, time, 3, 900), self._at_work(manager, _midnight(time)))
+            decided = max(later(self.random, time, 3, 900), self.at_work(manager, _midnight(time)))
             self.log.write(decided, "access.request.update", manager, request)
             verb = "reject" if fate < 0.14 else "resolve"
             end = later(self.random, decided, 0.02, 0.2)
@@ -74,7 +76,7 @@ class Life:
     def _administration(self, day: datetime) -> None:
         """A planned change now and then: a condition is edited as Okta wants it, disabled first."""
         admin = self.random.choice(self.company.admins)
-        time = self._at_work(admin, day)
+        time = self.at_work(admin, day)
         if self.random.random() < 0.35:
             condition = (f"rco{self.random.randint(1, 30):017}", _CONDITION)
             for verb in ("deactivate", "update", "activate"):
@@ -87,8 +89,8 @@ class Life:
     def _review(self, day: datetime) -> None:
         """A security access review of somebody, from its opening to its end some days later."""
         reviewer = self.random.choice(self.company.managers)
-        review = (self._new_id(), "ACCESS_REVIEW")
-        time = self._at_work(reviewer, day)
+        review = (self.new_id(), "ACCESS_REVIEW")
+        time = self.at_work(reviewer, day)
         self.log.write(time, "access.review.create", OKTA, review)
         time = later(self.random, time, 1, 5)
         self.log.write(time, "access.review.start", OKTA, review)
@@ -100,7 +102,8 @@ class Life:
             )
         self.log.write(time + timedelta(days=3), "access.review.close", OKTA, review)
 
-    def _new_id(self) -> str:
+    def new_id(self) -> str:
+        """An id that nothing has yet: 24 hex digits."""
         return f"{self.random.getrandbits(96):024x}"
 
 

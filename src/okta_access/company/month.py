@@ -6,14 +6,18 @@ everything at once, a ticketing integration, reviews, mistakes, browsers that up
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from random import Random
 
-from okta_access.catalog.model import Catalog
+from okta_access.catalog.model import PUBLISHED, Catalog
 from okta_access.catalog.template import Event
+from okta_access.company.debug_data import add_debug_data
 from okta_access.company.events import Log, later
 from okta_access.company.life import Life
+from okta_access.company.neighbours import Neighbours, changes_by_people
 from okta_access.company.people import (
     OKTA,
     TERRAFORM,
@@ -22,6 +26,7 @@ from okta_access.company.people import (
     Person,
     found_company,
 )
+from okta_access.company.upheaval import upheaval
 from okta_access.company.worlds import World
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -35,16 +40,40 @@ _UPDATED = (
 
 
 def company_month(
-    catalog: Catalog, world: World, *, people: int = 2000, days: int = 30, seed: int = 1
+    catalog: Catalog,
+    world: World,
+    *,
+    people: int = 2000,
+    days: int = 30,
+    seed: int = 1,
+    packs: Collection[str] = (),
+    only: tuple[str, ...] = ("",),
 ) -> list[Event]:
-    """The log of a month without any intruder, oldest event first; the same for the same seed."""
+    """The log of a month without any intruder, oldest event first; the same for the same seed.
+
+    ``packs`` names the opt-in packs whose keys of debugData or neighbouring events it has as well;
+    everything else in it is the same with and without them. Only types that begin with
+    one of ``only`` are kept, and neighbouring ones.
+    """
     random = Random(seed)  # noqa: S311 - a simulation
     company = found_company(random, people)
-    log = Log(catalog, random, world)
+    log = Log(catalog, random, world, only=only)
     month = Month(company, log, random, world)
     for number in range(days):
         month.day(MONDAY + timedelta(days=number))
-    return log.events(MONDAY + timedelta(days=days))
+    end = MONDAY + timedelta(days=days)
+    events = log.events(end)
+    if "neighbours" in packs:
+        random = Random(f"neighbours {seed}")  # noqa: S311 - a simulation
+        log_beside = Log(catalog, random, world)
+        beside = Neighbours(company, log_beside, random, changes_by_people(events))
+        for number in range(days):
+            beside.day(MONDAY + timedelta(days=number))
+        events = sorted([*events, *log_beside.events(end)], key=itemgetter(PUBLISHED))
+    if "debugdata" in packs:
+        random = Random(f"debugdata {seed}")  # noqa: S311 - a simulation
+        add_debug_data(events, log.for_others, people, random)
+    return events
 
 
 class Month(Life):
@@ -60,9 +89,9 @@ class Month(Life):
         working = day.weekday() < 5
         for person in self.company.people:
             if self.random.random() < (0.25 if working else 0.02):
-                self.log.write(self._at_work(person, day), "user.session.start", person)
+                self.log.write(self.at_work(person, day), "user.session.start", person)
             if working and self.random.random() < 0.05:
-                self._one_request(self._browser(person), self._at_work(person, day))
+                self._one_request(self._browser(person), self.at_work(person, day))
         if working:
             self._owners(day)
             self._changes(day)
@@ -80,11 +109,11 @@ class Month(Life):
         kind = self.random.random()
         if self.world.for_others and self.random.random() < self.world.for_others:
             manager = self.random.choice(self.company.managers)
-            self._request(manager, self._at_work(manager, _midnight(time)))
+            self._request(manager, self.at_work(manager, _midnight(time)), for_another=True)
         elif kind < 0.15:
             self._ticket(person, time)
         elif kind < 0.17:
-            request = (self._new_id(), _REQUEST)
+            request = (self.new_id(), _REQUEST)
             reason = "resource not available: request failed"
             self.log.write(
                 time, "access.request.create", person, request, result="FAILURE", reason=reason
@@ -95,13 +124,13 @@ class Month(Life):
 
     def _ticket(self, person: Person, time: datetime) -> None:
         """A request that a ticketing integration opens; a manager decides."""
-        request = (self._new_id(), _REQUEST)
+        request = (self.new_id(), _REQUEST)
         manager = self.random.choice([m for m in self.company.managers if m is not person])
         self.log.write(time, "access.request.create", TICKETING, request)
         self.log.write(
             later(self.random, time, 0.1, 1), "access.request.update", TICKETING, request
         )
-        decided = max(later(self.random, time, 3, 600), self._at_work(manager, _midnight(time)))
+        decided = max(later(self.random, time, 3, 600), self.at_work(manager, _midnight(time)))
         self.log.write(decided, "access.request.update", manager, request)
         self.log.write(
             later(self.random, decided, 0.02, 0.2), "access.request.resolve", manager, request
@@ -112,10 +141,10 @@ class Month(Life):
         for owner in self.owners:
             decides = self.owners[0] if self.world.delegates else owner
             if self.random.random() < 0.5:
-                time = self._at_work(owner, day)
+                time = self.at_work(owner, day)
                 for _ in range(self.random.randint(3, 12)):
                     requester = self.random.choice(self.company.people)
-                    request = (self._new_id(), _REQUEST)
+                    request = (self.new_id(), _REQUEST)
                     opened = time - timedelta(minutes=self.random.uniform(30, 900))
                     self.log.write(opened, "access.request.create", requester, request)
                     self.log.write(time, "access.request.resolve", decides, request)
@@ -124,16 +153,16 @@ class Month(Life):
     def _changes(self, day: datetime) -> None:
         """Administrators' work, as seldom as it is planned, and the pipeline where there is one."""
         admin = self.random.choice(self.company.admins)
-        time = self._at_work(admin, day)
+        time = self.at_work(admin, day)
         if self.random.random() < 0.8:
             self._edit(admin, time)
         if self.random.random() < 0.3:
             sequence = (f"{self.random.randint(1, 12):024x}", _SEQUENCE)
             self.log.write(time, "access.request.sequence.update", admin, sequence)
         for chance, event_type, target in (
-            (0.05, "access.request.condition.delete", (f"rco{self._new_id()[:17]}", _CONDITION)),
-            (0.03, "access.request.sequence.create", (self._new_id(), _SEQUENCE)),
-            (0.02, "access.request.sequence.delete", (self._new_id(), _SEQUENCE)),
+            (0.05, "access.request.condition.delete", (f"rco{self.new_id()[:17]}", _CONDITION)),
+            (0.03, "access.request.sequence.create", (self.new_id(), _SEQUENCE)),
+            (0.02, "access.request.sequence.delete", (self.new_id(), _SEQUENCE)),
             (0.02, "access.request.settings.update", ("settings", _SETTINGS)),
         ):
             if self.random.random() < chance:
@@ -147,6 +176,8 @@ class Month(Life):
             )
         if self.world.rate_limits and day.weekday() == 2:
             self._limited(day + timedelta(hours=5))
+        if self.world.upheavals:
+            upheaval(self, day)
 
     def _limited(self, time: datetime) -> None:
         """The pipeline applies much at once, meets the limit, and tries again."""
@@ -172,7 +203,7 @@ class Month(Life):
         """An administrator's form that does not pass, and somebody who changes their mind."""
         if self.random.random() < 0.1:
             admin = self.random.choice(self.company.admins)
-            time = self._at_work(admin, day)
+            time = self.at_work(admin, day)
             condition = (f"rco{self.random.randint(1, 30):017}", _CONDITION)
             for _ in range(self.random.randint(1, 3)):
                 self.log.write(
@@ -186,9 +217,9 @@ class Month(Life):
                 time = later(self.random, time, 1, 5)
         if self.random.random() < 0.2:
             person = self.random.choice(self.company.people)
-            time = self._at_work(person, day)
+            time = self.at_work(person, day)
             for _ in range(self.random.randint(2, 4)):
-                request = (self._new_id(), _REQUEST)
+                request = (self.new_id(), _REQUEST)
                 self.log.write(time, "access.request.create", person, request)
                 time = later(self.random, time, 1, 5)
                 self.log.write(time, "access.request.cancel", person, request)
@@ -198,11 +229,12 @@ class Month(Life):
         for manager in self.random.sample(
             self.company.managers, min(6, len(self.company.managers))
         ):
-            time = self._at_work(manager, day)
+            time = self.at_work(manager, day)
             owner = self.random.choice(self.owners)
             wanted = self.random.randint(3, 11)
             for _ in range(wanted):
-                request = (self._new_id(), _REQUEST)
+                request = (self.new_id(), _REQUEST)
+                self.log.for_others.add(request[0])
                 self.log.write(time, "access.request.create", manager, request)
                 decided = time + timedelta(hours=2)
                 self.log.write(decided, "access.request.resolve", owner, request)
@@ -212,7 +244,7 @@ class Month(Life):
         """A review of somebody after an incident; now and then its dates move, or a step fails."""
         reviewer = self.random.choice(self.company.managers)
         reviewed = self.random.choice([p for p in self.company.people if p is not reviewer])
-        review = (self._new_id(), "ACCESS_REVIEW")
+        review = (self.new_id(), "ACCESS_REVIEW")
 
         def write(
             time: datetime, verb: str, who: Person, reason: str | None = None, result: str = ""
@@ -223,7 +255,7 @@ class Month(Life):
             if not self.world.bare_reviews:
                 self.log.add_target(reviewed.id, "User")
 
-        time = self._at_work(reviewer, day)
+        time = self.at_work(reviewer, day)
         write(time, "create", OKTA)
         time = later(self.random, time, 1, 5)
         write(time, "start", OKTA)

@@ -52,6 +52,7 @@ class World:
     skipped: float = 0.0
     for_others: float = 0.0
     delegates: bool = False
+    upheavals: bool = False
     shared_session: bool = False
     vpn: float = 0.0
     vpn_days: int = 3
@@ -196,5 +197,11 @@ WORLDS = (
         name="delegates",
         about="each owner of apps has the same delegate decide, all day long",
         delegates=True,
+    ),
+    replace(
+        ORDINARY,
+        name="upheavals",
+        about="migrations, clear-outs, trials, drills and travel, each about once a month",
+        upheavals=True,
     ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.catalog.model import Catalog
+from okta_access.errors import Problem
 from okta_access.lint.facts.fixtures import fixture_problems
 from okta_access.lint.findings import Finding, Issue, Severity, Summary, summary_of
 from okta_access.lint.registry import all_checks
@@ -59,10 +60,18 @@ def run_checks(
     return Result(findings, tuple(sorted(suppressed, key=lambda one: one.order)), summary)
 
 
+def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
+    """What reading a file has found, as findings."""
+    return tuple(
+        finding
+        for one in problems
+        for finding in _findings(one.code, [Issue(one.span, one.message, one.hint)])
+    )
+
+
 def _all_findings(run: Run) -> Iterator[Finding]:
     of_settings = (problem for file in run.settings for problem in file.problems)
-    for problem in (*run.rule_set.problems, *of_settings, *fixture_problems(run)):
-        yield from _findings(problem.code, [Issue(problem.span, problem.message, problem.hint)])
+    yield from findings_of_problems((*run.rule_set.problems, *of_settings, *fixture_problems(run)))
     for check in all_checks().values():
         if check.find is not None:
             yield from _findings(check.code, check.find(run))

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_network
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog
-from okta_access.rules.describe import describe
 from okta_access.rules.model import (
     Absent,
     Address,
@@ -31,6 +30,7 @@ from okta_access.rules.model import (
     Wildcard,
 )
 from okta_access.rules.regex import RegexRefused, parse_regex
+from okta_access.rules.words import describe
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--okta-access", action="store_true", help="Prove each rule file found.")
     group.addoption("--okta-access-seed", type=int, default=0, help="As okta-access test --seed.")
     group.addoption("--okta-access-examples", type=int, help="As okta-access test --examples.")
+    for name, what in (("catalog", "FILE"), ("pack", "NAME")):
+        shown = f"As okta-access test --{name} (may be repeated)."
+        group.addoption(
+            f"--okta-access-{name}", action="append", default=[], metavar=what, help=shown
+        )
     parser.addini("okta_access", "Prove each rule file found, as --okta-access does.", type="bool")
 
 
@@ -49,15 +54,25 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> RuleFile |
 class RuleFile(pytest.File):
     """A file of rules."""
 
-    def collect(self) -> Iterator[RuleItem]:
+    def collect(self) -> Iterator[pytest.Item]:
         """A test for each rule; raises for a file that cannot be read as rules."""
         from okta_access.catalog.load import load_catalog
+        from okta_access.content import in_pack
         from okta_access.rules.collection import load_rules
         from okta_access.rules.settings.files import load_settings, settings_files
+        from okta_access.rules.settings.packs import pack_folder, packs_wanted, with_packs
         from okta_access.rules.settings.tuning import as_written
 
-        catalog = load_catalog()
-        loaded = load_rules((self._shown_path(),), catalog)
+        catalogs = map(Path, self.config.getoption("okta_access_catalog"))
+        packs = self.config.getoption("okta_access_pack")
+        file = self._shown_path()
+        inputs = with_packs((file,), catalogs, packs, None, whole=False)
+        folders = (pack_folder(name).resolve() for name in (*packs, *packs_wanted(None)))
+        if in_pack(str(self.path)) and not any(map(self.path.is_relative_to, folders)):
+            yield UnreadPack.from_parent(self, name=file.stem)
+            return
+        catalog = load_catalog(inputs.catalogs)
+        loaded = load_rules((file,), catalog)
         if loaded.problems:
             raise self.CollectError("\n".join(map(str, loaded.problems)))
         rules = as_written(loaded, load_settings(settings_files(loaded.files, None)), catalog)
@@ -70,6 +85,14 @@ class RuleFile(pytest.File):
         """As a user would write it, so that the report's command can be run again."""
         here = Path.cwd()
         return self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
+
+
+class UnreadPack(pytest.Item):
+    """A rule of a pack that nobody asked for, and whose catalogue was therefore not read."""
+
+    def runtest(self) -> None:
+        """Skips."""
+        pytest.skip("its pack is not asked for: --okta-access-pack, or packs in okta-access.toml")
 
 
 class RuleItem(pytest.Item):

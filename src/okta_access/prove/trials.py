@@ -21,9 +21,9 @@ from okta_access.generate.event_makers import (
 from okta_access.generate.inert import InertMaker
 from okta_access.generate.sample import draws
 from okta_access.prove.evidence import Event
-from okta_access.rules.describe import describe
 from okta_access.rules.model import EventRule, fields_read
 from okta_access.rules.solver.satisfy import Undecided, Unsatisfiable
+from okta_access.rules.words import describe
 
 MATCH, NEAR_MISS, EDGE, OTHER, OTHER_TYPES, INERT = KINDS = (
     "match",

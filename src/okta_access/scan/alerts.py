@@ -14,7 +14,8 @@ from okta_access.catalog.template import rfc3339
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.model import EventRule, Level, Metadata
-from okta_access.scan.context import Context
+from okta_access.rules.words import EVENTS, RULES, STEPS, counted
+from okta_access.scan.context import Context, together
 
 KEYS = (
     "rule",
@@ -36,7 +37,16 @@ KEYS = (
     "outcomes",
     "first",
     "last",
+    "counts",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The event of a step: its time in microseconds since 1970, and who, what and where it says."""
+
+    time: int
+    context: Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,8 @@ class Alert:
 
     ``time`` is the last event's and ``first`` the first one's, in microseconds since 1970, None
     where it cannot be read. ``context`` says who, what and where, of all events together.
+    ``counts`` says what ``value`` is a number of: ``events``, ``different`` and a field, ``rules``
+    or ``steps``; of these ``steps`` tells each by itself, and is empty else.
     """
 
     meta: Metadata
@@ -57,6 +69,8 @@ class Alert:
     source: tuple[Place, ...]
     context: Context
     first: int | None
+    counts: str
+    steps: tuple[Step, ...] = ()
 
     @property
     def level(self) -> Level:
@@ -86,11 +100,26 @@ class Alert:
             "outcomes": list(context.outcomes),
             "first": _written(self.first),
             "last": self.when,
+            "counts": self.counts,
         }
 
     def as_json(self) -> str:
         """One line; characters beyond ASCII are escaped, so any terminal and pipe takes it."""
         return json.dumps(self.as_dict())
+
+    @property
+    def amount(self) -> str:
+        """How many events it is about, and what is counted among them where that is another thing.
+
+        All rules of a temporal correlation must match, so its value is also their number.
+        """
+        if self.counts == STEPS:
+            return f"{self.value} of {self.value} steps"
+        events = f"{len(self.events):,} event{'' if len(self.events) == 1 else 's'}"
+        if self.counts == EVENTS:
+            return events
+        of = f" of {self.value}" if self.counts == RULES else ""
+        return f"{events}, {self.value:,}{of} {self.counts}"
 
     @property
     def when(self) -> str | None:
@@ -134,11 +163,16 @@ def event_alert(rule: EventRule, pending: PendingAlert, place: Place) -> Alert:
         (place,),
         pending.context,
         pending.time,
+        EVENTS,
     )
 
 
-def correlation_alert(found: CorrelationAlert, places: Sequence[Place], context: Context) -> Alert:
-    """The alert of a correlation; ``places`` are those of its events, in their order."""
+def correlation_alert(
+    found: CorrelationAlert, places: Sequence[Place], contexts: Sequence[Context]
+) -> Alert:
+    """The alert of a correlation; ``places`` and ``contexts`` are of its events, in their order."""
+    counts = counted(found.correlation)
+    times = [event.time for event in found.events] if counts == STEPS else ()
     return Alert(
         found.correlation.meta,
         "correlation",
@@ -148,6 +182,8 @@ def correlation_alert(found: CorrelationAlert, places: Sequence[Place], context:
         found.group,
         found.value,
         tuple(places),
-        context,
+        together(contexts),
         found.events[0].time,
+        counts,
+        tuple(map(Step, times, contexts)),
     )

@@ -9,7 +9,7 @@ import msgspec
 
 from okta_access.catalog.paths import Held
 
-_WHO = ("actor.id", "actor.alternateId", "actor.displayName", "actor.type")
+WHO = ("actor.id", "actor.alternateId", "actor.displayName", "actor.type")
 _TARGETS = "target.id"
 _WHERE = (
     "client.ipAddress",
@@ -17,15 +17,19 @@ _WHERE = (
     "client.userAgent.rawUserAgent",
     "outcome.result",
 )
-CONTEXT_PATHS = (*_WHO, _TARGETS, *_WHERE)
+CONTEXT_PATHS = (*WHO, _TARGETS, *_WHERE)
 """The fields that alerts tell of their events."""
 
+_NO_LOGIN = "unknown"
 Texts = tuple[str, ...]
 _T = TypeVar("_T", bound=Hashable)
 
 
 class Actor(msgspec.Struct, frozen=True, gc=False):
-    """Whoever acted, as far as the event says: id, login (``alternateId``), name and type."""
+    """Whoever acted, as far as the event says: id, login (``alternateId``), name and type.
+
+    Of an app Okta writes ``unknown`` as its login.
+    """
 
     id: str | None
     login: str | None
@@ -37,9 +41,17 @@ class Actor(msgspec.Struct, frozen=True, gc=False):
 
         >>> str(Actor("00u1", "ann@example.com", "Ann Lee", "User"))
         'ann@example.com (Ann Lee, 00u1, User)'
+        >>> str(Actor("0oa1", "unknown", "Portal", "PublicClientApp"))
+        'Portal (0oa1, PublicClientApp)'
         """
-        known = [text for text in (self.login, self.name, self.id, self.type) if text]
-        return f"{known[0]} ({', '.join(known[1:])})" if known[1:] else known[0]
+        first, *others = self.known
+        return f"{first} ({', '.join(others)})" if others else first
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """What there is of login, name, id and type; a login that is none only where alone."""
+        texts = [text for text in (self.login, self.name, self.id, self.type) if text]
+        return tuple(text for text in texts if text != _NO_LOGIN) or tuple(texts)
 
 
 class Context(msgspec.Struct, frozen=True, gc=False):
@@ -55,8 +67,8 @@ class Context(msgspec.Struct, frozen=True, gc=False):
 
 def context_of(held: Sequence[Held]) -> Context:
     """The context of one event, from what it holds at each of :data:`CONTEXT_PATHS`."""
-    who = [text if isinstance(text, str) else ", ".join(text) or None for text in held[: len(_WHO)]]
-    others = ((text,) if isinstance(text, str) else text for text in held[len(_WHO) :])
+    who = [text if isinstance(text, str) else ", ".join(text) or None for text in held[: len(WHO)]]
+    others = ((text,) if isinstance(text, str) else text for text in held[len(WHO) :])
     return Context((Actor(*who),) if any(who) else (), *map(_once, others))
 
 

@@ -13,7 +13,6 @@ from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.scan.alerts import Alert, PendingAlert, correlation_alert, event_alert
-from okta_access.scan.context import together
 from okta_access.scan.copies import AlertedCopies
 from okta_access.scan.event_judge import EventJudge
 from okta_access.scan.event_table import Columns, Files, Window
@@ -113,7 +112,7 @@ class Scan:
             self.tally.alerts[one.correlation.meta.level, one.correlation.name] += 1
             events = [self._found.events[event.source] for event in one.events]
             places = [self._files.place(place) for place, _ in events]
-            yield correlation_alert(one, places, together([context for _, context in events]))
+            yield correlation_alert(one, places, [context for _, context in events])
 
     def never_seen(self) -> dict[str, tuple[str, ...]]:
         """Fields that rules read and that no judged event has held, with the names of the rules."""

@@ -89,6 +89,49 @@ def test_an_update_keeps_what_an_admin_changed(tmp_path: Path) -> None:
     assert filter_name in found["search"] or "okta_access_events" in found["search"]
 
 
+def test_an_enabled_search_gets_what_an_update_brings_but_for_what_its_admin_set(
+    tmp_path: Path,
+) -> None:
+    """What splunk/contentctl issue 181 asks: whether an update switches enabled searches off."""
+    install(tmp_path, "1.0.0")
+    default = tmp_path / APP / "default" / "savedsearches.conf"
+    searches = [name for name in merged(tmp_path, "savedsearches.conf") if " - Rule" in name]
+    enabled, edited, untouched = searches[:3]
+    released = merged(tmp_path, "savedsearches.conf")
+    # The release before had other searches and schedules, and as now all of them disabled.
+    before = re.sub(r"(?m)^search = .*", "search = before", default.read_text("utf-8"))
+    default.write_text(re.sub(r"(?m)^cron_schedule = .*", "cron_schedule = 0 * * * *", before))
+    local = tmp_path / APP / "local"
+    local.mkdir()
+    (local / "savedsearches.conf").write_text(
+        f"[{enabled}]\ndisabled = 0\n[{edited}]\ndisabled = 0\ncron_schedule = 7 * * * *\n"
+    )
+    assert merged(tmp_path, "savedsearches.conf")[enabled]["search"] == "before"
+    install(tmp_path, "1.0.0")
+    after = merged(tmp_path, "savedsearches.conf")
+    assert after[enabled] == {**released[enabled], "disabled": "0"}
+    assert after[edited] == {**released[edited], "disabled": "0", "cron_schedule": "7 * * * *"}
+    assert after[untouched] == released[untouched]
+
+
+def test_no_stanza_is_for_all_searches() -> None:
+    """Exported to all apps, `[default]` would switch off the searches of others."""
+    files = contents("1.0.0")
+    for name, text in files.items():
+        if name.endswith(".conf"):
+            assert {"default", ""}.isdisjoint(stanza for stanza, _ in read(text)), name
+
+
+def test_splunk_is_told_of_every_file_that_it_does_not_know() -> None:
+    files = {name.removeprefix(f"{APP}/default/"): text for name, text in contents("1.0.0").items()}
+    known = {"app", "macros", "savedsearches", "server"}
+    other = {name.removesuffix(".conf") for name in files if name.endswith(".conf")} - known
+    app, server = dict(read(files["app.conf"])), dict(read(files["server.conf"]))
+    assert app["triggers"] == {f"reload.{name}": "simple" for name in other}
+    assert server["shclustering"] == {f"conf_replication_include.{name}": "true" for name in other}
+    assert other == {"analyticstories"}
+
+
 def install(place: Path, version: str) -> None:
     """Unpacks an app as an update does: over what is there."""
     with tarfile.open(fileobj=io.BytesIO(archive(version))) as packed:
@@ -96,7 +139,11 @@ def install(place: Path, version: str) -> None:
 
 
 def merged(place: Path, name: str) -> Conf:
-    """Settings as Splunk sees them: those of local/ over those of default/."""
+    """Settings as Splunk sees them, one by one: those of local/ over those of default/.
+
+    After the Admin Manual, "Configuration file precedence": within an app `local` comes before
+    `default`, and files are merged setting by setting, so a key that only one of them has stays.
+    """
     found: Conf = {}
     for layer in ("default", "local"):
         path = place / APP / layer / name

@@ -124,7 +124,15 @@ def test_findings_by_the_version_of_enterprise_security(es: int, level: Level) -
     ]
     finding, risk = "action.notable" in stanza, "action.risk" in stanza
     assert finding == (level.rank >= (Level.HIGH if es == 8 else Level.MEDIUM).rank)
-    assert risk
+    assert risk == (es == 7 or not finding), "version 8: one search makes one or the other"
+    (at_risk,) = (
+        one
+        for key in ("action.notable.param._entities", "action.risk.param._risk")
+        for one in json.loads(stanza.get(key, "[]"))
+        if "risk_object_field" in one
+    )
+    assert at_risk["risk_object_field"] == "user"
+    assert 0 < at_risk["risk_score"] <= 100
     for key, value in stanza.items():
         if value.startswith(("[", "{")):
             json.loads(value)
@@ -165,6 +173,17 @@ def test_a_search_is_that_of_the_text_target_but_for_its_time_and_filter() -> No
         search = re.sub(r" \| where indexed>=relative_time\(now\(\), \"-30m\"\)", "", search)
         search = search.removesuffix(" | search *")
         assert tokens(search) == tokens(whole[one.rule])
+
+
+def test_enterprise_security_is_told_the_version_of_the_rule() -> None:
+    output = compiled(ruleset(rule(version=7, date="2026-01-01")))
+    stanza = conf(output, "savedsearches.conf")["Okta Access - R - Rule"]
+    assert json.loads(stanza["action.correlationsearch.metadata"]) == {
+        "deprecated": "0",
+        "detection_id": "00000000-0000-4000-8000-000000000001",
+        "detection_version": "7",
+        "publish_time": 1767225600,
+    }
 
 
 @given(

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from okta_access.matching.correlations import judge as correlate
 from okta_access.matching.correlations.judge import Arrival, Judge, Occurrence
-from okta_access.matching.correlations.windows import longest_run
 from okta_access.rules.model import (
     Correlation,
     CorrelationType,
 )
-from tests.builders.judging import Candidate, judge
+from tests.builders.judging import Candidate, judge, random_history
 from tests.builders.models import COUNT, ORDERED, TOGETHER, VALUES, S, correlation
 from tests.matching.oracle import expected_alerts, first_times, shown
 
@@ -49,35 +48,6 @@ def fired(rule: Correlation, candidates: list[Candidate]) -> list[tuple[int, int
 
 
 # --- small histories, all kinds, against the oracle -------------------------------------------
-
-
-def random_history(dice: random.Random) -> tuple[Correlation, list[Candidate]]:
-    """A correlation over at most six seconds and up to 7 events within nine, copies among them."""
-    fields, rules = dice.randint(0, 2), dice.randint(2, 3)
-    rule = correlation(
-        dice.choice([*CorrelationType]),
-        dice.randint(1, 4),
-        dice.randint(1, 6),
-        ("actor.id", "target.type")[:fields],
-        rules,
-    )
-
-    def texts(of: str) -> tuple[str, ...]:
-        return tuple(dice.choices(of, k=dice.choice([0, 1, 1, 1, 2])))
-
-    plain = dice.random() < 0.6
-    candidates = [
-        Candidate(
-            Occurrence(
-                dice.randint(0, 9) * S, dice.choice([None, *"pqrstuvw"]), dice.choice("mn"), number
-            ),
-            dice.randint(1, 2**rules - 1),
-            tuple(("a",) if plain else texts("ab") for _ in range(fields)),
-            texts("xyz"),
-        )
-        for number in range(dice.randint(1, 7))
-    ]
-    return rule, candidates
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -305,23 +275,3 @@ def test_time_does_not_go_back() -> None:
     one_judge.advance(5, [])
     with pytest.raises(ValueError, match="time 5 is not after 5"):
         one_judge.advance(5, [])
-
-
-# --- chains within one time -------------------------------------------------------------------
-
-
-@given(st.lists(st.integers(0, 15), max_size=5), st.integers(0, 3))
-def test_the_longest_run_is_the_longest_there_is(events: list[int], first: int) -> None:
-    def possible(step: int, left: list[int]) -> int:
-        if step == 4:
-            return 0
-        return max(
-            (
-                1 + possible(step + 1, left[:n] + left[n + 1 :])
-                for n, rules in enumerate(left)
-                if rules >> step & 1
-            ),
-            default=0,
-        )
-
-    assert longest_run(events, first, 4) == possible(first, events)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from okta_access.catalog.load import load_catalog
+from okta_access.errors import Span
+from okta_access.matching.events.evaluate import matches
 from okta_access.rules.collection import load_rules
-from okta_access.rules.lock.meaning import Meanings
+from okta_access.rules.lock.meaning import Meanings, canonical
+from okta_access.rules.model import And, Atom, Expr, Not, Or, Pattern
 from okta_access.rules.settings.files import shipped_lists
 from tests.builders.linting import PLAIN, rule_with
 
+CATALOG = load_catalog()
 DETECTION = """
 detection:
     selection:
@@ -53,7 +61,7 @@ def meaning(
     for file, text in {"rule": rule, **others}.items():
         (root / f"{file}.yml").write_text(text)
     (root / "defaults.toml").write_text(defaults)
-    rules = load_rules([root], load_catalog())
+    rules = load_rules([root], CATALOG)
     assert rules.problems == ()
     found = {one.name: one for one in rules.all_rules}
     return Meanings(rules, shipped_lists(rules.files)).of(found[name])
@@ -144,3 +152,67 @@ def test_the_order_of_rules_counts_where_the_correlation_orders_them(tmp_path: P
 
     assert both("temporal", "[rule, other]") == both("temporal", "[other, rule]")
     assert both("temporal_ordered", "[rule, other]") != both("temporal_ordered", "[other, rule]")
+
+
+SPAN = Span("rule.yml")
+ATOMS = st.builds(
+    lambda field, text: Atom(field, Pattern((text,)), SPAN, SPAN),
+    st.sampled_from(["actor.id", "actor.type", "target.id"]),
+    st.sampled_from("abc"),
+)
+
+
+def _joined(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    some = st.lists(inner, min_size=1, max_size=3).map(tuple)
+    return st.one_of(
+        inner.map(lambda one: Not(one, SPAN)),
+        some.map(lambda many: And(many, SPAN)),
+        some.map(lambda many: Or(many, SPAN)),
+    )
+
+
+EXPRESSIONS: st.SearchStrategy[Expr] = st.recursive(ATOMS, _joined, max_leaves=8)
+
+
+def said_otherwise(expr: Expr, random: Random) -> Expr:
+    """An expression that means the same: reordered, repeated, negated twice, by De Morgan."""
+    found: Expr = expr
+    match expr:
+        case Not(operand):
+            found = Not(said_otherwise(operand, random), SPAN)
+        case And(operands) | Or(operands):
+            parts = [said_otherwise(one, random) for one in operands]
+            parts += random.sample(parts, k=random.randint(0, len(parts)))
+            random.shuffle(parts)
+            found = type(expr)(tuple(parts), SPAN)
+            if random.random() < 0.3:
+                other = Or if isinstance(expr, And) else And
+                negated = tuple(Not(one, SPAN) for one in parts)
+                found = Not(other(negated, SPAN), SPAN)
+    return Not(Not(found, SPAN), SPAN) if random.random() < 0.2 else found
+
+
+@given(EXPRESSIONS, st.randoms(use_true_random=False))
+def test_what_is_said_otherwise_has_one_form(expr: Expr, random: Random) -> None:
+    assert canonical(said_otherwise(expr, random), {}) == canonical(expr, {})
+
+
+def _composed(smaller: list[Expr]) -> list[Expr]:
+    pairs = [*product(smaller, repeat=2)]
+    joined = [kind(pair, SPAN) for kind in (And, Or) for pair in pairs]
+    return [*smaller, *(Not(one, SPAN) for one in smaller), *joined]
+
+
+def test_one_form_is_one_meaning() -> None:
+    """Of all small expressions of two atoms, those of one form judge every event alike."""
+    atoms: list[Expr] = [
+        Atom(field, Pattern(("a",)), SPAN, SPAN) for field in ("actor.id", "actor.type")
+    ]
+    events = [{"actor": {"id": id_, "type": type_}} for id_, type_ in product("ab", repeat=2)]
+    verdicts: dict[str, set[tuple[bool, ...]]] = {}
+    expressions = _composed(_composed(atoms))
+    for one in expressions:
+        judged = tuple(matches(one, event, CATALOG) for event in events)
+        verdicts.setdefault(canonical(one, {}), set()).add(judged)
+    assert len(verdicts) < len(expressions) / 2
+    assert {len(found) for found in verdicts.values()} == {1}

@@ -51,7 +51,6 @@ def shape(expr: Expr) -> object:
         ("1 of them", ("or", "a", "b", "b_1", "c-2")),
         ("all of _*", "_d"),
         ("a and not 1 of b*", ("and", "a", ("not", ("or", "b", "b_1")))),
-        ("[a, b]", ("or", "a", "b")),
     ],
 )
 def test_condition(condition: str, meaning: object) -> None:
@@ -70,7 +69,8 @@ def test_condition(condition: str, meaning: object) -> None:
         ("a and 1 of x_*", ("OA104", 12, 25)),
         ("noa", ("OA104", 12, 14)),
         ("''", ("OA103", 12, 14)),
-        ("5", ("OA101", 12, 3)),
+        ("5", ("OA102", 12, 3)),
+        ("[a, b]", ("OA102", 12, 3)),
         ("(" * 40 + "a" + ")" * 40, ("OA103", 12, 14)),
     ],
 )

@@ -113,8 +113,8 @@ def test_the_atoms_that_contradict_are_named_with_their_lines() -> None:
         ["actor.type", "actor.type"]
     ]
     assert str(caught.value) == (
-        "rules/r.yml:8:17: no event can match: `actor.type is 'User' (in this case)` (line 8)"
-        " contradicts `not actor.type is 'User' (in this case)` (line 10)"
+        'rules/r.yml:8:17: no event can match: `actor.type is "User" (case counts)` (line 8)'
+        ' contradicts `not actor.type is "User" (case counts)` (line 10)'
     )
 
 

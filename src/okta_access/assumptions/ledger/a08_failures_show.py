@@ -95,8 +95,8 @@ ASSUMPTION = Assumption(
             _esql,
         ),
     ),
-    seen_by_others="the authors of a public compliance tool watched a denied request on their"
-    " tenant (their notes of 2026-09-30, without the events): it ended in access.request.resolve,"
-    " where outcome.result is always SUCCESS. A refusal by an approver is no failed attempt; a"
-    " hint, no proof",
+    seen_by_others="the authors of a public compliance tool (ItsGambit/opa-compliance-wizard on"
+    " GitHub) watched a denied request on their tenant (their notes of 2026-09-30, without the"
+    " events): it ended in access.request.resolve, where outcome.result is always SUCCESS. A"
+    " refusal by an approver is no failed attempt; a hint, no proof",
 )

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from okta_access.assumptions.registry import assumptions
 from okta_access.bundle.contents import Contents
 from okta_access.bundle.coverage import Kind, coverage
+from okta_access.bundle.expected import expected
 from okta_access.bundle.site import markdown as md
 from okta_access.bundle.site import tables
 from okta_access.bundle.site.pages import (
@@ -26,12 +27,11 @@ from okta_access.bundle.site.pages import (
 )
 from okta_access.bundle.site.rule_page import RuleFacts, read_source, rule_page
 from okta_access.catalog.model import Catalog
-from okta_access.compile.identity import is_packaged
 from okta_access.errors import InputError, OktaAccessError
 from okta_access.prove.evidence import Report
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.fixtures import fixture_path, read_fixture
-from okta_access.rules.model import Correlation, EventRule, Level, Rule
+from okta_access.rules.model import Correlation
 
 NEEDED = ("sphinx", "furo", "myst_parser", "sphinx_copybutton", "sphinx_click")
 """What the extra ``site`` installs."""
@@ -80,7 +80,6 @@ def sources(site: SiteInput) -> dict[str, str]:
         "rules/index.md": rules_page(found.rows),
     }
     read = _reader(site.guides)
-    daily = tables.daily(read("quiet.md"))
     for rule in site.rules.all_rules:
         path = fixture_path(Path(rule.meta.file), rule.name)
         cases = read_fixture(path, site.catalog).cases if path.is_file() else ()
@@ -94,8 +93,8 @@ def sources(site: SiteInput) -> dict[str, str]:
             [one for one in site.contents.translations if one.rule == rule.name],
             assumptions(),
             tuple(one.name for one in referred),
-            daily.get(rule.name, {}) if _counted(rule) else None,
-            tables.controls(read("controls.md"), rows[rule.name]),
+            expected(rule.meta),
+            tables.controls(rows[rule.name]),
             tables.changes(read("changes-second-edition.md"), rule.meta),
         )
         pages[f"rules/{rule.name}.md"] = rule_page(facts, site.catalog)
@@ -139,12 +138,6 @@ def build(site: SiteInput) -> Mapping[str, bytes]:
             for path in sorted(out.rglob("*"))
             if path.is_file() and not _LEFT_OUT.match(name := path.relative_to(out).as_posix())
         }
-
-
-def _counted(rule: Rule) -> bool:
-    """Whether the benign months were counted for the rule: for ours that alert."""
-    silent = isinstance(rule, EventRule) and rule.silent
-    return is_packaged(rule.meta) and not silent and rule.meta.level is not Level.INFORMATIONAL
 
 
 def _reader(folder: Path | None) -> Callable[[str], str]:

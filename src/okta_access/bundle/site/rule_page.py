@@ -8,9 +8,11 @@ from pathlib import Path
 
 from okta_access.assumptions.model import Assumption
 from okta_access.bundle.coverage import Kind, Row
+from okta_access.bundle.expected import Weekly
 from okta_access.bundle.site import markdown as md
 from okta_access.bundle.site.examples import COLUMNS, history_rows, marked_event
 from okta_access.catalog.model import Catalog
+from okta_access.company.loudness import loudness
 from okta_access.compile.model import Translation, Verdict
 from okta_access.prove.evidence import RuleEvidence
 from okta_access.rules.fixtures import Case
@@ -33,7 +35,7 @@ _IMPORTS = {"splunk-app": "Splunk app", "splunk-conf": "Splunk conf files", "kib
 class RuleFacts:
     """All that a rule's page tells. ``source`` is the Sigma file as it is.
 
-    ``daily`` are alerts a day by made-up world, without worlds where there are none; None where
+    ``weekly`` are alerts a week by made-up world, without worlds where there are none; None where
     nobody has counted. ``controls`` are ids by framework, ``changes`` are Markdown already.
     """
 
@@ -45,7 +47,7 @@ class RuleFacts:
     translations: Sequence[Translation]
     assumptions: Mapping[str, Assumption]
     referred: tuple[str, ...]
-    daily: Mapping[str, str] | None
+    weekly: Mapping[str, Weekly] | None
     controls: tuple[tuple[str, str], ...]
     changes: tuple[str, ...]
 
@@ -104,16 +106,21 @@ def _runbook(book: Runbook | None) -> Iterator[str]:
 
 
 def _quiet(facts: RuleFacts) -> Iterator[str]:
-    if facts.daily is None:
+    if facts.weekly is None:
         return
+    found = loudness()
+    company = f"{found.months} months of a made-up company of {found.people:,} people"
     yield "## How loud it is\n"
-    if facts.daily:
-        worlds = [(md.text(world), md.text(count)) for world, count in facts.daily.items()]
-        yield "Alerts a day in a made-up company of 2,000 people, without any intruder, by world:\n"
-        yield md.table(("world", "alerts a day"), worlds)
+    if facts.weekly:
+        worlds = [
+            (md.text(world), f"{one.mean:.1f}", f"{one.loudest:.1f}")
+            for world, one in facts.weekly.items()
+        ]
+        yield f"Alerts a week in {company}, without any intruder, by world:\n"
+        yield md.table(("world", "mean", "loudest month"), worlds)
         yield "In all other worlds: none.\n"
     else:
-        yield "No alert in a month of a made-up company of 2,000 people, in any of its worlds.\n"
+        yield f"No alert in {company}, in any of its worlds.\n"
     yield "The guide *How quiet the rules are* tells of the worlds. Your own log says more:"
     yield "`okta-access backtest`.\n"
 

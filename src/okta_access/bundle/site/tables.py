@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Iterator
 
 from okta_access.bundle.coverage import Row
+from okta_access.catalog.controls import load_controls
 from okta_access.rules.model import Metadata
 
 _CODE = re.compile(r"`([^`]+)`")
-_NONE = "·"
-_FAMILY = "access."
-_PLACES = {"securityContext.isProxy", "client.geographicalContext.country"}
 
 
-def daily(guide: str) -> dict[str, Mapping[str, str]]:
-    """Alerts a day by rule and world, from ``docs/quiet.md``; worlds without an alert are left out.
-
-    >>> daily("| level | rule | a | b |\\n|---|---|---|---|\\n| low | (x) | 0.20 | · |\\n")
-    {'x': {'a': '0.20'}}
-    """
-    found: dict[str, Mapping[str, str]] = {}
-    worlds: list[str] = []
-    for cells in _rows(guide):
-        if cells[:2] == ["level", "rule"]:
-            worlds = cells[2:]
-        elif worlds and len(cells) == len(worlds) + 2:
-            counts = zip(worlds, cells[2:], strict=True)
-            found[cells[1].strip("()")] = {world: n for world, n in counts if n != _NONE}
-    return found
-
-
-def controls(guide: str, row: Row) -> tuple[tuple[str, str], ...]:
-    """The controls that a rule's events can be evidence for, by framework: ``docs/controls.md``."""
-    frameworks: list[str] = []
-    found: dict[str, dict[str, None]] = {}
-    for cells in _rows(guide):
-        if cells[0] == "events":
-            frameworks = cells[1:]
-        elif frameworks and len(cells) == len(frameworks) + 1 and _is_about(cells[0], row):
-            for framework, ids in zip(frameworks, cells[1:], strict=True):
-                found.setdefault(framework, {}).update(dict.fromkeys(ids.split(", ")))
-    return tuple((framework, ", ".join(ids)) for framework, ids in found.items())
-
-
-def _is_about(cell: str, row: Row) -> bool:
-    """Whether a cell names one of the rule's event types, or is that of places and the rule is."""
-    patterns = _CODE.findall(cell)
-    if not patterns:
-        return not _PLACES.isdisjoint(row.fields)
-    stem = patterns[0].rpartition(".")[0]
-    whole = [one if one.startswith(_FAMILY) else f"{stem}.{one}" for one in patterns]
-    return any(fnmatchcase(name, one) for name in row.event_types for one in whole)
+def controls(row: Row) -> tuple[tuple[str, str], ...]:
+    """The controls that a rule's events can be evidence for, by framework."""
+    table = load_controls()
+    found = table.of(row.event_types, row.fields)
+    return tuple((table.frameworks[key], ", ".join(ids)) for key, ids in found.items())
 
 
 def changes(guide: str, meta: Metadata) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from okta_access.assumptions.plan import plan_rules
 from okta_access.backtest.days import Counts, tabulated
 from okta_access.backtest.files import Replay
 from okta_access.backtest.selection import select
+from okta_access.catalog.model import Family
 from okta_access.cli import options
 from okta_access.cli.logs import LogNotes
 from okta_access.cli.rule_plans import LogReport, as_json, as_settings, as_text, is_planned
@@ -76,7 +77,12 @@ def command(
         {rule: mean for rule, mean in means.items() if mean is not None},
         {one.rule: one.reason for one in rules.off if not is_planned(one.reason)},
     )
-    report = LogReport(log.events, len(counts.days), answers, plan)
+    types = {
+        name: (name in log.types, one.seen_live is not None)
+        for name, one in rules.catalog.events.items()
+        if one.family is not Family.OTHER
+    }
+    report = LogReport(log.events, len(counts.days), types, answers, plan)
     if form == "json":
         terminal.result(as_json(report))
     else:

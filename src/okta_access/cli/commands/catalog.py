@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -48,7 +49,8 @@ def schema(terminal: Terminal, *, catalog_files: tuple[Path, ...], any_event_typ
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
     metavar="DIR",
-    help="Write rule.json, correlation.json, filter.json, fixture.json and settings.json there.",
+    help="Write rule.json, correlation.json, filter.json, fixture.json, settings.json and"
+    " catalog.json there.",
 )
 @click.pass_obj
 def schemas(terminal: Terminal, *, catalog_files: tuple[Path, ...], output: Path) -> None:
@@ -89,8 +91,10 @@ def _as_text(catalog: Catalog) -> str:
     lines = [f"{len(catalog.events)} event types"]
     lines += [
         f"  {event.name:<{width}}  {event.family:<9}  {event.release:<9}  {event.description}"
+        + (" Seen live by others." if event.seen_live else "")
         for event in catalog.events.values()
     ]
+    lines += _sightings(catalog)
     lines += ["", f"{len(catalog.fields)} fields"]
     lines += [
         f"  {field.path:<{width}}  {field.type:<9}  {field.description}"
@@ -98,6 +102,22 @@ def _as_text(catalog: Catalog) -> str:
         for field in catalog.fields.values()
     ]
     return "\n".join(lines)
+
+
+def _sightings(catalog: Catalog) -> Iterator[str]:
+    """Who says of which types that they saw them, a line each."""
+    seen = {name: event.seen_live for name, event in catalog.events.items() if event.seen_live}
+    if seen:
+        yield ""
+        yield "seen live by others: what they published, without the events; of the other access.*"
+        yield "types no such publication is known to us"
+    for source, date in dict.fromkeys((one.source, one.date) for one in seen.values()):
+        yield f"  {source}, notes of {date}"
+        yield from (
+            f"    {name}: {one.note}"
+            for name, one in seen.items()
+            if (one.source, one.date) == (source, date)
+        )
 
 
 def _as_json(catalog: Catalog) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from okta_access.api.rulebook import RuleBook
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event
 from okta_access.cli import options
-from okta_access.cli.explained import Explainer
 from okta_access.cli.session import read_rules
 from okta_access.cli.terminal import Terminal
+from okta_access.compile.native import FirstSeen, native_rules
 from okta_access.errors import InputError, RuleError, Span
 from okta_access.logs.envelopes import Envelope
 from okta_access.logs.find import Wanted, events_at, first_event
@@ -25,10 +26,12 @@ from okta_access.logs.inputs import STDIN
 from okta_access.logs.place import Place
 from okta_access.logs.reading import Reading
 from okta_access.matching.events.type_check import wrong_types
+from okta_access.matching.explained import Explainer
 from okta_access.rules.model import EventRule, Rule
 from okta_access.rules.reading.file_reads import SUFFIXES
 from okta_access.rules.settings.packs import with_packs
 from okta_access.rules.settings.tuning import closest
+from okta_access.rules.words import STEPS, counted
 
 
 @click.command("explain")
@@ -101,17 +104,21 @@ def command(
     rules = read_rules(
         terminal, (Path(name),) if by_file else paths, catalog_files, settings_file, packs=packs
     )
+    explainer = Explainer(partial(terminal.style, stderr=False))
+    for native, _ in native_rules(rules.loaded):
+        if name in (native.name, native.meta.id):
+            terminal.result("\n".join(_native_lines(explainer, native, asked=bool(events))))
+            return 0
     chosen = _chosen(None if by_file else name, rules, terminal)
     for found in events:
         for wrong in wrong_types(found, catalog):
             terminal.warning(f"{wrong.field}: expected {wrong.expected}, found {wrong.found}")
-    explainer = Explainer(terminal)
     places = [each.place for each in wanted]
     for number, one in enumerate(chosen):
         lines = (
             _lines(explainer, explained(rules, one, events), places)
             if events
-            else (*explainer.title(one), *explainer.runbook(one))
+            else (*explainer.title(one.name, one.meta), *explainer.runbook(one.meta))
         )
         terminal.result(("\n" if number else "") + "\n".join(lines))
     return 1 if by_file and rules.problems else 0
@@ -168,12 +175,27 @@ def _chosen(name: str | None, rules: RuleBook, terminal: Terminal) -> list[Rule]
     return usable
 
 
+def _native_lines(explainer: Explainer, rule: FirstSeen, *, asked: bool) -> Iterator[str]:
+    """What there is to say of a native rule; raises :class:`InputError` where an event is given."""
+    if asked:
+        raise InputError(
+            f"`{rule.name}` is native to the SIEMs, and not judged here",
+            hint=f"which events it looks at says {rule.base}",
+        )
+    yield from explainer.title(rule.name, rule.meta)
+    yield "native: no Sigma rule says it, so nothing here judges it; a SIEM does"
+    yield f"  of events that match {rule.base}:"
+    yield f"  {' with '.join(rule.fields)} that none had in the {rule.history.text} before"
+    yield "  queries: okta-access compile --target kibana (new_terms), splunk or splunk-app"
+    yield from explainer.runbook(rule.meta)
+
+
 def _lines(explainer: Explainer, found: Explanation, places: Sequence[Place]) -> Iterator[str]:
     """The answer on an event, or with ``places`` on the events of an alert."""
     rule = found.rule
-    yield from explainer.title(rule)
+    yield from explainer.title(rule.name, rule.meta)
     if places:
-        yield from explainer.runbook(rule)
+        yield from explainer.runbook(rule.meta)
     if isinstance(rule, EventRule):
         assert found.verdict is not None
         yield from explainer.event_rule(rule, found.verdict)
@@ -183,5 +205,8 @@ def _lines(explainer: Explainer, found: Explanation, places: Sequence[Place]) ->
         return
     yield from explainer.firing(rule, found.fired)
     group = dict(found.fired[-1].group) if found.fired else {}
-    for place, event, part in zip(places, found.events, found.parts, strict=True):
-        yield from explainer.member(place, event, part, group)
+    in_steps = found.fired and counted(rule) == STEPS
+    members = zip(places, found.events, found.parts, strict=True)
+    for number, (place, event, part) in enumerate(members, 1):
+        step = f"step {number} of {len(places)}: " if in_steps else ""
+        yield from explainer.member(str(place), event, part, group, step)

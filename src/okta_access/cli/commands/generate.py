@@ -31,7 +31,7 @@ from okta_access.errors import InputError
 from okta_access.rules.collection import find_rule_files
 from okta_access.rules.model import Correlation
 from okta_access.rules.reading.file_reads import SUFFIXES
-from okta_access.rules.settings.packs import with_packs
+from okta_access.rules.settings.packs import packs_wanted, with_packs
 
 
 @click.command("generate", epilog=f"The stories: {', '.join(STORY_NAMES)}.")
@@ -99,8 +99,9 @@ def command(
     that raise alerts (match), those that do not (near-miss, other), or both (history). Events of an
     EVENT_TYPE have all the shapes that real ones have.
 
-    `company` is a company's benign month, without an intruder. A STORY is one attack, as a history
-    (what each is and which rules notice it: docs/stories.md); they are listed below.
+    `company` is a company's benign month, without an intruder; with --pack it has what the rules of
+    that pack read. A STORY is one attack, as a history (what each is and which rules notice it:
+    docs/stories.md); they are listed below.
     """
     catalog = load_catalog(
         with_packs((), catalog_files, packs, settings_file, whole=False).catalogs
@@ -114,7 +115,12 @@ def command(
     if what == COMPANY and not by_file:
         _refuse(what, kind=kinds, count=count, rules=paths or None)
         month = benign_month(
-            catalog, people=people or PEOPLE, days=days or DAYS, world=world or WORLD, seed=seed
+            catalog,
+            people=people or PEOPLE,
+            days=days or DAYS,
+            world=world or WORLD,
+            seed=seed,
+            packs={*packs, *packs_wanted(settings_file)},
         )
         _print(terminal, iter(month))
         return 0

@@ -11,6 +11,7 @@ from okta_access.api.rulebook import RuleBook
 from okta_access.cli import options
 from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
+from okta_access.compile.native import FirstSeen, native_rules
 from okta_access.rules.filters import Filter
 from okta_access.rules.model import EventRule, Profile, Rule
 
@@ -41,10 +42,12 @@ def command(
 ) -> int:
     """List the rules and filters: name, level, kind and title, and which are off.
 
-    With --off the reason stands in place of the title; JSON always has it.
+    With --off the reason stands in place of the title; JSON always has it. What only a SIEM can
+    judge is of the kind native, and neither on nor off here.
     """
     book = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     rows = [_row(rule, book) for rule in book.loaded.all_rules]
+    rows += [_native_row(one) for one, _ in native_rules(book.loaded)]
     rows += [_filter_row(one, book) for one in book.loaded.filters]
     if profile is not None:
         rows = [row for row in rows if row["profile"] == profile]
@@ -70,6 +73,20 @@ def _row(rule: Rule, book: RuleBook) -> dict[str, str]:
         "profile": rule.meta.profile or "-",
         "state": state,
         "reason": reasons.get(rule.name, ""),
+        "id": rule.meta.id,
+        "title": rule.meta.title,
+        "file": rule.meta.file,
+    }
+
+
+def _native_row(rule: FirstSeen) -> dict[str, str]:
+    return {
+        "name": rule.name,
+        "level": rule.meta.level.value,
+        "kind": "native",
+        "profile": rule.meta.profile or "-",
+        "state": "-",
+        "reason": "",
         "id": rule.meta.id,
         "title": rule.meta.title,
         "file": rule.meta.file,

@@ -49,7 +49,7 @@ def command(
     stale = found.stale
     if check or found.unlockable:
         if stale:
-            terminal.note(f"{found.path} is stale: okta-access lock writes it")
+            terminal.error(f"{found.path} is stale: okta-access lock writes it")
         return _FOUND if stale or found.unlockable else 0
     found.write()
     terminal.note(f"{found.path}: {len(found.after.rules)} rules")

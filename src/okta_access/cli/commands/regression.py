@@ -15,23 +15,31 @@ from okta_access.prove.regression import regression_files
 @click.command("regression")
 @options.paths
 @options.catalog
+@options.packs
 @options.settings
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="A checkout of SigmaHQ's repository, or a folder to lay over one.",
+)
 @click.pass_obj
 def command(
     terminal: Terminal,
     *,
     paths: tuple[Path, ...],
     catalog_files: tuple[Path, ...],
+    packs: tuple[str, ...],
     settings_file: Path | None,
     output: Path,
 ) -> int:
-    """Write event rules with their fixtures as regression tests of SigmaHQ's form.
+    """Write event rules with their fixtures in SigmaHQ's form, to offer them there.
 
-    The folder can be laid over a checkout of SigmaHQ's repository. Correlations and rules with
-    placeholders are left out: that form has no place for them.
+    Correlations, rules that serve these alone and rules with placeholders are left out: the form
+    has no place for them.
     """
-    rules = open_rules(terminal, paths, catalog_files, settings_file)
+    rules = open_rules(terminal, paths, catalog_files, settings_file, packs=packs)
     files = regression_files(rules.loaded.rules, rules.catalog)
     for path, data in files.items():
         target = output / path

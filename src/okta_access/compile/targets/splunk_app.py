@@ -57,6 +57,7 @@ class SplunkApp:
         contents = {
             "LICENSE": files("okta_access.compile.splunk").joinpath("app_license.txt").read_bytes(),
             "default/app.conf": _app_conf(job.identity, job.version),
+            "default/server.conf": _SERVER_CONF,
             **{f"default/{name}": data for name, data in made.files.items()},
             **{name: text.encode() for name, text in texts.items()},
         }
@@ -71,6 +72,11 @@ access = read : [ * ], write : [ admin, sc_admin ]
 export = system
 """
 
+_SERVER_CONF = written(
+    "# Search heads of a cluster share what Splunk does not know by itself.",
+    [Stanza("shclustering", {"conf_replication_include.analyticstories": "true"})],
+)
+
 
 def _app_conf(identity: Identity, version: str) -> bytes:
     return written(
@@ -84,6 +90,7 @@ def _app_conf(identity: Identity, version: str) -> bytes:
                 {"author": identity.author, "version": version, "description": _DESCRIPTION},
             ),
             Stanza("id", {"name": identity.app, "version": version}),
+            Stanza("triggers", {"reload.analyticstories": "simple"}),
         ],
     )
 

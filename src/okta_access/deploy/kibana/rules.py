@@ -58,6 +58,42 @@ _KIBANAS = frozenset(
 )
 
 
+class _Answer(msgspec.Struct):
+    """What every rule that Kibana gives must have, for us to read it."""
+
+    rule_id: str
+    name: str
+    type: str
+    enabled: bool
+    tags: list[str]
+    setup: str = ""
+    immutable: bool = False
+    required_fields: list[dict[str, Any]] = []
+
+
+class _Page(msgspec.Struct):
+    """A page of rules."""
+
+    total: int
+    data: list[Any]
+
+
+def page(answer: Any) -> tuple[int, list[Values]]:
+    """How many rules there are, and those of a page.
+
+    Raises :class:`msgspec.ValidationError` for what is no page of rules.
+    """
+    told = msgspec.convert(answer, _Page)
+    return told.total, [checked(rule) for rule in told.data]
+
+
+def checked(rule: Any) -> Values:
+    """The rule as it is. Raises :class:`msgspec.ValidationError` for what is none."""
+    msgspec.convert(rule, _Answer)
+    known: Values = rule
+    return known
+
+
 def shipped_rules(lines: Iterable[bytes], *, add: bool = True) -> tuple[Shipped, ...]:
     """The rules of an NDJSON file; without ``add`` those that are not there are left out."""
     return tuple(_shipped(json.loads(line), add=add) for line in lines)
@@ -74,9 +110,9 @@ def there(rule: Values, rule_set: str) -> There:
     stamp = f"{rule.get('updated_at')} {rule.get('revision')}"
     return There(
         rule["rule_id"],
-        str(rule.get("name")),
+        rule["name"],
         compared(rule),
-        bool(rule.get("enabled")),
+        rule["enabled"],
         stamp,
         _obstacle(rule, rule_set),
         raw=rule,
@@ -85,7 +121,7 @@ def there(rule: Values, rule_set: str) -> There:
 
 def once_shipped(rule: Values, rule_set: str) -> bool:
     """Whether a rule with our tag was shipped, and is not a copy that somebody made of one."""
-    return owner_line(rule["rule_id"], rule_set) in str(rule.get("setup"))
+    return owner_line(rule["rule_id"], rule_set) in rule.get("setup", "")
 
 
 def compared(rule: Values) -> dict[str, Any]:
@@ -126,8 +162,7 @@ def whole(shipped: Shipped, raw: Values) -> dict[str, Any]:
 def _obstacle(rule: Values, rule_set: str) -> str | None:
     if rule.get("immutable"):
         return "a rule of Elastic's own has this rule_id"
-    tags = [str(tag) for tag in rule.get("tags") or ()]
-    others = [tag for tag in tags if tag.startswith(RULE_SET)]
+    others = [tag for tag in rule["tags"] if tag.startswith(RULE_SET)]
     if others and rule_set_tag(rule_set) not in others:
         return f"it has the tag `{others[0]}`: another pack brings it to this space"
     return None

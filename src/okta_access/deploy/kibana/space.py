@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
+
+import msgspec
 
 from okta_access.cluster.access import coded_key
 from okta_access.compile.elastic.kibana.common import rule_set_tag
@@ -99,15 +102,20 @@ class Space:
         self._http.ask("DELETE", self._rules, {"rule_id": there.key})
 
     def _there(self, rule: Any) -> There:
-        if not isinstance(rule, Mapping) or not isinstance(rule.get("rule_id"), str):
-            raise SiemError(f"{self._http.place} does not answer as Kibana does")
-        return rules.there(rule, self._rule_set)
+        try:
+            return rules.there(rules.checked(rule), self._rule_set)
+        except msgspec.ValidationError as error:
+            raise self._odd(error) from error
+
+    def _odd(self, error: Exception) -> SiemError:
+        return SiemError(f"{self._http.place} does not answer as Kibana does: {error}")
 
     def _check(self) -> None:
         status = self._http.ask("GET", "/api/status")
         if not isinstance(status, Mapping) or "status" not in status:
             raise SiemError(f"what answers at {self._http.place} is not Kibana")
-        number = str((status.get("version") or {}).get("number", ""))
+        told = status.get("version")
+        number = str(told.get("number", "")) if isinstance(told, Mapping) else ""
         version = tuple(map(int, re.findall(r"\d+", number)[:2]))
         if version and version < OLDEST:  # a Kibana need not tell
             oldest = ".".join(map(str, OLDEST))
@@ -117,22 +125,22 @@ class Space:
 
     def _tagged(self) -> Iterable[Mapping[str, Any]]:
         tag = rule_set_tag(self._rule_set)
-        page, seen, total = 1, 0, 1
-        while seen < total:
+        for number in count(1):
             answer = self._http.ask(
                 "GET",
                 f"{self._rules}/_find",
                 {
                     "filter": f'alert.attributes.tags: "{tag}"',
-                    "page": page,
+                    "page": number,
                     "per_page": _PAGE,
                     "sort_field": "created_at",
                     "sort_order": "asc",
                 },
             )
-            if not isinstance(answer, Mapping) or not answer.keys() >= {"data", "total"}:
-                raise SiemError(f"{self._http.place} does not answer as Kibana does")
-            yield from (rule for rule in answer["data"] if tag in rule["tags"])
-            page, seen, total = page + 1, seen + len(answer["data"]), answer["total"]
-            if not answer["data"]:
+            try:
+                total, some = rules.page(answer)
+            except msgspec.ValidationError as error:
+                raise self._odd(error) from error
+            yield from (rule for rule in some if tag in rule["tags"])
+            if not some or number * _PAGE >= total:
                 return

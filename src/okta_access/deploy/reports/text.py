@@ -43,24 +43,26 @@ def _id(change: Change) -> str:
 
 
 def _difference(one: Difference) -> Iterator[str]:
-    there, shipped = _text(one.there), _text(one.shipped)
+    there, shipped = _short(one.there), _short(one.shipped)
     if "\n" not in there + shipped and max(len(there), len(shipped)) <= _SHORT:
-        yield f"{one.name}: {there or '(none)'} -> {shipped or '(none)'}"
+        yield f"{one.name}: {there} -> {shipped}"
         return
     yield f"{one.name}:"
-    found = unified_diff(there.splitlines(), shipped.splitlines(), "there", "shipped", n=1)
+    found = unified_diff(_long(one.there), _long(one.shipped), "there", "shipped", n=1)
     yield from (f"  {line.rstrip()}" for line in found)
 
 
-def _text(value: Any) -> str:
+def _short(value: Any) -> str:
     if value is None:
-        return ""
-    if isinstance(value, list) and len(_compact(value)) > _SHORT:
-        return "\n".join(map(_compact, value))
-    if not isinstance(value, str):
-        return _compact(value)
-    return value if "\n" in value or len(value) <= _SHORT else _PARTS.sub("\n", value)
+        return "(none)"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _long(value: Any) -> list[str]:
+    """A text by its lines, or the parts of its one; a list by its members."""
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return [_short(one) for one in value]
+    text = _short(value)
+    return text.splitlines() if "\n" in text else _PARTS.sub("\n", text).splitlines()

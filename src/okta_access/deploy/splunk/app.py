@@ -11,12 +11,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from okta_access.compile.identity import Identity
 from okta_access.deploy.access import Access
 from okta_access.deploy.errors import SiemError
 from okta_access.deploy.http import Http
 from okta_access.deploy.model import Shipped, There
-from okta_access.deploy.splunk.objects import MACRO, SEARCH, changed, detection_id, there
+from okta_access.deploy.splunk.objects import (
+    MACRO,
+    SEARCH,
+    Answer,
+    Entry,
+    changed,
+    detection_id,
+    there,
+)
 from okta_access.errors import InputError
 
 _CLOUD = (".splunkcloud.com", ".splunk.com")
@@ -70,7 +80,7 @@ class App:
         answer = self._http.ask("GET", self._path(kind, name), _JSON, maybe=True)
         if answer is None:
             return None
-        (entry,) = self._entries(answer)
+        entry = self._entry(answer)
         return there(kind, entry, self._names[kind]) if self._is_here(entry) else None
 
     def obstacle(self, shipped: Shipped, there: There) -> str | None:  # noqa: ARG002 - as all have it
@@ -97,8 +107,8 @@ class App:
         self._http.ask("DELETE", self._link(there, "remove"), _JSON)
 
     def _check(self) -> None:
-        (server,) = self._entries(self._http.ask("GET", "/services/server/info", _JSON))
-        if server["content"].get("instance_type") == "cloud":
+        server = self._entry(self._http.ask("GET", "/services/server/info", _JSON))
+        if server.content.get("instance_type") == "cloud":
             raise SiemError(_NO_CLOUD.format(app=self._app))
         local = f"/services/apps/local/{quote(self._app, safe='')}"
         if self._http.ask("GET", local, _JSON, maybe=True) is None:
@@ -107,34 +117,36 @@ class App:
                 hint="install its file once, as INSTALL.md says",
             )
 
-    def _all(self, kind: str) -> Iterable[Mapping[str, Any]]:
-        answer = self._http.ask(
-            "GET",
-            f"{self._base}/{_PATHS[kind]}",
-            {**_JSON, "count": 0, "search": f"eai:acl.app={self._app}"},
-        )
-        entries = self._entries(answer)
-        total = (answer.get("paging") or {}).get("total", len(entries))
-        if total > len(entries):
-            raise SiemError(f"{self._http.place} gave {len(entries)} of {total} entries")
-        return [entry for entry in entries if self._is_here(entry)]
+    def _all(self, kind: str) -> Iterable[Entry]:
+        query = {**_JSON, "count": 0, "search": f"eai:acl.app={self._app}"}
+        told = self._told(self._http.ask("GET", f"{self._base}/{_PATHS[kind]}", query))
+        if told.paging.total > len(told.entry):
+            raise SiemError(
+                f"{self._http.place} gave {len(told.entry)} of {told.paging.total} entries"
+            )
+        return [entry for entry in told.entry if self._is_here(entry)]
 
-    def _entries(self, answer: Any) -> list[Mapping[str, Any]]:
-        entries = answer.get("entry") if isinstance(answer, Mapping) else None
-        if not isinstance(entries, list) or not all(
-            isinstance(one, Mapping) and one.keys() >= {"name", "content", "acl"} for one in entries
-        ):
-            raise SiemError(f"{self._http.place} does not answer as Splunk does")
-        return entries
+    def _entry(self, answer: Any) -> Entry:
+        entries = self._told(answer).entry
+        if len(entries) != 1:
+            raise SiemError(f"{self._http.place} gave {len(entries)} entries where one is")
+        return entries[0]
 
-    def _is_here(self, entry: Mapping[str, Any]) -> bool:
+    def _told(self, answer: Any) -> Answer:
+        try:
+            return msgspec.convert(answer, Answer)
+        except msgspec.ValidationError as error:
+            raise SiemError(
+                f"{self._http.place} does not answer as Splunk does: {error}"
+            ) from error
+
+    def _is_here(self, entry: Entry) -> bool:
         """Whether it is the app's own: other apps' things are shown too, and private ones."""
-        acl = entry["acl"]
-        return bool(acl.get("app") == self._app and acl.get("sharing") != "user")
+        return entry.acl.app == self._app and entry.acl.sharing != "user"
 
-    def _once_shipped(self, entry: Mapping[str, Any], ids: set[str | None]) -> bool:
+    def _once_shipped(self, entry: Entry, ids: set[str | None]) -> bool:
         """Whether it is a rule that was shipped; a copy of one says the id of a living rule."""
-        name, said = str(entry["name"]), detection_id(entry["content"])
+        name, said = entry.name, detection_id(entry.content)
         ours = name.startswith(self._prefix) and name.endswith(_RULE)
         return ours and said is not None and said not in ids
 
@@ -144,12 +156,12 @@ class App:
     def _link(self, there: There, what: str) -> str:
         """Where Splunk says that a thing is changed, for it knows how it quotes a name."""
         kind, _, name = there.key.partition(" ")
-        link = str((there.raw.get("links") or {}).get(what) or self._path(kind, name))
+        link = str(there.raw["links"].get(what) or self._path(kind, name))
         if not link.startswith(f"{self._base}/{_PATHS[kind]}/"):
             raise SiemError(f"{self._http.place} names an address that is not the app's: {link}")
         return link
 
     def _post(self, kind: str, path: str, form: Mapping[str, str]) -> There:
         answer = self._http.ask("POST", path, _JSON, form=form)
-        (entry,) = self._entries(answer)
+        entry = self._entry(answer)
         return there(kind, entry, self._names[kind])

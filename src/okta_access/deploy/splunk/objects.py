@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from okta_access.compile.splunk.app.macros import ALERTS_MACRO
 from okta_access.compile.splunk.query.search import SOURCE_MACRO
 from okta_access.deploy.model import Shipped, There, Values
@@ -32,6 +34,36 @@ _TRUE, _FALSE = frozenset({"true", "True"}), frozenset({"false", "False"})
 Stanzas = Iterable[tuple[str, Mapping[str, str]]]
 
 
+class Acl(msgspec.Struct, frozen=True):
+    """Whose a thing is."""
+
+    app: str = ""
+    sharing: str = ""
+    removable: bool = False
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A thing as Splunk tells of it."""
+
+    name: str
+    content: dict[str, Any]
+    acl: Acl = Acl()
+    links: dict[str, str] = {}
+
+
+class Paging(msgspec.Struct, frozen=True):
+    """How many there are."""
+
+    total: int = 0
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What Splunk answers."""
+
+    entry: list[Entry]
+    paging: Paging = Paging()
+
+
 def key_of(kind: str, name: str) -> str:
     """What a thing is known by: its kind and its name."""
     return f"{kind} {name}"
@@ -49,24 +81,24 @@ def detection_id(settings: Mapping[str, Any]) -> str | None:
     """The id of the rule that a search was compiled from; None where it does not say."""
     try:
         told = json.loads(settings.get(_METADATA) or "{}")
-    except ValueError:
+    except (TypeError, ValueError):
         return None
     return told.get("detection_id") if isinstance(told, Mapping) else None
 
 
-def there(kind: str, entry: Mapping[str, Any], names: frozenset[str]) -> There:
+def there(kind: str, entry: Entry, names: frozenset[str]) -> There:
     """A thing as Splunk gives it; ``names`` are the fields that are compared."""
-    content = entry["content"]
+    content = entry.content
     fields = {name: plain(content.get(name)) for name in names}
     if "actions" in names:
         fields["actions"] = ",".join(sorted(_OUR_ACTIONS & actions_of(content)))
     return There(
-        key_of(kind, entry["name"]),
-        f"{kind} {entry['name']}",
+        key_of(kind, entry.name),
+        f"{kind} {entry.name}",
         fields,
         plain(content.get("disabled")) != "1",
-        removable=bool(entry["acl"].get("removable")),
-        raw=entry,
+        removable=entry.acl.removable,
+        raw={"content": content, "links": entry.links},
     )
 
 

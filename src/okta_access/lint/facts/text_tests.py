@@ -19,8 +19,11 @@ def accepts(test: Test, text: str) -> bool | None:
     (True, False)
     """
     match test:
-        case Pattern():
-            return _compiled(test).fullmatch(text if test.cased else fold(text)) is not None
+        case Pattern(cased=cased):
+            literal = test.literal
+            if literal is not None:  # lists of them are long: none is compiled
+                return text == literal if cased else fold(text) == fold(literal)
+            return _compiled(test).fullmatch(text if cased else fold(text)) is not None
         case Regex():
             return re.search(_python(test), text) is not None
         case Present():

@@ -12,7 +12,8 @@ from itertools import product
 
 import msgspec
 
-from okta_access.matching.correlations.windows import Chain, Events, Measure, Rules, Values, Window
+from okta_access.matching.correlations.chains import Chain, latest_chain
+from okta_access.matching.correlations.windows import Events, Measure, Rules, Values, Window
 from okta_access.rules.model import Correlation, CorrelationType
 
 _FIRST_SWEEP = 1024
@@ -36,7 +37,8 @@ class Occurrence(msgspec.Struct, frozen=True, gc=False):
 class CorrelationAlert:
     """A correlation that fired: when, for which group (fields and texts), and on which events.
 
-    ``time`` is the last event's. ``events`` are all of the group in the window, by time and uuid.
+    ``time`` is the last event's. ``events`` are all of the group in the window, by time and uuid;
+    of a temporal_ordered the steps of the latest chain, one for each of its rules, in their order.
     ``value`` is what was compared with the threshold; for temporal types the number of rules.
     """
 
@@ -58,12 +60,16 @@ class Arrival(msgspec.Struct, frozen=True, gc=False):
 
 
 class Firing(msgspec.Struct, frozen=True, gc=False):
-    """A group over its threshold, and the rows in its window by time."""
+    """A group over its threshold, and the rows in its window by time.
+
+    ``rules`` are of a temporal_ordered the rules that each of the rows matched, else empty.
+    """
 
     time: int
     group: tuple[str, ...]
     value: int
     rows: tuple[int, ...]
+    rules: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -101,7 +107,7 @@ class Judge:
         for key, members in sorted(self._by_group(arrivals).items()):
             group = self._groups.get(key) or self._new_group(key)
             for row, rules, values in members:
-                group.window.enter(time, row)
+                group.window.enter(time, row, rules)
                 group.measure.see(time, rules, values)
             group.measure.end_of_time(time)
             firing = self._judge(time, key, group)
@@ -128,7 +134,7 @@ class Judge:
         if muted or value < self.correlation.threshold:
             return None
         group.muted_until = time + self._span
-        return Firing(time, key, value, group.window.rows())
+        return Firing(time, key, value, group.window.rows(), group.window.rules())
 
     def _by_group(
         self, arrivals: Iterable[Arrival]
@@ -152,7 +158,7 @@ class Judge:
         return {key: [*members.values()] for key, members in groups.items()}
 
     def _new_group(self, key: tuple[str, ...]) -> _Group:
-        window = Window()
+        window = Window(with_rules=self.correlation.type is CorrelationType.TEMPORAL_ORDERED)
         measure: Measure
         match self.correlation.type:
             case CorrelationType.EVENT_COUNT:
@@ -177,10 +183,11 @@ def alert_of(
     correlation: Correlation, firing: Firing, events: Iterable[Occurrence]
 ) -> CorrelationAlert:
     """The alert of a firing whose rows are these events."""
-    return CorrelationAlert(
-        correlation,
-        firing.time,
-        tuple(zip(correlation.group_by, firing.group, strict=True)),
-        firing.value,
-        tuple(sorted(events, key=lambda event: event.order)),
-    )
+    group = tuple(zip(correlation.group_by, firing.group, strict=True))
+    listed = [*events]
+    order = sorted(range(len(listed)), key=lambda row: listed[row].order)
+    if firing.rules:
+        times, rules = [listed[row].time for row in order], [firing.rules[row] for row in order]
+        order = [order[one] for one in latest_chain(times, rules, len(correlation.references))]
+    found = tuple(listed[row] for row in order)
+    return CorrelationAlert(correlation, firing.time, group, firing.value, found)

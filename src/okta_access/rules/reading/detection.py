@@ -51,25 +51,16 @@ def read_detection(body: Mapping, catalog: Catalog, *, others: Set[str]) -> Dete
 
 def _condition(body: Mapping, expressions: dict[str, Expr | None]) -> tuple[Resolved, str]:
     node = body.get("condition")
-    conditions = node.items if isinstance(node, Sequence) else (node,)
-    if (
-        node is None
-        or not conditions
-        or not all(isinstance(item, Scalar) and isinstance(item.value, str) for item in conditions)
-    ):
-        span = body.key_span("condition")
-        missing = "is missing" if node is None else "must be a text, or a list of texts"
-        return Resolved(problems=[Problem(span, "OA101", f"`condition` {missing}")]), ""
-    texts = [item for item in conditions if isinstance(item, Scalar)]
-    each = [parse_condition(item, expressions) for item in texts]
-    whole = Resolved(
-        used=[name for one in each for name in one.used],
-        problems=[problem for one in each for problem in one.problems],
-    )
-    parts = tuple(one.expr for one in each if one.expr is not None)
-    if len(parts) == len(each):
-        whole.expr = parts[0] if len(parts) == 1 else Or(parts, node.span)
-    return whole, " or ".join(f"({t.text})" for t in texts) if len(texts) > 1 else texts[0].text
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return parse_condition(node, expressions), node.text
+    span = body.key_span("condition")
+    if node is None:
+        return Resolved(problems=[Problem(span, "OA101", "`condition` is missing")]), ""
+    # Sigma 2.1 knows one text; pySigma makes a query of each text of a list, which rules of
+    # before meant as alternatives.
+    told = "`condition` must be one text"
+    hint = "join them with `or`" if isinstance(node, Sequence) else None
+    return Resolved(problems=[Problem(span, "OA102", told, hint)]), ""
 
 
 def _selection(node: Node, reader: ItemReader) -> Expr | None:

@@ -43,7 +43,7 @@ def with_packs(
     read = known if whole else [*named]
     return Inputs(
         (*paths, *map(pack_folder, read)),
-        (*(file for name in known for file in _catalogues(pack_folder(name))), *catalogs),
+        (*(file for name in known for file in catalogues(pack_folder(name))), *catalogs),
     )
 
 
@@ -63,5 +63,6 @@ def pack_folder(name: str) -> Path:
     return here if file_reads.is_folder(here) else rules_dir() / name
 
 
-def _catalogues(folder: Path) -> list[Path]:
+def catalogues(folder: Path) -> list[Path]:
+    """The catalogue files of a pack, which lie in its folder."""
     return sorted(folder.glob(_CATALOGUES))

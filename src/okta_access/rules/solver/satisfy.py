@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog, Field, FieldType
 from okta_access.errors import OktaAccessError
-from okta_access.rules.describe import describe
 from okta_access.rules.model import (
     Absent,
     Expr,
@@ -39,6 +38,7 @@ from okta_access.rules.solver.logic import (
     some,
     ways,
 )
+from okta_access.rules.words import describe
 
 _MOST_SHOWN = 3
 

@@ -86,10 +86,10 @@ class Groups:
 
     def _block(self, group: _Group) -> str:
         alerts = f"{group.count:,} alert{'' if group.count == 1 else 's'}"
-        times = self._writer.time(group.first).rstrip()
-        if group.last != group.first:
-            times += f" to {self._writer.time(group.last).rstrip()}"
-        rows = [("when", times), ("rule", counted(group.rules))]
+        rows = [
+            ("when", self._writer.times(group.first, group.last)),
+            ("rule", counted(group.rules)),
+        ]
         if self._by is not GroupBy.ACTOR:
             rows.append(("who", counted(group.actors)))
         rows += [

@@ -40,7 +40,10 @@ class Writer:
         level = self.level(alert.level, _LEVEL_WIDTH)
         head = f"{self.time(alert.time)}  {level}  {shown(alert.meta.title)}"
         rows = [("rule", shown(alert.meta.name)), ("who", who_text(alert.context))]
-        rows += self._correlation(alert) if alert.kind == "correlation" else _event(alert)
+        if alert.kind == "correlation":
+            rows += self._correlation(alert)
+        else:
+            rows.append(("what", _what(alert.event_types[0], alert.context)))
         rows.append(("where", where_text(alert.context)))
         rows.append(("line", places_text(alert.source)))
         guide = guide_file(alert.event_types, self.catalog)
@@ -57,6 +60,11 @@ class Writer:
         width = len(self._written(0))
         return (_NO_TIME if time is None else self._written(time)).ljust(width)
 
+    def times(self, first: int | None, last: int | None) -> str:
+        """From when to when; one time where it is all there is."""
+        ends = dict.fromkeys((self.time(first).rstrip(), self.time(last).rstrip()))
+        return " to ".join(ends)
+
     def day(self, time: int | None) -> str:
         """The day of a time in the zone."""
         return "no readable time" if time is None else self._written(time)[:10]
@@ -71,15 +79,26 @@ class Writer:
         return moment.isoformat(timespec="milliseconds")
 
     def _correlation(self, alert: Alert) -> list[tuple[str, str]]:
-        number = f"{len(alert.events)} event{'' if len(alert.events) == 1 else 's'}"
-        types = counted(Counter(alert.event_types))
         others = [(key, text) for key, text in alert.group if not key.startswith("actor.")]
+        group = ("group", ", ".join(f"{key} {shown(text)}" for key, text in others))
+        if alert.steps:
+            return [group, ("what", alert.amount), *self._steps(alert)]
+        types = counted(Counter(alert.event_types))
         return [
-            ("group", ", ".join(f"{key} {shown(text)}" for key, text in others)),
-            ("what", f"{number}, value {alert.value}: {types}{_outcome(alert.context)}"),
+            group,
+            ("what", f"{alert.amount}: {types}{_outcome(alert.context)}"),
             ("on", _listed(alert.context.targets)),
-            ("when", f"{self.time(alert.first).rstrip()} to {self.time(alert.time).rstrip()}"),
+            ("when", self.times(alert.first, alert.time)),
         ]
+
+    def _steps(self, alert: Alert) -> Iterator[tuple[str, str]]:
+        """A row for each step; who took it and from where is told where that is not one."""
+        people, addresses = alert.context.actors, alert.context.addresses
+        for step, kind in zip(alert.steps, alert.event_types, strict=True):
+            who = f", by {who_text(step.context)}" if len(people) > 1 else ""
+            where = f", from {where_text(step.context)}" if len(addresses) > 1 else ""
+            what = _what(kind, step.context)
+            yield "step", f"{self.time(step.time).rstrip()}  {what}{who}{where}"
 
 
 def lines_of(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -137,9 +156,10 @@ def _outcome(context: Context) -> str:
     return f": {_listed(context.outcomes)}" if context.outcomes else ""
 
 
-def _event(alert: Alert) -> list[tuple[str, str]]:
-    target = f" on {_listed(alert.context.targets)}" if alert.context.targets else ""
-    return [("what", f"{shown(alert.event_types[0])}{target}{_outcome(alert.context)}")]
+def _what(event_type: str, context: Context) -> str:
+    """What an event was, on what, and how it ended."""
+    target = f" on {_listed(context.targets)}" if context.targets else ""
+    return f"{shown(event_type)}{target}{_outcome(context)}"
 
 
 class Summary:

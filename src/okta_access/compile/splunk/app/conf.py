@@ -1,4 +1,4 @@
-"""The conf files of all rules: savedsearches.conf and macros.conf."""
+"""The conf files of all rules: savedsearches.conf, macros.conf and analyticstories.conf."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from okta_access.compile.splunk.app.savedsearches import (
     native_search,
     saved_search,
 )
+from okta_access.compile.splunk.app.stories import Told, story_stanzas, told
 from okta_access.compile.splunk.query.correlations import LIMIT
 from okta_access.compile.splunk.query.first_seen import first_seen_note
 from okta_access.compile.splunk.query.names import Names
+from okta_access.compile.splunk.query.pivots import Alerting
 from okta_access.compile.splunk.query.spl import event_search
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule
@@ -27,11 +29,19 @@ _HEADER = (
 
 
 def conf_files(job: Job, target: str) -> Output:
-    """The two files for the target of that name."""
+    """The files for the target of that name."""
     splunk = job.settings.splunk
     names = Names(job.catalog, splunk.field_prefix)
     searches: list[Stanza] = []
     filters: list[str] = []
+    library: list[Told] = []
+
+    def add(search: Stanza, rule: Alerting) -> str:
+        library.extend(filter(None, [told(search, rule.meta)]))
+        filters.append(filter_macro(rule))
+        searches.append(search)
+        return search.settings["search"]
+
     translations: list[Translation] = []
     for rule in job.rules.all_rules:
         try:
@@ -39,9 +49,7 @@ def conf_files(job: Job, target: str) -> Output:
                 text = event_search(rule, names).with_macros()
             else:
                 bases = job.rules.referenced(rule) if isinstance(rule, Correlation) else ()
-                searches.append(saved_search(rule, bases, names, job))
-                filters.append(filter_macro(rule))
-                text = searches[-1].settings["search"]
+                text = add(saved_search(rule, bases, names, job), rule)
         except Refused as refusal:
             reason = str(refusal)
             translations.append(Translation(rule.name, target, Verdict.REFUSED, None, reason))
@@ -51,12 +59,10 @@ def conf_files(job: Job, target: str) -> Output:
     natives: list[NativeText] = []
     for native, base in native_rules(job.rules):
         try:
-            searches.append(native_search(native, base, names, job))
+            text = add(native_search(native, base, names, job), native)
         except Refused as refusal:
             natives.append(NativeText(native, target, None, f"refused: {refusal}"))
             continue
-        filters.append(filter_macro(native))
-        text = searches[-1].settings["search"]
         natives.append(NativeText(native, target, text, first_seen_note(native, splunk.lateness)))
     macros = macro_stanzas(filters, names, splunk, job.identity.searches)
     return Output(
@@ -69,6 +75,9 @@ def conf_files(job: Job, target: str) -> Output:
                 ],
             ),
             "macros.conf": written(_header("Macros.", job), macros),
+            "analyticstories.conf": written(
+                _header("Analytic stories.", job), story_stanzas(library, job.identity)
+            ),
         },
         tuple(translations),
         tuple(natives),

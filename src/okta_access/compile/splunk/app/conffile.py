@@ -17,7 +17,9 @@ from dataclasses import dataclass
 
 from okta_access.errors import OktaAccessError, Refused
 
-_STANZA_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .()-]*[A-Za-z0-9_)])?", re.ASCII)
+_STANZA_NAME = re.compile(
+    r"(?:[a-z_]+://)?[A-Za-z0-9_](?:[A-Za-z0-9_ .()-]*[A-Za-z0-9_)])?", re.ASCII
+)
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*", re.ASCII)
 
 

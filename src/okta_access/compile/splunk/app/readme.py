@@ -70,7 +70,7 @@ Own rules: {author}, {licence}. Packaged rules, dashboards, macros and triage gu
 okta-access-detections: Apache-2.0, see LICENSE."""
 _FINDINGS = {
     7: "from level medium on a notable event, and risk from every rule.",
-    8: "a finding from level high on, and risk (an intermediate finding) from every rule.",
+    8: "a finding from level high on, an intermediate finding below; one search makes one of them.",
 }
 
 

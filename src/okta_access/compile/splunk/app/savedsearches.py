@@ -8,6 +8,7 @@ from collections.abc import Callable
 from okta_access.catalog.pivots import pivot_named
 from okta_access.compile.model import Job
 from okta_access.compile.native import FirstSeen
+from okta_access.compile.splunk.app.annotations import annotations_of
 from okta_access.compile.splunk.app.conffile import Stanza
 from okta_access.compile.splunk.app.guides import described, pointer
 from okta_access.compile.splunk.app.schedule import Schedule, schedule_of
@@ -76,11 +77,12 @@ def saved_search(
     """The rule's stanza. Raises :class:`Refused`."""
     schedule, app = schedule_of(job.settings.splunk), job.identity.app
     name = stanza_name(rule, job.identity.searches)
-    ending = _ending(rule, bases if isinstance(rule, Correlation) else (rule,), names, app)
+    about = bases if isinstance(rule, Correlation) else (rule,)
+    ending = _ending(rule, about, names, app)
     if isinstance(rule, EventRule) and rule.audit:
         search = _filtered(event_search(rule, names), rule)
         return Stanza(name, _common(rule, ending) | _report(app) | {"search": search})
-    found = _alerting(rule, names, job, ending)
+    found = _alerting(rule, about, names, job, ending)
     window = rule.timespan.seconds if isinstance(rule, Correlation) else 0
     found |= _scheduled(rule, schedule, window) | _throttled(rule, names, schedule)
     return Stanza(name, found | {"search": _search(rule, bases, names, schedule)})
@@ -89,7 +91,8 @@ def saved_search(
 def native_search(rule: FirstSeen, base: EventRule, names: Names, job: Job) -> Stanza:
     """The stanza of a native rule, which no Sigma rule says. Raises :class:`Refused`."""
     schedule = first_seen_schedule(schedule_of(job.settings.splunk).lateness)
-    found = _alerting(rule, names, job, _ending(rule, (base,), names, job.identity.app))
+    ending = _ending(rule, (base,), names, job.identity.app)
+    found = _alerting(rule, (base,), names, job, ending)
     found |= _scheduled(rule, schedule, rule.history.seconds)
     found |= {
         "alert.suppress": "1",
@@ -131,10 +134,13 @@ def _common(rule: Alerting, ending: str) -> dict[str, str]:
     return {"description": described(folded(rule.meta.description), ending), "disabled": "1"}
 
 
-def _alerting(rule: Alerting, names: Names, job: Job, ending: str) -> dict[str, str]:
+def _alerting(
+    rule: Alerting, bases: tuple[EventRule, ...], names: Names, job: Job, ending: str
+) -> dict[str, str]:
     """The settings of every search that alerts."""
     settings, triggered = job.settings.splunk, _triggered(rule, job.identity.app)
-    security = security_settings(rule, names, settings.es, ending)
+    found = annotations_of(rule, bases, names.catalog, job.identity)
+    security = security_settings(rule, names, settings.es, ending, found)
     return _common(rule, ending) | triggered | security | _kept(rule, settings)
 
 

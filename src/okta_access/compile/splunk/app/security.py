@@ -1,4 +1,4 @@
-"""What Splunk Enterprise Security reads of a search: annotations, findings, risk.
+"""What Splunk Enterprise Security makes of a search's results: findings and risk.
 
 Keys as its own content writes them (ESCU's savedsearches.conf). Without Enterprise Security they
 are without effect.
@@ -14,6 +14,7 @@ from typing import Any, Literal
 from okta_access.catalog.model import UUID
 from okta_access.catalog.pivots import load_pivots, pivot_named
 from okta_access.compile.native import FirstSeen
+from okta_access.compile.splunk.app.annotations import Annotations
 from okta_access.compile.splunk.app.guides import described
 from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.pivots import pivot_search
@@ -46,20 +47,20 @@ def security_settings(
     names: Names,
     es: Literal[7, 8],
     ending: str,
+    found: Annotations,
 ) -> dict[str, str]:
     """The settings of a rule for Enterprise Security 7 or 8.
 
-    Every result is risk to who acted, in version 8 an intermediate finding. From level high on
-    (version 7: medium) it is a finding besides. ``ending`` is put at the end of a finding's
-    description. Raises :class:`Refused` where a title or description
-    has a ``$``, which begins a token there.
+    In version 7 every result is risk to who acted, from level medium on a notable event too. In
+    version 8 it is a finding from level high on, which carries the risk itself, and below an
+    intermediate finding. ``ending`` is put at the end of a finding's description. Raises
+    :class:`Refused` where a title or description has a ``$``, which begins a token there.
     """
     meta = rule.meta
-    finding = meta.level.rank >= (Level.HIGH if es == 8 else Level.MEDIUM).rank
     settings = {
         "action.correlationsearch.enabled": "1",
         "action.correlationsearch.label": meta.title,
-        "action.correlationsearch.annotations": _json(_annotations(meta)),
+        "action.correlationsearch.annotations": _json(found),
         "action.correlationsearch.metadata": _json(
             {
                 "deprecated": "0",
@@ -69,28 +70,22 @@ def security_settings(
             }
         ),
     }
-    if finding:
-        settings |= _finding(rule, names, ending)
-    return settings | _risk(meta)
-
-
-def techniques(meta: Metadata) -> tuple[str, ...]:
-    """The ATT&CK techniques a rule is tagged with, as ``T1078.004``."""
-    tags = (tag.removeprefix("attack.").upper() for tag in meta.tags if tag.startswith("attack.t"))
-    return tuple(tag for tag in tags if tag[1:2].isdigit())
+    if es == 7:
+        notable = _finding(rule, names, ending) if meta.level.rank >= Level.MEDIUM.rank else {}
+        return settings | notable | _risk(meta)
+    # "A single detection cannot create both findings and intermediate findings" (Splunk, "Use
+    # detections to search for threats", 8.0 on): a finding is notable event and risk event in one.
+    # So the risk of a finding stands with its entity, and there is no action for risk beside it.
+    settings["action.correlationsearch.detection_type"] = "ebd"
+    if meta.level.rank < Level.HIGH.rank:
+        return settings | _risk(meta)
+    entities = {"action.notable.param._entities": _json([_at_risk(meta)])}
+    return settings | _finding(rule, names, ending) | entities
 
 
 def folded(text: str) -> str:
     """A text over several lines as one line."""
     return " ".join(text.split())
-
-
-def _annotations(meta: Metadata) -> dict[str, list[str]]:
-    """ATT&CK, and the profile as the analytic story that a search belongs to."""
-    found = {"mitre_attack": list(techniques(meta))} if techniques(meta) else {}
-    if meta.profile is not None:
-        found["analytic_story"] = [f"Okta access: {meta.profile}"]
-    return found
 
 
 def _finding(
@@ -115,9 +110,8 @@ def _finding(
 def _risk(meta: Metadata) -> dict[str, str]:
     if "$" in meta.title:
         raise Refused("its title has a `$`, which Enterprise Security reads as a token")
-    score = _SCORES[meta.level]
     objects = [
-        {"risk_object_field": _SEEN_BY, "risk_object_type": "user", "risk_score": score},
+        _at_risk(meta),
         *({"threat_object_field": k, "threat_object_type": v} for k, v in _WITH.items()),
     ]
     return {
@@ -127,6 +121,11 @@ def _risk(meta: Metadata) -> dict[str, str]:
         "action.risk.param._risk_score": "0",
         "action.risk.param.verbose": "0",
     }
+
+
+def _at_risk(meta: Metadata) -> dict[str, str | int]:
+    score = _SCORES[meta.level]
+    return {"risk_object_field": _SEEN_BY, "risk_object_type": "user", "risk_score": score}
 
 
 def _drilldowns(rule: EventRule | Correlation | FirstSeen, names: Names) -> list[dict[str, str]]:

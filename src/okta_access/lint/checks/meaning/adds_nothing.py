@@ -36,8 +36,8 @@ from okta_access.lint.facts.reach import can_hold, conjuncts, surely_contained
 from okta_access.lint.facts.subsumption import subsumed
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.rules.describe import describe
 from okta_access.rules.model import And, Atom, Expr, Not, Or, atoms, fields_read
+from okta_access.rules.words import describe
 
 CODE = "OA303"
 SEVERITY = Severity.WARNING

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import time_text
-from okta_access.cli.terminal import Terminal
 from okta_access.errors import Span
-from okta_access.logs.place import Place
 from okta_access.matching.correlations.explain import Part
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.matching.events.evaluate import Explanation
@@ -21,30 +19,30 @@ from okta_access.rules.model import (
     Correlation,
     EventRule,
     Expr,
+    Metadata,
     Not,
     Or,
-    Rule,
     SameAs,
 )
-from okta_access.rules.words import asked, quoted
+from okta_access.rules.words import asked, counted, quoted
 
 _JOINTS: dict[type[Expr], str] = {And: "all of", Or: "any of", Not: "not"}
 
 
 class Explainer:
-    """Verdicts as lines of text: the answer, the question, and what was seen."""
+    """Verdicts as lines of text; ``paint`` gives a text a colour by its name."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        self.terminal = terminal
+    def __init__(self, paint: Callable[[str, str], str] = lambda text, _: text) -> None:
+        self._paint = paint
 
-    def title(self, rule: Rule) -> Iterator[str]:
+    def title(self, name: str, meta: Metadata) -> Iterator[str]:
         """Which rule it is, and its file."""
-        yield f"{rule.name}  {printable(rule.meta.title)}"
-        yield printable(rule.meta.file)
+        yield f"{name}  {printable(meta.title)}"
+        yield printable(meta.file)
 
-    def runbook(self, rule: Rule) -> Iterator[str]:
+    def runbook(self, meta: Metadata) -> Iterator[str]:
         """What to do about an alert of the rule, where it says so."""
-        for label, text in rule.meta.runbook.lines if rule.meta.runbook else ():
+        for label, text in meta.runbook.lines if meta.runbook else ():
             yield f"  {label}: {printable(text)}"
 
     def event_rule(self, rule: EventRule, verdict: Explanation, indent: str = "") -> Iterator[str]:
@@ -75,7 +73,7 @@ class Explainer:
             yield self._answer("does not fire") + f" on these events; it wants {_aim(rule)}"
             return
         last = fires[-1]
-        yield self._answer("fires") + f": {_aim(rule)}; the value is {last.value}"
+        yield self._answer("fires") + f": {_aim(rule)}{_here(rule, last)}"
         for path, text in last.group:
             yield f"  group {path}: {quoted(text)}"
         first = last.events[0].time
@@ -85,17 +83,17 @@ class Explainer:
         )
 
     def member(
-        self, place: Place, event: Event, part: Part, group: Mapping[str, str]
+        self, place: str, event: Event, part: Part, group: Mapping[str, str], step: str = ""
     ) -> Iterator[str]:
-        """One event of a correlation's alert: what it is, and what it matched.
+        """One event of a correlation's alert: what it is, which ``step``, and what it matched.
 
         Of the group keys those are told that hold more, or less, than the alert's ``group``.
         """
         time = "no readable time" if part.time is None else time_text(part.time)
         kind = printable(event_type_of(event))
-        yield f"{printable(str(place))}  {time}  {kind}  {printable(uuid_of(event) or 'no uuid')}"
+        yield f"{printable(place)}  {time}  {kind}  {printable(uuid_of(event) or 'no uuid')}"
         matched = [base.name for base, verdict in part.bases if verdict.holds]
-        yield f"  matches {', '.join(matched) or 'none of the rules it refers to'}"
+        yield f"  {step}matches {', '.join(matched) or 'none of the rules it refers to'}"
         if part.missing is not None:
             yield f"  {self._answer('does not count')}: {part.missing}"
         for key in part.keys:
@@ -128,11 +126,11 @@ class Explainer:
 
     def _answer(self, text: str) -> str:
         negative = text.startswith("does not")
-        return self.terminal.style(text, "red" if negative else "green", stderr=False)
+        return self._paint(text, "red" if negative else "green")
 
     def _mark(self, *, holds: bool) -> str:
         word, color = ("yes", "green") if holds else ("no ", "red")  # of one width
-        return self.terminal.style(word, color, stderr=False)
+        return self._paint(word, color)
 
 
 def _one_field(verdict: Explanation) -> str | None:
@@ -164,16 +162,15 @@ def _place(span: Span, rule: EventRule) -> str:
     return place if span.file == rule.meta.file else f"{printable(span.file)}:{place}"
 
 
+def _here(rule: Correlation, alert: CorrelationAlert) -> str:
+    """How many there are, where there can be more than it wants."""
+    return "" if rule.type.startswith("temporal") else f"; here {alert.value:,}"
+
+
 def _aim(rule: Correlation) -> str:
-    what = f"at least {rule.threshold}"
-    if rule.value_field is not None:
-        what += f" different {rule.value_field}"
-    elif rule.type.startswith("temporal"):
-        order = " in this order" if rule.type.endswith("ordered") else ""
-        what = f"all {rule.threshold} rules{order}"
-    else:
-        what += " events"
-    return f"{what} within {rule.timespan.text}"
+    number = "all" if rule.type.startswith("temporal") else "at least"
+    order = " in this order" if rule.type.endswith("ordered") else ""
+    return f"{number} {rule.threshold} {counted(rule)}{order} within {rule.timespan.text}"
 
 
 def seen(texts: tuple[str, ...]) -> str:

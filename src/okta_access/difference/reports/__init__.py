@@ -1,0 +1,1 @@
+"""A difference printed: one module a form."""
