@@ -162,6 +162,13 @@ def test_a_manifest_that_breaks_its_schema_is_named(
     assert said in problem
 
 
+def test_the_schema_is_published_by_the_command_too(
+    untouched: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["bundle", "verify", "--schema"]) == 0
+    assert capsys.readouterr().out == (untouched / "manifest.schema.json").read_text("utf-8")
+
+
 def test_the_text_of_another_version_is_not_compared(
     release: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

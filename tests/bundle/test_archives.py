@@ -49,6 +49,10 @@ def test_the_archives_of_a_release_are_safe() -> None:
         assert modes <= {0o644, 0o755}, "whatever the umask was"
 
 
+def test_a_zip_need_not_say_that_a_file_is_one() -> None:
+    assert [*unsafe("a.whl", zip_of("a", mode=0o644))] == []
+
+
 @pytest.mark.parametrize(
     ("name", "made", "why"),
     [

@@ -101,7 +101,7 @@ def _made_again(root: Path) -> _Made:
     with TemporaryDirectory() as scratch:
         # Where a rule lies below a folder named `rules` says what it is for.
         rules = Path(scratch, "rules")
-        for path in sorted((root / SOURCES).rglob("*.yml")):
+        for path in sorted(p for p in (root / SOURCES).rglob("*") if p.is_file()):
             copy = rules / path.relative_to(root / SOURCES)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())

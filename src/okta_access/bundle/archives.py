@@ -74,7 +74,8 @@ def _zip(data: bytes) -> Iterator[tuple[str, str | None, int]]:
             raise ValueError(f"{broken!r} does not hold to its checksum")
         for one in archive.infolist():
             mode = one.external_attr >> 16
-            plain = stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+            # A zip need not say of what kind a member is: wheels do not of their metadata.
+            plain = stat.S_IFMT(mode) in (0, stat.S_IFREG, stat.S_IFDIR)
             yield one.filename, None if plain else "neither a file nor a folder", stat.S_IMODE(mode)
 
 

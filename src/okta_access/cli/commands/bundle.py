@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from okta_access import __version__
 from okta_access.api.bundling import Bundle, LintErrors, NotProven, build_bundle
 from okta_access.api.verifying import verify_bundle
+from okta_access.bundle.manifest import manifest_schema
 from okta_access.bundle.site.build import HOW_TO_INSTALL, can_build
 from okta_access.cli import options
 from okta_access.cli.proving import proving
@@ -119,8 +121,23 @@ def build(
     return 0
 
 
+def _print_schema(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        terminal: Terminal = context.obj
+        terminal.result(json.dumps(manifest_schema(), indent=2, ensure_ascii=False))
+        context.exit()
+
+
 @command.command("verify")
 @click.argument("release", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_schema,
+    help="Print the JSON Schema of manifest.json and end.",
+)
 @click.pass_obj
 def verify(terminal: Terminal, *, release: Path) -> int:
     """Hold a release (a folder, or an archive of one) to what it says of itself.
