@@ -27,6 +27,17 @@ def in_tar(name: str, mode: int = 0o644, type_: bytes = tarfile.REGTYPE) -> tarf
     return made
 
 
+def tar_with(*names: str) -> bytes:
+    """A tar whose members hold a byte each."""
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w:gz") as archive:
+        for name in names:
+            made = in_tar(name)
+            made.size = 1
+            archive.addfile(made, io.BytesIO(b"x"))
+    return whole.getvalue()
+
+
 def zip_of(*names: str, mode: int = 0o100644) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
@@ -53,9 +64,18 @@ def test_a_zip_need_not_say_that_a_file_is_one() -> None:
     assert [*unsafe("a.whl", zip_of("a", mode=0o644))] == []
 
 
+def marked(at: int, value: int) -> bytes:
+    """A zip of one member whose two headers say something else at this place."""
+    data = bytearray(zip_of("a"))
+    data[4 + at] = data[data.index(b"PK\1\2") + 6 + at] = value
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("name", "made", "why"),
     [
+        ("a.zip", lambda: marked(2, 1), "cannot be read: File 'a' is encrypted, password"),
+        ("a.zip", lambda: marked(4, 99), "cannot be read: That compression method is not"),
         ("a.tar.gz", lambda: tar_of(in_tar("/etc/x")), "'/etc/x' is not a path inside"),
         ("a.tar.gz", lambda: tar_of(in_tar("a/../../x")), "'a/../../x' is not a path inside"),
         ("a.tar.gz", lambda: tar_of(in_tar("a", type_=tarfile.SYMTYPE)), "neither a file nor"),
@@ -75,3 +95,16 @@ def test_a_zip_need_not_say_that_a_file_is_one() -> None:
 def test_what_is_unsafe_is_told(name: str, made: Callable[[], bytes], why: str) -> None:
     (told,) = unsafe(name, made())
     assert why in told
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [("a.zip", lambda: zip_of("a", "b")), ("a.tar.gz", lambda: tar_with("a", "b"))],
+)
+def test_what_would_fill_the_memory_is_not_unpacked(
+    name: str, made: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = made()
+    assert [*unsafe(name, data)] == []
+    monkeypatch.setattr("okta_access.bundle.archives._LARGEST", 1)
+    assert [*unsafe(name, data)] == ["cannot be read: unpacked it has more than 1 bytes"]

@@ -141,9 +141,49 @@ def test_where_there_were_no_rules_all_are_new(repository: Path, capsys: Capture
     assert {one["kind"] for one in told(capsys, "HEAD").values()} == {"added"}
 
 
+def test_where_there_were_settings_alone_all_rules_are_new(
+    repository: Path, capsys: Capture
+) -> None:
+    git("rm", "--quiet", "-r", "--cached", "rules")
+    git("add", "rules/defaults.toml")
+    git("commit", "--quiet", "-m", "settings alone")
+    assert {one["kind"] for one in told(capsys, "HEAD").values()} == {"added"}
+
+
+def test_rules_may_lie_at_the_top(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    write(repository, {"top/a.yml": event_rule(1, "a", CREATE), "top/log.jsonl": ""})
+    monkeypatch.chdir(repository / "top")
+    git("init", "--quiet")
+    git("add", "a.yml")
+    git("commit", "--quiet", "-m", "a")
+    write(Path(), {"a.yml": event_rule(1, "a", CANCEL)})
+    capsys.readouterr()
+    assert run(["diff", "HEAD", ".", "--target", "splunk", "--log", "log.jsonl"]) == 0
+    assert capsys.readouterr().out.startswith("changed in meaning: a\n")
+
+
+def test_a_rule_that_was_broken_fails_nobody_who_mends_it(
+    repository: Path, capsys: Capture
+) -> None:
+    write(repository, {"rules/kept.yml": "title: ["})
+    git("add", "rules/kept.yml")
+    git("commit", "--quiet", "-m", "broken")
+    arguments = ["diff", "HEAD", "--log", "log.jsonl"]
+    assert run(arguments) == 1
+    write(repository, {"rules/kept.yml": event_rule(1, "kept", CREATE)})
+    capsys.readouterr()
+    assert run(arguments) == 0
+    said = capsys.readouterr()
+    assert "added: kept\n" in said.out
+    assert "OA002" in said.err
+
+
 @pytest.mark.parametrize(
     ("base", "said"),
     [
+        ("", "BASE is empty"),
         ("no-such-branch", "neither a folder nor a revision"),
         ("--output=x", "neither a folder nor a revision"),
     ],

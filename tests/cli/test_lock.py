@@ -68,5 +68,35 @@ def test_a_conflict_is_settled(rules: Path) -> None:
     assert Path("rules.lock").read_text() == text
 
 
+def test_an_editors_mark_of_utf_8_is_passed_over(rules: Path) -> None:
+    text = Path("rules.lock").read_text()
+    Path("rules.lock").write_text("\ufeff" + text)
+    assert run(["lock", "--check"]) == 1
+    assert run(["lock"]) == 0
+    assert Path("rules.lock").read_text() == text
+
+
+@pytest.mark.parametrize("name", ["al pha", "'#alpha'"])
+def test_what_could_not_be_read_again_is_not_written(
+    rules: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path("rules.lock").read_text()
+    named = event_rule(1, "alpha", CREATE).replace("name: alpha", f"name: {name}")
+    (rules / "alpha.yml").write_text(named, "utf-8")
+    assert run(["lock"]) == 1
+    assert "alpha.yml: OA804 the lock cannot hold the name" in capsys.readouterr().err
+    assert Path("rules.lock").read_text() == text
+
+
+def test_two_rules_of_one_id_are_not_told_apart(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path("rules.lock").read_text()
+    (rules / "beta.yml").write_text(event_rule(1, "beta", CREATE))
+    assert run(["lock"]) == 1
+    assert "beta.yml: OA114 beta has the id of alpha" in capsys.readouterr().err
+    assert Path("rules.lock").read_text() == text
+
+
 def test_check_and_bump_exclude_each_other(rules: Path) -> None:
     assert run(["lock", "--check", "--bump"]) == 2

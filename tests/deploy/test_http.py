@@ -93,7 +93,15 @@ def test_a_server_that_stays_busy() -> None:
     assert len(faulty.asked) == 3
 
 
-@pytest.mark.parametrize(("told", "waited"), [("7", 7.0), ("3600", 60.0)])
+@pytest.mark.parametrize(
+    ("told", "waited"),
+    [
+        ("7", 7.0),
+        ("3600", 60.0),
+        ("9" * 5_000, 60.0),
+        ("Fri, 31 Dec 99999 23:59:59 GMT", 60.0),
+    ],
+)
 def test_a_server_that_says_when_is_believed_up_to_a_minute(
     told: str, waited: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +151,7 @@ def test_a_server_that_does_not_answer() -> None:
         (Told({"message": "forbidden"}, 403), "does not allow it: forbidden (HTTP 403)"),
         (Told(b"<html>Sign in</html>"), "does not answer in JSON: HTTP 200"),
         (Told(b"<html>Bad gateway</html>", 500), "does not answer in JSON: HTTP 500"),
+        (Told(b"[" * 200_000), "does not answer in JSON: HTTP 200"),
         (Told(b"", 302, {"Location": "http://evil.example/"}), "sends on to another address"),
         (Told({"message": f"bad key {KEY}"}, 401), "bad key (the secret)"),
         (Told({"entry": []}), "is not Kibana"),

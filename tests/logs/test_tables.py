@@ -163,6 +163,8 @@ NO_LOGS: list[tuple[bytes, str]] = [
     (b"<!DOCTYPE html><html>\n<body>", "it is a web page or XML"),
     (b"\x7fELF\x02\x01\x00\n\xff\xfe more than that", "it is binary"),
     (b"text\0text\n", "it is binary"),
+    (b"text\rtext\n", "no line is JSON"),
+    (b"text" * 50_000, "no line is JSON"),
     (b"root:x:0:0:root:/root:/bin/bash\nbin:x:1:1::/:/bin/sh\n", "no line is JSON"),
     (b"name,price,number\na,1,2\n", "a table without the columns"),
     ("Größe\n".encode() * 20_000, "no line is JSON"),

@@ -14,7 +14,7 @@ from okta_access.errors import InputError, NothingToRead, Problem, RuleError, Sp
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.extending import read_beside
 from okta_access.rules.lock.compare import Changed, Fault, changes, fault_of, relocked
-from okta_access.rules.lock.file import EMPTY, Lock, Locked, lock_beside, read_lock
+from okta_access.rules.lock.file import EMPTY, UNREADABLE, Lock, Locked, lock_beside, read_lock
 from okta_access.rules.lock.meaning import Lists, Meanings, digest, locked
 from okta_access.rules.model import Metadata
 from okta_access.rules.settings.files import extends_packaged, shipped_lists
@@ -82,7 +82,7 @@ def lock_rules(folder: AnyPath, *, settings: AnyPath | None = None) -> Locking:
 
     Raises:
         NothingToRead: no rule file was found.
-        RuleError: a rule is broken, so that nobody knows what it means.
+        RuleError: a rule is broken, so that nobody knows what it means, or has no line of its own.
         InputError: the folder has another name, or the lock cannot be read.
     """
     root = Path(folder)
@@ -93,7 +93,10 @@ def lock_rules(folder: AnyPath, *, settings: AnyPath | None = None) -> Locking:
     before = read_lock(path) or EMPTY
     if before.problems:
         raise InputError(before.problems[0].message, span=before.problems[0].span)
-    now = {one.id: (meta, one) for meta, one in _lines(rules, lists)}
+    lines = [*_lines(rules, lists)]
+    if problems := tuple(_without_line(lines)):
+        raise RuleError("rules have no line in a lock", problems)
+    now = {one.id: (meta, one) for meta, one in lines}
     found = ((meta, fault_of(one, before.rules.get(one.id))) for meta, one in now.values())
     unlockable = tuple(
         Unlockable(meta, fault, before.rules[meta.id]) for meta, fault in found if fault
@@ -117,6 +120,19 @@ def _read(root: Path, settings: Path | None) -> tuple[RuleSet, Lists]:
     if rules.problems:
         raise RuleError("a broken rule has no meaning that could be locked", rules.problems)
     return rules, shipped_lists(rules.files)
+
+
+def _without_line(lines: Iterable[tuple[Metadata, Locked]]) -> Iterable[Problem]:
+    """Rules that a lock could not hold, or not apart."""
+    seen: dict[str, str] = {}
+    for meta, one in lines:
+        span = Span.whole(meta.file)
+        if not one.readable:
+            message = f"the lock cannot hold the name {one.name!r} with the id {one.id!r}"
+            yield Problem(span, UNREADABLE, message)
+        if one.id in seen:
+            yield Problem(span, "OA114", f"{one.name} has the id of {seen[one.id]}")
+        seen.setdefault(one.id, one.name)
 
 
 def _lines(rules: RuleSet, lists: Lists) -> Iterable[tuple[Metadata, Locked]]:

@@ -12,7 +12,16 @@ from pathlib import Path, PurePosixPath
 
 SUFFIXES = (".tar.gz", ".zip", ".whl")
 _MOST = 0o755  # nobody but the owner writes, nobody becomes another
-_BROKEN = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, ValueError, zlib.error)
+_LARGEST = 1 << 30  # bytes unpacked: a release has some five million
+_BROKEN = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    EOFError,
+    OSError,
+    RuntimeError,  # encrypted, or packed in a way that Python does not know
+    ValueError,
+    zlib.error,
+)
 
 
 def unsafe(name: str, data: bytes) -> Iterator[str]:
@@ -63,13 +72,17 @@ def inside(path: str) -> bool:
 
 def _tar(data: bytes) -> Iterator[tuple[str, str | None, int]]:
     with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
+        size = 0
         for one in archive:
+            size += one.size
+            _hold(size)
             kind = None if one.isfile() or one.isdir() else "neither a file nor a folder"
             yield one.name, kind, one.mode
 
 
 def _zip(data: bytes) -> Iterator[tuple[str, str | None, int]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _hold(sum(one.file_size for one in archive.infolist()))
         if (broken := archive.testzip()) is not None:
             raise ValueError(f"{broken!r} does not hold to its checksum")
         for one in archive.infolist():
@@ -77,6 +90,11 @@ def _zip(data: bytes) -> Iterator[tuple[str, str | None, int]]:
             # A zip need not say of what kind a member is: wheels do not of their metadata.
             plain = stat.S_IFMT(mode) in (0, stat.S_IFREG, stat.S_IFDIR)
             yield one.filename, None if plain else "neither a file nor a folder", stat.S_IMODE(mode)
+
+
+def _hold(size: int) -> None:
+    if size > _LARGEST:
+        raise ValueError(f"unpacked it has more than {_LARGEST:,} bytes")
 
 
 def _tar_files(data: bytes) -> Iterator[tuple[str, bytes]]:

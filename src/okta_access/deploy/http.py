@@ -85,7 +85,7 @@ class Http:
         status = answer.status
         try:
             told = json.loads(answer.data)
-        except ValueError:
+        except (ValueError, RecursionError):
             told = None
         if 200 <= status < 300 and told is not None:
             return told
@@ -167,7 +167,10 @@ def _retries(access: Access, *, reads: bool) -> Retry:
         """Believes a server that says how long to wait, up to a minute."""
 
         def parse_retry_after(self, retry_after: str) -> float:
-            return min(_LONGEST_PAUSE, super().parse_retry_after(retry_after))
+            try:
+                return min(_LONGEST_PAUSE, super().parse_retry_after(retry_after))
+            except (ValueError, OverflowError):  # a date or a number beyond all calendars
+                return _LONGEST_PAUSE
 
     return Patient(
         total=access.retries,

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 from okta_access.errors import InputError
+from okta_access.rules.reading.file_reads import rule_files
 from okta_access.rules.settings.files import SETTINGS_FILE
 
 _SIGMA = "sigma"  # the folder of a release with the sources of its rules
@@ -41,6 +42,8 @@ def earlier(base: str, paths: Sequence[Path], packs: Sequence[Path] = ()) -> Ite
     that are read on demand only: below a folder they have the same name, and one that lies outside
     of the repository is the same in every revision. Raises :class:`InputError`.
     """
+    if not base:  # as an unset variable of a script is, and no folder `.`
+        raise InputError("BASE is empty", hint="name a git revision, a release or a folder")
     there = Path(base)
     with TemporaryDirectory() as scratch:
         if there.is_dir() and (there / _SIGMA).is_dir() and (there / _MANIFEST).is_file():
@@ -78,7 +81,7 @@ def _of_revision(base: str, paths: Sequence[Path], packs: Sequence[Path], scratc
     if not set_then.is_file():  # that version had no settings, whatever this one has
         set_then.parent.mkdir(parents=True, exist_ok=True)
         set_then.touch()
-    found = [scratch / path for path in inside if (scratch / path).exists()]
+    found = [there for path in inside if _has_rules(there := scratch / path)]
     return Earlier(base, (*found, *elsewhere), set_then)
 
 
@@ -90,7 +93,13 @@ def _inside(path: Path, top: Path) -> Path:
 
 
 def _is_there(top: Path, commit: str, path: Path) -> bool:
-    return not _run(top, "cat-file", "-e", f"{commit}:{path.as_posix()}").returncode
+    name = "" if path == Path() else path.as_posix()
+    return not _run(top, "cat-file", "-e", f"{commit}:{name}").returncode
+
+
+def _has_rules(path: Path) -> bool:
+    """Whether it is a file, or a folder that holds rule files and not settings alone."""
+    return path.is_file() or (path.is_dir() and bool(rule_files(path)))
 
 
 def _git(folder: Path, *arguments: str, why: str, hint: str | None = None) -> str:

@@ -78,7 +78,10 @@ def table_of(head: bytes, catalog: Catalog) -> Table | None:
         return None
     line = head.partition(b"\n")[0].rstrip(SPACE).decode("utf-8", "replace")
     for delimiter in _DELIMITERS:
-        (header,) = csv.reader([line], delimiter=delimiter) if line else ((),)
+        try:
+            (header,) = csv.reader([line], delimiter=delimiter) if line else ((),)
+        except csv.Error:  # binary data, or a line without an end
+            return None
         names = tuple(name.strip() for name in header)
         for known in (_splunk, _kibana, _console):
             found = known(delimiter, names, catalog)

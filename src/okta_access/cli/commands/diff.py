@@ -68,8 +68,9 @@ def command(
     okta-access diff origin/main
     okta-access diff v0.1.0 --log export.jsonl.gz --target splunk --format markdown
 
-    Exit codes: 0 done; 1 a rule is broken, a line of the log is unreadable, or with --exit-code
-    anything differs; 2 could not run, or an input was missing.
+    Exit codes: 0 done; 1 a rule is broken (one of BASE is only named, as a change may mend it), a
+    line of the log is unreadable, or with --exit-code anything differs; 2 could not run, or an
+    input was missing.
     """
     chosen, folders = paths or default_paths(), [*map(pack_folder, packs)]
     catalogs = (*(f for pack in folders for f in sorted(pack.glob("*.catalog"))), *catalog_files)
@@ -94,4 +95,4 @@ def command(
     render: Callable[[Difference], str] = import_module(f"{reports.__name__}.{form}").render
     terminal.result(render(found), newline=False)
     differs = int(tells and bool(found.rules))
-    return max(exit_code(now), exit_code(before), notes.exit_code(), differs)
+    return max(exit_code(now), notes.exit_code(), differs)

@@ -35,6 +35,11 @@ class Locked:
     id: str
     retired: bool = False
 
+    @property
+    def readable(self) -> bool:
+        """Whether its line is one: a name or an id with blanks in it makes none."""
+        return self.name[:1] != "#" and _LINE.fullmatch(str(self)) is not None
+
     def __str__(self) -> str:
         state = _RETIRED if self.retired else _ACTIVE
         return f"{self.name} {self.version} {self.meaning} {self.id} {state}"
@@ -70,7 +75,7 @@ def read_lock(path: Path) -> Lock | None:
     if not file_reads.is_file(path):
         return None
     try:
-        return parsed(file_reads.content(path).decode(), str(path))
+        return parsed(file_reads.content(path).decode("utf-8-sig"), str(path))
     except OSError as error:
         why = f"cannot be read: {error.strerror}"
     except UnicodeDecodeError:
