@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+
+class Span(msgspec.Struct, frozen=True, order=True):
     """A stretch of a text file: lines and columns from 1, columns in code points, end exclusive.
 
     >>> str(Span("rules/a.yml", 3, 5, 3, 9))

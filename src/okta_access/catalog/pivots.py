@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
-import yaml
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import CatalogError, Span
@@ -43,6 +42,8 @@ def load_pivots() -> Mapping[str, Pivot]:
     >>> load_pivots()["actor"].same
     {'actor.id': 'actor.id'}
     """
+    import yaml  # only who reads or compiles a runbook needs the table
+
     text = Path(__file__).with_name(_FILE).read_bytes()
     try:
         table = msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), _Table)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from msgspec import structs
+
 from okta_access.errors import Span
 from okta_access.lint.findings import Finding, Severity, Summary
 
@@ -53,7 +55,7 @@ def shown_from(root: Path, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         return there.relative_to(root).as_posix() if there.is_relative_to(root) else whole
 
     def moved(span: Span) -> Span:
-        return replace(span, file=shown(span.file))
+        return structs.replace(span, file=shown(span.file))
 
     return tuple(
         replace(one, span=moved(one.span), earlier=one.earlier and moved(one.earlier))

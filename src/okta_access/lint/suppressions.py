@@ -7,6 +7,7 @@ on the next line that is neither blank nor a comment. It must give a reason.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -47,12 +48,12 @@ def read_suppressions(text: str, roots: Iterable[Node], file: str) -> tuple[Supp
     if MARK not in text:
         return ()
     lines = lines_of(text.removeprefix("\ufeff"))
-    values = [span for root in roots for span in _scalars(root)]
+    values = _by_line({span for root in roots for span in _scalars(root)})
     following = _following(lines)
     found: list[Suppression] = []
     for number, line in enumerate(lines, start=1):
         match = _COMMENT.search(line)
-        if match is None or _inside(number, match.start() + 1, values, lines):
+        if match is None or _inside(number, match.start() + 1, values[number], lines):
             continue
         span = Span(file, number, match.start() + 1, number, len(line) + 1)
         ignore = _IGNORE.fullmatch(match[1])
@@ -68,9 +69,13 @@ def answered(
     remaining: list[Finding] = []
     suppressed: list[Finding] = []
     comments = tuple(suppressions)
+    by_place: dict[tuple[str, int], list[Suppression]] = {}
+    for comment in comments:
+        by_place.setdefault((comment.span.file, comment.line), []).append(comment)
     used: set[tuple[Span, str]] = set()
     for finding in findings:
-        by = [comment for comment in comments if comment.answers(finding)]
+        near = by_place.get((finding.span.file, finding.span.line), ())
+        by = [comment for comment in near if comment.answers(finding)]
         used.update((comment.span, finding.code) for comment in by)
         (suppressed if by else remaining).append(finding)
     unused = [
@@ -126,6 +131,15 @@ def _scalars(node: Node) -> Iterator[Span]:
         case Sequence(members):
             for member in members:
                 yield from _scalars(member)
+
+
+def _by_line(values: Iterable[Span]) -> defaultdict[int, list[Span]]:
+    """The values that each line holds a part of."""
+    found: defaultdict[int, list[Span]] = defaultdict(list)
+    for span in values:
+        for line in range(span.line, span.end_line + 1):
+            found[line].append(span)
+    return found
 
 
 def _inside(line: int, column: int, values: list[Span], lines: list[str]) -> bool:

@@ -45,8 +45,11 @@ def attack_tags(document: RuleDocument) -> Iterator[AttackTag]:
 
 def all_attack_tags(run: Run) -> Iterator[AttackTag]:
     """The ATT&CK tags of all documents."""
-    for document in run.documents:
-        yield from attack_tags(document)
+    yield from run.once(_all_attack_tags)
+
+
+def _all_attack_tags(run: Run) -> tuple[AttackTag, ...]:
+    return tuple(tag for document in run.documents for tag in attack_tags(document))
 
 
 def _kind(name: str) -> Kind:

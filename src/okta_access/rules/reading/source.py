@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
+from yaml import ScalarNode, SequenceNode
 
 from okta_access.errors import Problem, Span
 
@@ -25,6 +27,12 @@ type_tag = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(type_tag + name for name in ("null", "bool", "int", "float"))
 # Dates stay text: a rule file has no other use for them, and Sigma compares them as text.
 _TEXT_TAGS = frozenset(type_tag + name for name in ("str", "timestamp", "value"))
+
+_TAGS: dict[type[yaml.Node], str] = {
+    ScalarNode: f"{type_tag}str",
+    SequenceNode: f"{type_tag}seq",
+    yaml.MappingNode: f"{type_tag}map",
+}
 
 Plain = str | int | float | bool | None
 
@@ -122,7 +130,7 @@ def parse(data: bytes, file: str) -> Source:
         refusal = _too_big(text, file) if _may_be_big(text) else None
         if refusal:
             return Source(file, (), (refusal,))
-        roots = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
+        roots = list(yaml.compose_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         span = _at(error.problem_mark or error.context_mark, file)
         context = f" {error.context}" if error.context else ""
@@ -158,9 +166,7 @@ def is_date(text: str) -> bool:
     >>> is_date("2026-01-31"), is_date("2026-01-31 is a day")
     (True, False)
     """
-    resolvers = yaml.resolver.Resolver.yaml_implicit_resolvers.get(text[:1], [])
-    tags = [tag for tag, pattern in resolvers if pattern.match(text)]
-    return tags[:1] == [f"{type_tag}timestamp"]
+    return _plain_tag(text) == f"{type_tag}timestamp"
 
 
 def _at(mark: yaml.error.Mark | yaml._yaml.Mark | None, file: str) -> Span:
@@ -209,6 +215,21 @@ def _events(text: str) -> Iterator[yaml.Event]:
     return iter(yaml.parse(text, Loader=yaml.CSafeLoader))
 
 
+class _Loader(yaml.CSafeLoader):
+    """libyaml's loader, which looks the tag of a plain text up once: keys come again and again."""
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: tuple[bool, bool]) -> str:
+        """The tag of a node that is written without one."""
+        return _plain_tag(value) if kind is ScalarNode and implicit[0] else _TAGS[kind]
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain_tag(text: str) -> str:
+    """What YAML 1.1 takes a text without quotes for."""
+    resolvers = yaml.resolver.Resolver.yaml_implicit_resolvers.get(text[:1], [])
+    return next((tag for tag, pattern in resolvers if pattern.match(text)), _TAGS[ScalarNode])
+
+
 class _Builder:
     """Turns libyaml's nodes into ours, collecting problems on the way."""
 
@@ -233,9 +254,9 @@ class _Builder:
                     )
                 )
             return Scalar(None, "", False, span)
-        if isinstance(node, yaml.ScalarNode):
+        if isinstance(node, ScalarNode):
             return self._scalar(node, span)
-        if isinstance(node, yaml.SequenceNode):
+        if isinstance(node, SequenceNode):
             self._check_tag(node, "seq", span)
             return Sequence(tuple(self.node(item, depth + 1) for item in node.value), span)
         self._check_tag(node, "map", span)
@@ -246,7 +267,7 @@ class _Builder:
         first: dict[str, Span] = {}
         for key_node, value_node in node.value:
             key_span = self._span(key_node)
-            if not isinstance(key_node, yaml.ScalarNode):
+            if not isinstance(key_node, ScalarNode):
                 self.problems.append(Problem(key_span, "OA002", "a key must be a plain text"))
                 continue
             if key_node.tag == type_tag + "merge":
@@ -275,7 +296,7 @@ class _Builder:
             entries.append(Entry(key, value))
         return tuple(entries)
 
-    def _scalar(self, node: yaml.ScalarNode, span: Span) -> Scalar:
+    def _scalar(self, node: ScalarNode, span: Span) -> Scalar:
         quoted = bool(node.style)
         if node.tag in _PLAIN_TAGS:
             try:

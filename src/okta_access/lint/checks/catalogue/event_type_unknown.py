@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from okta_access.lint.facts.event_types import Fit, event_type_uses
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.lint.suggest import did_you_mean
+from okta_access.lint.suggest import Guesses
 
 CODE = "OA204"
 SEVERITY = Severity.ERROR
@@ -36,8 +36,10 @@ TITLE = "unknown event type"
 
 def check(run: Run) -> Iterator[Issue]:
     """Values of `eventType` that fit no catalogued type in any case."""
+    guesses = Guesses()
     for use in run.once(event_type_uses):
         if use.fit is Fit.NONE:
             kind = "unknown event type" if use.literal else "no event type matches"
-            hint = did_you_mean(use.shown, run.catalog.events) or "see okta-access catalog show"
+            close = guesses.did_you_mean(use.span.file, use.shown, run.catalog.events)
+            hint = close or "see okta-access catalog show"
             yield Issue(use.span, f"{kind} `{use.shown}`", hint)

@@ -33,7 +33,7 @@ from okta_access.lint.facts.items import placed_atoms
 from okta_access.lint.facts.text_tests import accepts, shown
 from okta_access.lint.findings import Fix, Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.lint.suggest import did_you_mean
+from okta_access.lint.suggest import Guesses
 from okta_access.rules.case import fold
 from okta_access.rules.model import Pattern, Regex
 
@@ -44,6 +44,7 @@ TITLE = "unknown value"
 
 def check(run: Run) -> Iterator[Issue]:
     """Texts and patterns on enum fields that no known value fits."""
+    guesses = Guesses()
     for placed in run.once(placed_atoms):
         field, test = run.catalog.fields.get(placed.atom.field), placed.atom.test
         if field is None or field.type is not FieldType.ENUM:
@@ -56,7 +57,8 @@ def check(run: Run) -> Iterator[Issue]:
             fix = Fix(shown(test), right)
             yield Issue(placed.atom.span, message, f"did you mean `{right}`?", fix)
             continue
-        hint = did_you_mean(shown(test), field.values) or f"known are {', '.join(field.values)}"
+        close = guesses.did_you_mean(placed.atom.span.file, shown(test), field.values)
+        hint = close or f"known are {', '.join(field.values)}"
         message = f"`{shown(test)}` is no known value of `{field.path}`"
         yield Issue(placed.atom.span, message, hint)
 

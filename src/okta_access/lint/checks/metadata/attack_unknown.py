@@ -27,7 +27,7 @@ from okta_access.lint.facts.attack import VERSION, revoked, tactics_of
 from okta_access.lint.facts.tags import Kind, all_attack_tags
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.lint.suggest import did_you_mean
+from okta_access.lint.suggest import Guesses
 
 CODE = "OA518"
 SEVERITY = Severity.ERROR
@@ -37,8 +37,11 @@ TITLE = "unknown ATT&CK technique"
 def check(run: Run) -> Iterator[Issue]:
     """Tags of the form of a technique that is none."""
     known, former = technique_ids(), revoked()
+    tactic, technique = Guesses(), Guesses()
     for tag in all_attack_tags(run):
         name = tag.name.upper()
         if tag.kind is Kind.TECHNIQUE and name not in known and tag.name not in former:
-            hint = did_you_mean(tag.name, tactics_of()) or did_you_mean(name, known)
+            file = tag.span.file
+            hint = tactic.did_you_mean(file, tag.name, tactics_of())
+            hint = hint or technique.did_you_mean(file, name, known)
             yield Issue(tag.span, f"ATT&CK v{VERSION} has no technique {name}", hint)

@@ -23,34 +23,32 @@ from collections.abc import Iterable, Iterator
 from okta_access.lint.facts.structure import schema_of
 from okta_access.lint.findings import Issue, Severity
 from okta_access.lint.run import Run
-from okta_access.lint.suggest import did_you_mean
+from okta_access.lint.suggest import Guesses
 from okta_access.rules.reading.source import Mapping, Node
 
 CODE = "OA120"
 SEVERITY = Severity.WARNING
 TITLE = "unknown key"
 
-_GUESSED = 50
 _OTHER_KIND = "action"  # makes a document of another kind, which the loader refuses
 
 
 def check(run: Run) -> Iterator[Issue]:
     """Top-level keys and keys of the log source outside the schema's properties."""
+    guesses = Guesses()
     for document in run.documents:
         known, tree = schema_of(document)["properties"], document.tree
-        yield from _in(tree, known)
+        yield from _in(tree, known, guesses)
         if isinstance(tree, Mapping) and "logsource" in known:
             words = known["logsource"]["properties"]
-            yield from _in(tree.get("logsource"), words, " in `logsource`")
+            yield from _in(tree.get("logsource"), words, guesses, " in `logsource`")
 
 
-def _in(node: Node | None, known: Iterable[str], where: str = "") -> Iterator[Issue]:
-    unknown = [
-        entry
-        for entry in (node.entries if isinstance(node, Mapping) else ())
-        if entry.name not in known and entry.name != _OTHER_KIND
-    ]
-    for number, entry in enumerate(unknown):
-        # Nobody misspells so many: what comes after is no rule, and a guess takes its time.
-        hint = did_you_mean(entry.name, known) if number < _GUESSED else None
-        yield Issue(entry.key.span, f"unknown key `{entry.name}`{where}", hint)
+def _in(
+    node: Node | None, known: Iterable[str], guesses: Guesses, where: str = ""
+) -> Iterator[Issue]:
+    for entry in node.entries if isinstance(node, Mapping) else ():
+        if entry.name not in known and entry.name != _OTHER_KIND:
+            span = entry.key.span
+            hint = guesses.did_you_mean(span.file, entry.name, known)
+            yield Issue(span, f"unknown key `{entry.name}`{where}", hint)
