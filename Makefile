@@ -85,10 +85,10 @@ format: setup ## format the code and apply the linter's safe fixes
 
 bundle: setup ## build the release in dist/: wheel, source archive, compiled rules, manifest
 	@echo "bundle: building wheel and source archive, then linting, compiling and proving all rules, in dist/"
-	@rm -rf dist
-	@$(BIN)/python -m build --quiet --no-isolation --outdir dist
-	@$(SBOM) --output-file dist/sbom-build.cdx.json requirements-dev.lock & build=$$!; \
-	$(SBOM) --output-file dist/sbom.cdx.json requirements.lock && wait $$build
+	@rm -rf dist && mkdir dist
+	@$(SBOM) --output-file dist/sbom-build.cdx.json requirements-dev.lock & sbom=$$!; \
+	$(BIN)/python -m build --quiet --no-isolation --outdir dist && \
+	$(SBOM) --output-file dist/sbom.cdx.json requirements.lock && wait $$sbom
 	@$(BIN)/okta-access bundle --output dist
 
 engines: setup ## run every compiled query on the search engines that can be had here

@@ -24,6 +24,9 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 NAMED = re.compile(
     r"`((?:src|tests|docs|rules|fixtures|bench|engines)/[\w./-]*|[\w-]+\.(?:toml|md|lock))`"
 )
+# A module by its path, from the top or within the package; a test by its path or its name alone.
+MODULE = re.compile(r"`((?:[\w-]+/)+[\w-]+\.py|test_\w+\.py)`")
+PACKAGE = ROOT / "src" / "okta_access"
 # A user's own file, which the repository must not have.
 USERS = {"okta-access.toml"}
 
@@ -50,6 +53,21 @@ def test_every_path_named_exists(page: Path) -> None:
     named = {*NAMED.findall(page.read_text("utf-8"))} - USERS
     assert named
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_module_named_exists(page: Path) -> None:
+    tests = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    tops = {path.name for folder in (ROOT, PACKAGE) for path in folder.iterdir()}
+    gone = {
+        name
+        for name in MODULE.findall(page.read_text("utf-8"))
+        if ("/" not in name or name.split("/")[0] in tops)  # others are of other projects
+        and name not in tests
+        and not (ROOT / name).exists()
+        and not (PACKAGE / name).exists()
+    }
+    assert gone == set()
 
 
 def test_the_picture_of_the_floors_is_that_of_the_contract() -> None:

@@ -18,8 +18,9 @@ def lines(before: Release | None, *now: Locked) -> list[str]:
 
 
 def test_the_first_release_is_all_new() -> None:
-    head = "# Rules of 2.0.0: there was no earlier release to compare with"
-    assert lines(None, RULE) == [head, "## New", "- `rule`"]
+    page = changes_page("2.0.0", None, Lock({RULE.id: RULE}), ()).decode()
+    assert (page.splitlines()[0], "all 1 rules are new" in page) == ("# Rules of 2.0.0", True)
+    assert lines(None, RULE) == ["# Rules of 2.0.0"], "no list of everything"
 
 
 def test_changes_since_a_release() -> None:

@@ -58,6 +58,12 @@ def test_every_file_that_it_names_is_there() -> None:
     assert kibana()["INSTALL.md"].decode() == page()
 
 
+def test_every_file_at_the_top_is_explained() -> None:
+    told = {*re.findall(r"`([^`]+?)/?`", page().split("\n## All files\n")[1])}
+    there = {path.split("/")[0] for path in contents().files}
+    assert there - {"INSTALL.md"} <= told
+
+
 def test_archives_stay_in_their_folder() -> None:
     for path in (*app(), *kibana()):
         assert not path.startswith("/"), path

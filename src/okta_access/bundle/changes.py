@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from okta_access.rules.lock.compare import Change, Changed, changes
-from okta_access.rules.lock.file import EMPTY, Lock
+from okta_access.rules.lock.file import Lock
 from okta_access.rules.lock.releases import Release
 from okta_access.rules.model import Metadata
 
@@ -21,16 +21,22 @@ A rule's version rises when it finds something else than before; a change of its
 listed here. Whether a rule became louder or quieter cannot be told without the old rules at hand:
 `okta-access diff` tells it, on a log of yours or on a made-up month, given the earlier release.
 """
+_FIRST = """\
+There was no earlier release to compare with: all {count} rules are new, and `rules.lock` names
+them. From the next release on this page lists the rules that are new, find something else than
+before, have another name or are gone.
+"""
 
 
 def changes_page(
     version: str, before: Release | None, now: Lock, metas: Iterable[Metadata]
 ) -> bytes:
-    """The page in Markdown; without an earlier release every rule is new."""
+    """The page in Markdown; without an earlier release every rule is new, and none is listed."""
     titles = {meta.id: meta.title for meta in metas}
-    against = f"since {before.name}" if before else "there was no earlier release to compare with"
-    parts = [f"# Rules of {version}: {against}\n", _ABOUT]
-    found = changes(before.lock if before else EMPTY, now)
+    if before is None:
+        return f"# Rules of {version}\n\n{_FIRST.format(count=len(now.rules))}".encode()
+    parts = [f"# Rules of {version}: since {before.name}\n", _ABOUT]
+    found = changes(before.lock, now)
     for kind, group in groupby(found, key=lambda one: one.kind):
         lines = [f"- {_line(one, titles)}" for one in group]
         parts.append("\n".join([f"## {_HEADINGS[kind]}", *lines, ""]))

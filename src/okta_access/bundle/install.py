@@ -22,6 +22,7 @@ def install_page(job: Job) -> bytes:
         "splunk": SPLUNK.format(name=name, version=job.version),
         "kibana": KIBANA.format(name=name, version=job.version),
         "wheel": _WHEEL,
+        "version": __version__,
         "app": job.identity.app,
         "label": job.identity.label,
         "files": job.identity.files,

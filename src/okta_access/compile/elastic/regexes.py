@@ -151,7 +151,7 @@ def _check_effort(node: RegexNode) -> None:
 
 def _effort(automaton: Automaton) -> int:
     """The sizes of all states together that making it deterministic visits, up to the limit."""
-    masks = Alphabet(automaton.sets[1:]).masks(automaton)
+    masks = Alphabet([chars for chars, _ in automaton.sets]).masks(automaton)
     seen = {1}
     waiting = [1]
     effort = 0

@@ -56,7 +56,7 @@ class Machine:
 
     def __init__(self, regex: Regex) -> None:
         self._automaton = automaton_of(node_of(regex))
-        self._alphabet = Alphabet(self._automaton.sets[1:])
+        self._alphabet = Alphabet([chars for chars, _ in self._automaton.sets])
         self._masks = self._alphabet.masks(self._automaton)
         self._classes: dict[str, int] = {}
         self._rows: dict[int, list[int | None]] = {}

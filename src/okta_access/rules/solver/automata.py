@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from okta_access.rules.regex import (
@@ -42,10 +42,11 @@ class TooLarge(ValueError):
 class Automaton:
     """Bit ``n`` of a mask is position ``n``; position 0 is the start, before any character.
 
-    From a position of ``settled`` every longer text is taken too, whatever comes.
+    ``sets`` are the characters, each set once with its positions. From a position of ``settled``
+    every longer text is taken too, whatever comes.
     """
 
-    sets: tuple[Chars, ...]
+    sets: tuple[tuple[Chars, int], ...]
     follow: tuple[int, ...]
     final: int
     settled: int
@@ -61,7 +62,10 @@ def automaton_of(node: RegexNode) -> Automaton:
     part = builder.build(node)
     builder.follow[0] = part.first
     final = part.last | (1 if part.empty else 0)
-    return Automaton(tuple(builder.sets), tuple(builder.follow), final, _settled(builder, final))
+    sets: dict[Chars, int] = {}
+    for position, chars in enumerate(builder.sets[1:], 1):
+        sets[chars] = sets.get(chars, 0) | 1 << position
+    return Automaton(tuple(sets.items()), tuple(builder.follow), final, _settled(builder, final))
 
 
 def _settled(builder: _Builder, final: int) -> int:
@@ -169,14 +173,9 @@ class Alphabet:
 
     def masks(self, automaton: Automaton) -> list[int]:
         """For each class the positions of an automaton that take its characters."""
-        index = {chars: n for n, chars in enumerate(self.sets)}
-        masks = [0] * len(self._signature)
-        for position, chars in enumerate(automaton.sets[1:], 1):
-            bit = 1 << index[chars]
-            for number, signature in enumerate(self._signature):
-                if signature & bit:
-                    masks[number] |= 1 << position
-        return masks
+        positions = dict(automaton.sets)
+        at = [positions.get(chars, 0) for chars in self.sets]
+        return [sum(at[n] for n in _bits(signature)) for signature in self._signature]
 
     def _signatures(self) -> list[int]:
         signatures = [0] * len(self._starts)
@@ -211,7 +210,12 @@ def _first_scalar(range_: Range) -> int | None:
     return low if low <= high else None
 
 
-State = tuple[int, ...]
+State = int
+"""The number of a state of a product, in the order in which they were come to."""
+
+_BEGIN: State = 0
+_NOWHERE: State = -1  # no taken text is in reach
+_UNKNOWN: State = -2
 _START = 1
 _SOME_TEXT = Repeat(ANY_CHAR, 1, None)
 
@@ -219,44 +223,51 @@ _SOME_TEXT = Repeat(ANY_CHAR, 1, None)
 class Product:
     """Several automata followed at once: ``wanted`` must take a text, ``unwanted`` must not.
 
-    The empty text is never taken: in an event it is no value.
+    The empty text is never taken: in an event it is no value. States are worked out when they are
+    come to, and kept, as one product judges many texts.
     """
 
     def __init__(self, wanted: Sequence[Automaton], unwanted: Sequence[Automaton]) -> None:
         self._automata = (automaton_of(_SOME_TEXT), *wanted, *unwanted)
         self.wanted = 1 + len(wanted)
-        self.alphabet = Alphabet([chars for a in self._automata for chars in a.sets[1:]])
+        self.alphabet = Alphabet([chars for a in self._automata for chars, _ in a.sets])
         self._masks = [self.alphabet.masks(automaton) for automaton in self._automata]
-        self._next: list[dict[int, int]] = [{} for _ in self._automata]
+        self._reach: list[dict[int, int]] = [{} for _ in self._automata]
+        # Of each state: the positions in each automaton, the state after each class, whether the
+        # text up to there is taken.
+        self._positions: list[tuple[int, ...]] = []
+        self._after: list[list[State]] = []
+        self._final: list[bool] = []
+        self._numbers: dict[tuple[int, ...], State] = {}
+        self._number((_START,) * len(self._automata))
         self._map: _Map | None = None
 
     def takes(self, text: str) -> bool:
         """Whether this text is taken."""
-        state: State | None = (_START,) * len(self._automata)
+        state = _BEGIN
         for char in text:
             state = self._step(state, self.alphabet.class_of(char))
-            if state is None:
+            if state == _NOWHERE:
                 return False
-        return state is not None and self._final(state)
+        return self._final[state]
 
     def shortest(self) -> str | None:
         """A shortest text that is taken, or nothing where no text is.
 
         Raises :class:`TooLarge` where ``MAX_STATES`` states do not tell.
         """
-        start: State = (_START,) * len(self._automata)
-        came: dict[State, tuple[State, int] | None] = {start: None}
-        queue = deque([start])
+        came: dict[State, tuple[State, int] | None] = {_BEGIN: None}
+        queue = deque([_BEGIN])
         while queue:
             state = queue.popleft()
-            for number in range(len(self.alphabet)):
-                if not self.alphabet.members[number]:
+            for number, members in enumerate(self.alphabet.members):
+                if not members:
                     continue
                 after = self._step(state, number)
-                if after is None or after in came:
+                if after == _NOWHERE or after in came:
                     continue
                 came[after] = (state, number)
-                if self._final(after):
+                if self._final[after]:
                     return self._spell(came, after)
                 queue.append(after)
                 if len(came) > MAX_STATES:
@@ -273,11 +284,11 @@ class Product:
         if self._map is None:
             self._map = self._survey()
         ways, exits = self._map.ways, self._map.exits
-        state: State = (_START,) * len(self._automata)
+        state = _BEGIN
         if state not in ways:
             return None
         text: list[str] = []
-        while detour > 0 or state not in self._map.final:
+        while detour > 0 or not self._final[state]:
             if detour > 0:
                 numbers = ways[state]
                 number = numbers[index(len(numbers))] if numbers else -1
@@ -288,41 +299,53 @@ class Product:
                 break
             members = self.alphabet.members[number]
             text.append(members[index(len(members))])
-            after = self._step(state, number)
-            assert after is not None
-            state = after
+            state = self._step(state, number)
+            assert state != _NOWHERE
         return "".join(text)
 
-    def _step(self, state: State | None, number: int) -> State | None:
-        """The state after a character of that class; nothing once no taken text is in reach."""
-        if state is None:
-            return None
+    def _step(self, state: State, number: int) -> State:
+        """The state after a character of that class."""
+        after = self._after[state][number]
+        if after == _UNKNOWN:
+            after = self._after[state][number] = self._moved(self._positions[state], number)
+        return after
+
+    def _moved(self, state: tuple[int, ...], number: int) -> State:
         after = []
         for n, positions in enumerate(state):
-            reach = self._next[n].get(positions)
+            reach = self._reach[n].get(positions)
             if reach is None:
                 follow = self._automata[n].follow
                 reach = 0
                 for position in _bits(positions):
                     reach |= follow[position]
-                self._next[n][positions] = reach
+                self._reach[n][positions] = reach
             moved = reach & self._masks[n][number]
             settled = moved & self._automata[n].settled
             if n < self.wanted:
                 if not moved:
-                    return None
+                    return _NOWHERE
                 # All settled states are one: what comes cannot matter any more.
                 moved = settled & -settled or moved
             elif settled:
-                return None
+                return _NOWHERE
             after.append(moved)
-        return tuple(after)
+        return self._number(tuple(after))
 
-    def _final(self, state: State) -> bool:
-        return all(
-            bool(positions & automaton.final) == (n < self.wanted)
-            for n, (positions, automaton) in enumerate(zip(state, self._automata, strict=True))
-        )
+    def _number(self, state: tuple[int, ...]) -> State:
+        number = self._numbers.setdefault(state, len(self._numbers))
+        if number == len(self._positions):
+            self._positions.append(state)
+            self._after.append([_UNKNOWN] * len(self.alphabet))
+            self._final.append(
+                all(
+                    bool(positions & automaton.final) == (n < self.wanted)
+                    for n, (positions, automaton) in enumerate(
+                        zip(state, self._automata, strict=True)
+                    )
+                )
+            )
+        return number
 
     def _spell(self, came: dict[State, tuple[State, int] | None], state: State) -> str:
         text: list[str] = []
@@ -335,20 +358,19 @@ class Product:
 
     def _survey(self) -> _Map:
         """All states from which a final one can be reached, and the shortest way there."""
-        start: State = (_START,) * len(self._automata)
-        back: dict[State, list[tuple[State, int]]] = {start: []}
-        queue = deque([start])
+        back: dict[State, list[tuple[State, int]]] = {_BEGIN: []}
+        queue = deque([_BEGIN])
         final: set[State] = set()
         while queue:
             state = queue.popleft()
-            for number in range(len(self.alphabet)):
-                after = self._step(state, number) if self.alphabet.members[number] else None
-                if after is None:
+            for number, members in enumerate(self.alphabet.members):
+                after = self._step(state, number) if members else _NOWHERE
+                if after == _NOWHERE:
                     continue
                 if after not in back:
                     back[after] = []
                     queue.append(after)
-                    if self._final(after):
+                    if self._final[after]:
                         final.add(after)
                     if len(back) > MAX_STATES:
                         raise TooLarge(f"more than {MAX_STATES} states to search")
@@ -362,7 +384,6 @@ class _Map:
 
     ways: dict[State, list[int]]
     exits: dict[State, int]
-    final: set[State] = field(default_factory=set)
 
 
 def _map_of(back: dict[State, list[tuple[State, int]]], final: set[State]) -> _Map:
@@ -377,4 +398,4 @@ def _map_of(back: dict[State, list[tuple[State, int]]], final: set[State]) -> _M
                 queue.append(before)
                 exits[before] = number
             ways[before].append(number)
-    return _Map({state: sorted(numbers) for state, numbers in ways.items()}, exits, final)
+    return _Map({state: sorted(numbers) for state, numbers in ways.items()}, exits)

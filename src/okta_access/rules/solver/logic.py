@@ -8,12 +8,27 @@ from dataclasses import dataclass
 from okta_access.rules.model import And, Atom, Expr, Not, Or
 
 
+class _Hashed:
+    """Holds a hash, which is no field: no copy for another process may take it along."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(_Hashed):
     """An atom that must hold, or (not ``positive``) must not."""
 
     atom: Atom
     positive: bool
+
+    def __hash__(self) -> int:
+        """Worked out once, as a search looks each literal up some thousand times."""
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", hash((self.atom, self.positive)))
+            return self._hash
 
     @property
     def opposite(self) -> Literal:

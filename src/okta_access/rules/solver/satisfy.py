@@ -170,9 +170,11 @@ class Theory:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self._witnesses: dict[tuple[str, Cube], str | None] = {}
+        self._paths: set[str] = set()
+        self._nested = False
 
     def agree(self, cube: Cube, literal: Literal) -> bool:
-        """Whether an event can have these literals and this one too."""
+        """Whether an event can have these literals, of which this was asked, and this one too."""
         if isinstance(literal.atom.test, Placeholder):
             raise Undecided(
                 f"the list `{literal.atom.test.name}` is not filled", span=literal.atom.span
@@ -184,18 +186,25 @@ class Theory:
         if self._witness(field, same, literal) is None:
             return False
         self._keep_apart(cube, literal)
+        both = (*cube, literal)
         return all(
-            self._related((*cube, literal), path, test)
-            for path, test in relations((*cube, literal), positive=True)
+            self._related(both, path, test)
+            for path, test in relations(both, positive=True)
             if field in (path, test.other)
         )
 
     def _keep_apart(self, cube: Cube, literal: Literal) -> None:
         """A field inside another one is beyond what is decided here (and no catalogue has it)."""
+        for path in fields_of(literal.atom):
+            if path not in self._paths:
+                self._nested |= any(_inside(path, one) or _inside(one, path) for one in self._paths)
+                self._paths.add(path)
+        if not self._nested:
+            return
         paths = dict.fromkeys(path for known in (*cube, literal) for path in fields_of(known.atom))
         for path in paths:
             for field in fields_of(literal.atom):
-                if path.startswith(f"{field}.") or field.startswith(f"{path}."):
+                if _inside(path, field) or _inside(field, path):
                     message = f"`{max(path, field)}` is inside `{min(path, field)}`"
                     raise Undecided(f"not decided, as {message}", span=literal.atom.span)
 
@@ -235,6 +244,10 @@ class Theory:
             yield from ways(formula, self.agree, begin)
         except TooManyWays as error:
             raise Undecided(f"the expression is too large to decide: {error}") from error
+
+
+def _inside(path: str, other: str) -> bool:
+    return path.startswith(f"{other}.")
 
 
 def common_text(

@@ -1,4 +1,15 @@
-"""How Sphinx makes the site; what belongs to one release is handed in by ``site/build.py``."""
+"""How Sphinx makes the site; what belongs to one release is handed in by ``site/build.py``.
+
+What Sphinx works out anew for each page, and what is the same on many, is kept.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.search.en import SearchEnglish
 
 extensions = [
     "myst_parser",
@@ -30,3 +41,42 @@ language = "en"
 # Light and dark that keep WCAG AA contrast for code as well.
 pygments_style = "a11y-light"
 pygments_dark_style = "github-dark"
+
+
+class _English(SearchEnglish):
+    """Stems each word once."""
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self._stems: dict[str, str] = {}
+
+    def stem(self, word: str) -> str:
+        if word not in self._stems:
+            self._stems[word] = super().stem(word)
+        return self._stems[word]
+
+
+_drawn: dict[str, str] = {}
+
+
+def _share_navigation(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Pages that no table of contents names, as those of rules, have one navigation a folder."""
+    if any(page in pages for pages in app.env.toctree_includes.values()):
+        return
+    draw = context["toctree"]
+
+    def drawn(**options: Any) -> str:
+        key = f"{posixpath.dirname(page)} {sorted(options.items())}"
+        if key not in _drawn:
+            _drawn[key] = draw(**options)
+        return _drawn[key]
+
+    context["toctree"] = drawn
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx; a lower priority comes first, and the theme's is 500."""
+    app.add_search_language(_English)
+    app.connect("html-page-context", _share_navigation, priority=400)
