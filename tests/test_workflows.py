@@ -154,7 +154,7 @@ def runner(tmp_path: Path) -> Runner:
 
 def test_the_action_annotates_and_writes_sarif(runner: Runner) -> None:
     done = runner.step("Lint", RULES="", PACKS="", FAIL_ON="error", SARIF="true")
-    assert (done.returncode, done.stderr.count("1 event rules")) == (0, 2)
+    assert (done.returncode, done.stderr.count("1 event rule ")) == (0, 2)
     assert "::warning file=rules/alpha.yml," in done.stdout
     sarif = json.loads((runner.folder / "temp" / "okta-access.sarif").read_text())
     assert sarif["version"] == "2.1.0"

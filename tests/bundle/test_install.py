@@ -98,7 +98,21 @@ def test_the_tags_to_filter_by_give_the_core_rules() -> None:
     core = [one.meta.title for one in shipped.all_rules if one.meta.profile is Profile.CORE]
     tagged = [one["name"] for one in rules() if "Profile: core" in str(one["tags"])]
     assert {*core} <= {*map(str, tagged)}
-    assert all(str(title) in page() for title in tagged)
+    section = page().partition("## Kibana")[2].partition("### Enable core first")[2]
+    named = re.findall("^- (.*)$", section.partition("###")[0], re.MULTILINE)
+    assert named == sorted(map(str, tagged))
+
+
+def test_splunks_core_is_named_as_its_searches_are() -> None:
+    section = page().partition("### Enable core first")[2].partition("###")[0]
+    named = re.findall("^- (.*)$", section, re.MULTILINE)
+    searches = read(app()["okta_access_detections/default/savedsearches.conf"].decode())
+    core = '"okta_access_profile": ["core"]'
+    annotations = "action.correlationsearch.annotations"
+    assert named == sorted(name for name, keys in searches if core in keys.get(annotations, ""))
+
+
+def test_every_kibana_rule_names_the_rule_set() -> None:
     assert all("Rule Set: okta-access-detections" in str(one["tags"]) for one in rules())
 
 

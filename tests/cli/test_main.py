@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,16 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"]) == 0
     assert capsys.readouterr().out.startswith(f"Usage: okta-access {name}")
+
+
+def test_the_list_of_commands_names_each_once_and_cuts_no_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["--help"]) == 0
+    listed = re.findall("^  ([a-z]+)  +(.+)$", capsys.readouterr().out, re.MULTILINE)
+    lines = {name: said for name, said in listed if name in COMMANDS}
+    assert len(lines) == len(COMMANDS) == len({*COMMANDS})
+    assert all(said.endswith(".") and not said.endswith("...") for said in lines.values())
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

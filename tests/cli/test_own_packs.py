@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from okta_access import load_rules, packaged_rules, scan_files
+from okta_access import __version__, load_rules, packaged_rules, scan_files
 from okta_access.cli import run
 from okta_access.content import fixtures_dir
 from tests.builders.backtests import CREATE, DELETE, count_rule, event_rule
@@ -55,6 +55,10 @@ def test_init_passes_its_own_ci_as_written(
     assert all(Path(path).is_file() for path in written)
     workflow = yaml.safe_load(Path(".github/workflows/rules.yml").read_text())
     steps = [step["run"] for step in workflow["jobs"]["rules"]["steps"] if "run" in step]
+    assert shlex.split(steps[0], comments=True) == [
+        *("pip", "install"),
+        f"wheels/okta_access_detections-{__version__}-py3-none-any.whl[test]",
+    ], "no index has the program, so a name there may be anybody's"
     commands = [shlex.split(step)[1:] for step in steps if step.startswith("okta-access ")]
     assert [command[0] for command in commands] == ["lint", "test", "compile"]
     for command in commands:

@@ -195,6 +195,13 @@ def test_no_alert_is_no_output(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+def test_an_empty_log_is_told_from_a_quiet_one(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("log.jsonl").write_bytes(b"")
+    assert run(["--quiet", "scan", "log.jsonl"]) == 0
+    said = "warning: there is no event in it, so that nothing alerts says nothing\n"
+    assert capsys.readouterr() == ("", said)
+
+
 def test_no_cell_of_a_spreadsheet_is_a_formula(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,27 +14,13 @@ from okta_access import __version__
 from okta_access.cli.terminal import Terminal
 from okta_access.errors import OktaAccessError, RuleError
 
-COMMANDS = (
-    "lint",
-    "compile",
-    "test",
-    "scan",
-    "backtest",
-    "assumptions",
-    "explain",
-    "generate",
-    "list",
-    "coverage",
-    "lock",
-    "diff",
-    "init",
-    "new",
-    "lsp",
-    "bundle",
-    "deploy",
-    "regression",
-    "catalog",
-)
+_PARTS = {
+    "Rules": ("lint", "test", "compile", "diff", "lock", "new", "init", "lsp"),
+    "Logs": ("scan", "backtest", "assumptions", "explain", "generate"),
+    "What there is": ("list", "coverage", "catalog"),
+    "Shipping": ("bundle", "deploy", "regression"),
+}
+COMMANDS = tuple(name for part in _PARTS.values() for name in part)
 _CLOSED_PIPE = 141  # 128 + SIGPIPE, what a shell reports of a reader that went away
 _INTERRUPTED = 130  # 128 + SIGINT
 # A start makes many objects, which all stay: to look for garbage among them takes a sixth of it.
@@ -56,6 +42,16 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"okta_access.cli.commands.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by what they are about, each in a line of a terminal of 80 columns."""
+        width = max(map(len, COMMANDS))
+        for part, names in _PARTS.items():
+            found = [(name, self.get_command(ctx, name)) for name in names]
+            with formatter.section(part):
+                formatter.write_dl(
+                    [(name.ljust(width), one.get_short_help_str(80)) for name, one in found if one]
+                )
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

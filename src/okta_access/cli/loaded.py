@@ -30,4 +30,6 @@ def missing_told(terminal: Terminal) -> Iterator[None]:
 def tell_rules(terminal: Terminal, paths: Iterable[Path], rules: int, correlations: int) -> None:
     """Say how many rules were read from where."""
     where = ", ".join(str(path) for path in paths)
-    terminal.note(f"rules: {rules} event rules and {correlations} correlations from {where}")
+    events = f"{rules} event rule{'' if rules == 1 else 's'}"
+    joined = f"{correlations} correlation{'' if correlations == 1 else 's'}"
+    terminal.note(f"rules: {events} and {joined} from {where}")

@@ -58,6 +58,9 @@ class LogNotes:
             terminal.error(f"{self.rejects - NAMED:,} more lines are no events")
         for remark in self.remarks(tally):
             terminal.warning(remark)
+        read = tally.events + tally.others + tally.passed_over + tally.outside_range
+        if not (read or self.rejects or self.missing):
+            terminal.warning("there is no event in it, so that nothing alerts says nothing")
         terminal.note(f"read: {self.read_text(tally)}")
 
     def remarks(self, tally: Tally) -> Iterator[str]:

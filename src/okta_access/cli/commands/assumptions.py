@@ -26,7 +26,7 @@ from okta_access.rules.settings.files import SETTINGS_FILE
 from okta_access.scan.tally import TimeRange
 
 
-@click.command("assumptions")
+@click.command("assumptions", short_help="Say which rules a log lets you enable.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @options.rules
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

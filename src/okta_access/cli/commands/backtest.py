@@ -33,7 +33,7 @@ _FORMATS = ("csv", "json", "html", "junit")
 _PIPED = (130, 24)  # columns and lines where there is no terminal: a month has a mark for each day
 
 
-@click.command("backtest")
+@click.command("backtest", short_help="Count alerts a day per rule over past logs.")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @options.rules
 @click.option(

@@ -42,7 +42,7 @@ def command() -> None:
     """
 
 
-@command.command(_BUILD)
+@command.command(_BUILD, short_help="Lint, prove and compile all rules, and write the release.")
 @options.paths
 @click.option(
     "--output",
@@ -128,7 +128,7 @@ def _print_schema(context: click.Context, _: click.Parameter, asked: bool) -> No
         context.exit()
 
 
-@command.command("verify")
+@command.command("verify", short_help="Hold a release to its checksums and its own sources.")
 @click.argument("release", type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--schema",

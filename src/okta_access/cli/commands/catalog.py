@@ -42,7 +42,7 @@ def schema(terminal: Terminal, *, catalog_files: tuple[Path, ...], any_event_typ
     terminal.result(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-@command.command("schemas")
+@command.command("schemas", short_help="Write the JSON Schemas of the files written by hand.")
 @options.catalog
 @click.option(
     "--output",
@@ -64,7 +64,7 @@ def schemas(terminal: Terminal, *, catalog_files: tuple[Path, ...], output: Path
         terminal.result(str(file))
 
 
-@command.command("check")
+@command.command("check", short_help="Compare with the event types that Okta publishes.")
 @click.argument("file", type=click.Path(path_type=Path))
 @options.catalog
 @click.pass_obj

@@ -22,7 +22,7 @@ _FOLDER = click.Path(path_type=Path)
 _FOUND = 1
 
 
-@click.command("compile")
+@click.command("compile", short_help="Write the rules as queries, or as what a SIEM imports.")
 @options.paths
 @click.option(
     "--target",

@@ -17,7 +17,7 @@ from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
 
 
-@click.command("coverage")
+@click.command("coverage", short_help="Show which event types, fields and techniques rules cover.")
 @options.paths
 @options.catalog
 @options.packs

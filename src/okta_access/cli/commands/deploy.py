@@ -157,7 +157,7 @@ def plan(terminal: Terminal, *, delivery: Delivery, delete: bool, form: str) -> 
     return 0
 
 
-@command.command("drift")
+@command.command("drift", short_help="Name what runs and is not as shipped; then exit with 1.")
 @click.pass_obj
 @_delivered
 def drift(terminal: Terminal, *, delivery: Delivery, delete: bool, form: str) -> int:

@@ -22,7 +22,7 @@ from okta_access.rules.settings.packs import pack_folder
 _FORMS = ("text", "markdown", "json")
 
 
-@click.command("diff")
+@click.command("diff", short_help="Say what a change of rules does, to meaning and alerts.")
 @click.argument("base")
 @options.paths
 @click.option(

@@ -34,7 +34,9 @@ from okta_access.rules.settings.tuning import closest
 from okta_access.rules.words import STEPS, counted
 
 
-@click.command("explain")
+@click.command(
+    "explain", short_help="Say why a rule matches an event, or what to do about its alert."
+)
 @click.argument("rule", required=False)
 @click.argument("event", required=False)
 @click.option(

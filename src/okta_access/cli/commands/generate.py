@@ -34,7 +34,11 @@ from okta_access.rules.reading.file_reads import SUFFIXES
 from okta_access.rules.settings.packs import packs_wanted, with_packs
 
 
-@click.command("generate", epilog=f"The stories: {', '.join(STORY_NAMES)}.")
+@click.command(
+    "generate",
+    short_help="Print synthetic events, of a rule, a company or an attack.",
+    epilog=f"The stories: {', '.join(STORY_NAMES)}.",
+)
 @click.argument("what", metavar="RULE|EVENT_TYPE|STORY|company")
 @click.option(
     "--kind",

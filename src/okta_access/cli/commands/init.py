@@ -14,7 +14,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{2,39}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.()-]{0,29}[A-Za-z0-9)]")
 
 
-@click.command("init")
+@click.command("init", short_help="Begin a repository for rules of your own.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
 @click.option("--id", "pack", help="What names files and the Splunk app; the folder's name.")
 @click.option("--name", help="What people read; made of the id without this.")
@@ -43,5 +43,8 @@ def command(
     write_new(texts)
     for path in texts:
         terminal.result(str(path))
-    terminal.note("next: edit okta-access.toml and the rule, then okta-access lint and test")
+    terminal.note(
+        "next: edit okta-access.toml and the rule, then okta-access lint and test; for CI, put the"
+        " program's wheel into wheels/ (README.md)"
+    )
     return 0

@@ -44,7 +44,7 @@ def _codes(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
     ctx.exit()
 
 
-@click.command("lint")
+@click.command("lint", short_help="Check rules and settings for errors, and say what was meant.")
 @options.paths
 @options.catalog
 @options.packs

@@ -16,7 +16,7 @@ from okta_access.rules.filters import Filter
 from okta_access.rules.model import EventRule, Profile, Rule
 
 
-@click.command("list")
+@click.command("list", short_help="List the rules: level, kind, profile, and which are off.")
 @options.paths
 @options.catalog
 @options.packs

@@ -15,7 +15,7 @@ from okta_access.rules.lock.compare import Changed, Fault
 _FOUND = 1
 
 
-@click.command("lock")
+@click.command("lock", short_help="Write down what each rule means; a change raises its version.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("rules"))
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the lock is stale.")
 @click.option("--bump", is_flag=True, help="Raise `version` of the rules whose meaning changed.")

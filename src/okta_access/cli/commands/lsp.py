@@ -15,7 +15,7 @@ from okta_access.cli import options
 from okta_access.errors import InputError
 
 
-@click.command("lsp")
+@click.command("lsp", short_help="Serve an editor: findings, hover, completion.")
 @options.catalog
 def command(*, catalog_files: tuple[Path, ...]) -> int:
     """Serve an editor: what lint says while one types, hover, completion, corrections.

@@ -13,7 +13,7 @@ from okta_access.cli.terminal import Terminal
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,79}")
 
 
-@click.command("new")
+@click.command("new", short_help="Begin a rule and its fixture.")
 @click.argument("name")
 @click.option(
     "--rules",

@@ -12,7 +12,9 @@ from okta_access.cli.terminal import Terminal
 from okta_access.prove.regression import regression_files
 
 
-@click.command("regression")
+@click.command(
+    "regression", short_help="Write rules and fixtures in the form of SigmaHQ's repository."
+)
 @options.paths
 @options.catalog
 @options.packs

@@ -40,7 +40,7 @@ def _print_schema(context: click.Context, _: click.Parameter, asked: bool) -> No
         context.exit()
 
 
-@click.command("scan")
+@click.command("scan", short_help="Evaluate log files, or follow a stream.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @options.rules
 @click.option(

@@ -18,7 +18,7 @@ from okta_access.prove.run import DEFAULT_EXAMPLES
 _FORMATS = {"json": json.render, "junit": junit.render}
 
 
-@click.command("test")
+@click.command("test", short_help="Prove rules on fixtures, generated events and mutants.")
 @options.paths
 @options.catalog
 @options.packs

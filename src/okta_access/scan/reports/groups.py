@@ -74,7 +74,8 @@ class Groups:
         guide = guide_file(alert.event_types, self._writer.catalog)
         if guide is not None:
             group.guides[guide] = None
-        group.places += alert.source[: _KEPT_PLACES - len(group.places)]
+        new = [place for place in alert.source if place not in group.places]
+        group.places += new[: _KEPT_PLACES - len(group.places)]
 
     def blocks(self) -> Iterator[str]:
         """One block a group: days in their order, else the gravest and the most frequent first."""

@@ -119,9 +119,13 @@ def _runbook(rule: Alerting, names: Names) -> str:
         return ""
     pivot = pivot_named(book.pivot.pivot, names.catalog)
     search = pivot_search(pivot, rule, names, _to_fill_in(names)) if pivot else ""
-    steps = [f"{label}: {text}" for label, text in book.lines]
+    steps = [f"{label}: {_ended(text)}" for label, text in book.lines]
     steps[1] += f" [Search, with the alert's values for <...>: {search}]" if search else ""
     return " ".join(steps)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _to_fill_in(names: Names) -> Callable[[str], str]:
