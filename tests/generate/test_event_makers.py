@@ -106,7 +106,7 @@ def test_the_plainest_match_is_plain(item: str, path: str, plainest: str) -> Non
 
 
 def test_a_rule_that_cannot_match_is_named_with_its_atoms() -> None:
-    with pytest.raises(Unsatisfiable, match=r"`actor.id is like 'x\*'` .* contradicts"):
+    with pytest.raises(Unsatisfiable, match=r'`actor.id is like "x\*"` .* contradicts'):
         MatchMaker(rule("actor.id|all: ['x*', 'y*']"), CATALOG)
     with pytest.raises(Unsatisfiable, match=r"eventType is there"):
         MissMaker(rule("eventType|exists: true"), CATALOG)

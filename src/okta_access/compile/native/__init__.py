@@ -6,18 +6,28 @@ a Sigma rule, whose events it looks at, and exists only where that rule is among
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from okta_access.errors import OktaAccessError, Problem
 from okta_access.rules.collection import RuleSet
-from okta_access.rules.model import EventRule, Metadata, Timespan
-from okta_access.rules.reading.metadata import read_metadata, text_of
-from okta_access.rules.reading.source import Mapping, Sequence, parse, plain
-from okta_access.rules.timespans import seconds_of
+from okta_access.rules.model import (
+    EventRule,
+    Level,
+    Metadata,
+    Profile,
+    Runbook,
+    Timespan,
+)
+from okta_access.rules.pivots import NextQuery
+from okta_access.store import folder
+from okta_access.store.fingerprints import code, digest, is_settled, libraries
+from okta_access.store.packing import Packing, Unpackable
 
-_KEY = "first-seen"
+_KIND = "native"
+_CODE = ("errors.py", "store", "catalog", "rules", "compile/native")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +75,39 @@ def native_rules(rules: RuleSet) -> tuple[tuple[FirstSeen, EventRule], ...]:
 
 @cache
 def load_native_rules() -> tuple[FirstSeen, ...]:
-    """All native rules, by name."""
+    """All native rules, by name. What their files say is kept between runs."""
     found = (path for path in files(__name__).iterdir() if path.name.endswith(".yml"))
-    return tuple(_read(str(path), path.read_bytes()) for path in sorted(found, key=str))
+    texts = tuple((str(path), path.read_bytes()) for path in sorted(found, key=str))
+    key = _key(texts)
+    rules = _kept(key)
+    if rules is None:
+        from okta_access.compile.native.reading import read_native
+
+        rules = tuple(read_native(file, data) for file, data in texts)
+        if key is not None and is_settled(*_CODE):
+            with suppress(Unpackable):
+                folder.write(_KIND, key, _packing().pack(rules))
+    return rules
 
 
-def _read(file: str, data: bytes) -> FirstSeen:
-    source = parse(data, file)
-    problems: list[Problem] = list(source.problems)
-    tree = source.documents[0] if source.documents else None
-    body = tree.get(_KEY) if isinstance(tree, Mapping) else None
-    fields = body.get("fields") if isinstance(body, Mapping) else None
-    meta = read_metadata(tree, file, problems) if isinstance(tree, Mapping) else None
-    if problems or meta is None or not (isinstance(body, Mapping) and isinstance(fields, Sequence)):
-        raise OktaAccessError(f"{file} is no native rule: {[str(one) for one in problems]}")
-    history = text_of(body, "history")
-    seconds = seconds_of(history)
-    if seconds is None:
-        raise OktaAccessError(f"{file}: `history` is {history!r}, expected for example 60d")
-    span = Timespan(history, seconds)
-    return FirstSeen(meta, text_of(body, "rule"), tuple(plain(fields)), span)
+def _kept(key: bytes | None) -> tuple[FirstSeen, ...] | None:
+    data = folder.read(_KIND, key) if key is not None else None
+    try:
+        return None if data is None else _packing().unpack(data, tuple[FirstSeen, ...])
+    except Unpackable:
+        return None
+
+
+def _key(texts: Iterable[tuple[str, bytes]]) -> bytes | None:
+    """Under what the rules of these texts are kept; None where nothing can be kept."""
+    if folder.folder() is None:
+        return None
+    try:
+        return digest(code(*_CODE), libraries("yaml"), *(part for text in texts for part in text))
+    except OSError:
+        return None
+
+
+@cache
+def _packing() -> Packing:
+    return Packing([FirstSeen, Level, Metadata, NextQuery, Profile, Runbook, Timespan])
