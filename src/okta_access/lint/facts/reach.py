@@ -80,16 +80,24 @@ def surely_contained(narrow: Expr, wide: Expr, catalog: Catalog) -> bool:
 
 
 def pairs_of_one_meaning(exprs: Sequence[Expr], catalog: Catalog) -> Iterator[tuple[int, int]]:
-    """The numbers of expressions that surely match the same events, the later one first."""
+    """The numbers of expressions that surely match the same events, the later one first.
+
+    Of several of one meaning each is paired with the first alone.
+    """
     numbers = [number for number, expr in enumerate(exprs) if not is_too_long(expr)]
     meanings = Meanings((exprs[number] for number in numbers), catalog)
+    firsts: list[int] = []
     for later, number in enumerate(numbers):
-        for earlier in range(later):
+        for earlier in firsts:
             try:
-                if meanings.same(later, earlier):
-                    yield number, numbers[earlier]
+                found = meanings.same(later, earlier)
             except Undecided:
                 continue
+            if found:
+                yield number, numbers[earlier]
+                break
+        else:
+            firsts.append(later)
 
 
 def types_with(expr: Expr, catalog: Catalog) -> frozenset[str]:
