@@ -198,7 +198,7 @@ def test_no_alert_is_no_output(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_empty_log_is_told_from_a_quiet_one(capsys: pytest.CaptureFixture[str]) -> None:
     Path("log.jsonl").write_bytes(b"")
     assert run(["--quiet", "scan", "log.jsonl"]) == 0
-    said = "warning: there is no event in it, so that nothing alerts says nothing\n"
+    said = "warning: no event was read: that nothing alerts does not mean that all is well\n"
     assert capsys.readouterr() == ("", said)
 
 

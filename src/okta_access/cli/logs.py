@@ -60,7 +60,9 @@ class LogNotes:
             terminal.warning(remark)
         read = tally.events + tally.others + tally.passed_over + tally.outside_range
         if not (read or self.rejects or self.missing):
-            terminal.warning("there is no event in it, so that nothing alerts says nothing")
+            terminal.warning(
+                "no event was read: that nothing alerts does not mean that all is well"
+            )
         terminal.note(f"read: {self.read_text(tally)}")
 
     def remarks(self, tally: Tally) -> Iterator[str]:

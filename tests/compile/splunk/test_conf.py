@@ -80,7 +80,9 @@ def test_descriptions_hold_the_runbook() -> None:
     descriptions = [stanza.get("description", "") for stanza in searches().values()]
     for runbook in (*told, *natives):
         if runbook is not None:
-            steps = [re.escape(f"{label}: {line}") for label, line in runbook.lines]
+            lines = [line if line[-1] in ".?" else f"{line}." for _, line in runbook.lines]
+            labels = [label for label, _ in runbook.lines]
+            steps = [re.escape(f"{a}: {b}") for a, b in zip(labels, lines, strict=True)]
             steps[1] += r" \[Search, with the alert's values for <\.\.\.>: [^\]]+\]"
             text = re.compile(" ".join(steps))
             assert any(map(text.search, descriptions)), text

@@ -338,7 +338,8 @@ def test_the_workflow_is_started_by_hand_and_may_only_read() -> None:
     text = (ROOT / ".github/workflows/siem.yml").read_text("utf-8")
     workflow = yaml.safe_load(text)
     assert workflow[True] == {"workflow_dispatch": None}  # YAML 1.1 reads `on` so
-    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["prove"]["permissions"] == {"contents": "read"}
     steps = workflow["jobs"]["prove"]["steps"]
     used = [step["uses"] for step in steps if "uses" in step]
     assert used
