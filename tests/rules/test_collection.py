@@ -53,6 +53,14 @@ def test_a_reference_to_nothing(tmp_path: Path) -> None:
     ]
 
 
+def test_the_first_fifty_unknown_references_of_a_correlation_have_a_guess(tmp_path: Path) -> None:
+    many = ", ".join(f"bas{number:02}" for number in range(60))
+    files = {"rules/base.yml": BASE, "rules/c.yml": count(many)}
+    rules = load_rules([write(tmp_path, files) / "rules"], CATALOG)
+    assert [p.code for p in rules.problems] == ["OA111"] * 60
+    assert [p.hint for p in rules.problems] == ["did you mean `base`?"] * 50 + [None] * 10
+
+
 def test_a_reference_to_a_broken_rule_or_a_correlation(tmp_path: Path) -> None:
     files = {
         "rules/base.yml": BASE.replace("condition: s", "condition: t"),

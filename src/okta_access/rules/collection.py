@@ -14,6 +14,8 @@ from okta_access.rules.reading import file_reads
 from okta_access.rules.reading.cache import Reader
 from okta_access.rules.reading.document import RuleDocument
 
+_MOST_GUESSES = 50  # of a correlation's unknown rules; nobody misspells more, and each takes time
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
@@ -253,14 +255,15 @@ def _resolve(
         )
     ]
     for correlation, bad in faults:
-        for reference in bad:
+        for number, reference in enumerate(bad):
             name = reference.rule
             if name in others:
                 message, hint = f"`{name}` is a correlation; chains are not supported", None
             elif name in broken:
                 message, hint = f"`{name}` cannot be used: its file has problems", None
             else:
-                message, hint = f"no rule is named `{name}`", _close_to(name, known)
+                message = f"no rule is named `{name}`"
+                hint = _close_to(name, known) if number < _MOST_GUESSES else None
             problems.append(Problem(reference.span, "OA111", message, hint))
         if correlation is not None and not bad:
             whole.append(correlation)
