@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.builders.http_server import Handler, serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,65 +78,28 @@ class Faulty:
         return fault
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet an answer
-    disable_nagle_algorithm = True
-    answer: ClassVar[Answer]
+class _Handler(Handler):
+    told: ClassVar[Answer]
 
-    def _reply(self) -> None:
+    def reply(self) -> None:
+        """Answer as the test's object does."""
         parts = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = dict(
             parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         )
-        told = type(self).answer(Asked(self.command, parts.path, query, headers, body))
+        told = type(self).told(Asked(self.command, parts.path, query, headers, self.body()))
         if told.wait:
             threading.Event().wait(told.wait)
         if told is HANG_UP:
-            self.close_connection = True
-            return
-        plain = isinstance(told.body, bytes)
-        raw = told.body if plain else json.dumps(told.body).encode()
-        self.send_response(told.status)
-        kind = "text/html" if plain else "application/json"
-        for name, value in {"Content-Type": kind, **told.headers}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _reply  # noqa: N815 names of the base class
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the base class's name
-        pass
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is what some tests are about."""
+            self.hang_up()
+        else:
+            self.answer(told.status, told.body, told.headers)
 
 
 @contextmanager
 def answering(answer: Answer, certificate: Path | None = None) -> Iterator[str]:
     """A server that answers; gives its address. ``certificate`` holds its key too."""
-    handler = type("Handler", (_Handler,), {"answer": staticmethod(answer)})
-    server = _Server(("127.0.0.1", 0), handler)
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        server.socket = context.wrap_socket(
-            server.socket, server_side=True, do_handshake_on_connect=False
-        )
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        scheme = "http" if certificate is None else "https"
-        yield f"{scheme}://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    handler = type("Handler", (_Handler,), {"told": staticmethod(answer)})
+    with serving(handler, certificate) as address:
+        yield address

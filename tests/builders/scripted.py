@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
+
+from tests.builders.http_server import Handler, serving
 
 PRODUCT = {"X-Elastic-Product": "Elasticsearch"}
 HANG_UP = None
@@ -43,33 +42,18 @@ class Script:
         return left.pop(0) if len(left) > 1 else left[0]
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet an answer
+class _Handler(Handler):
     script: ClassVar[Script]
 
-    def _reply(self) -> None:
+    def reply(self) -> None:
+        """Write down what is asked, and answer as it is written."""
         asked = f"{self.command} {self.path}"
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.script.asked.append((asked, dict(self.headers), _read(body)))
+        self.script.asked.append((asked, dict(self.headers), _read(self.body())))
         answer = self.script.next(asked)
         if answer is None:
-            self.close_connection = True
-            return
-        plain = isinstance(answer.body, bytes)
-        raw = answer.body if plain else json.dumps(answer.body).encode()
-        self.send_response(answer.status)
-        headers = {"Content-Type": "text/html" if plain else "application/json", **answer.headers}
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    do_GET = do_PUT = do_POST = do_DELETE = _reply  # noqa: N815 names that the base class calls
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the base class's name
-        pass
+            self.hang_up()
+        else:
+            self.answer(answer.status, answer.body, answer.headers)
 
 
 def _read(body: bytes) -> Any:
@@ -78,33 +62,11 @@ def _read(body: bytes) -> Any:
     return lines if len(lines) > 1 else next(iter(lines), None)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is what some tests are about."""
-
-
 @contextmanager
 def served(script: Script, certificate: Path | None = None) -> Iterator[str]:
     """A server that follows the script; gives its address. ``certificate`` holds its key too."""
-    handler = type("Handler", (_Handler,), {"script": script})
-    server = _Server(("127.0.0.1", 0), handler)
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        server.socket = context.wrap_socket(
-            server.socket, server_side=True, do_handshake_on_connect=False
-        )
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        scheme = "http" if certificate is None else "https"
-        yield f"{scheme}://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(type("Handler", (_Handler,), {"script": script}), certificate) as address:
+        yield address
 
 
 def make_certificate(folder: Path, name: str, address: str) -> Path:
