@@ -36,7 +36,7 @@ class RuleFacts:
     """All that a rule's page tells. ``source`` is the Sigma file as it is.
 
     ``weekly`` are alerts a week by made-up world, without worlds where there are none; None where
-    nobody has counted. ``controls`` are ids by framework, ``changes`` are Markdown already.
+    nobody has counted. ``controls`` are ids by framework.
     """
 
     rule: Rule
@@ -66,10 +66,12 @@ def _head(facts: RuleFacts) -> Iterator[str]:
     yield "[All rules](index.md) · [Matrix](../matrix.md)\n"
     yield f"{_FIRST}\n"
     yield md.table(
-        ("level", "kind", "status", "ATT&CK", "name", "id"),
+        ("level", "version", "modified", "kind", "status", "ATT&CK", "name", "id"),
         [
             (
                 md.text(meta.level),
+                str(meta.version),
+                md.text(meta.modified or meta.date),
                 md.text(facts.row.kind),
                 md.text(meta.status),
                 ", ".join(map(md.text, facts.row.techniques)) or "none claimed",
@@ -204,7 +206,7 @@ def _proof(facts: RuleFacts) -> Iterator[str]:
         yield md.bullets(f"{md.text(of)}: {md.text(ids)}" for of, ids in facts.controls)
     if facts.changes:
         yield "## Changes\n"
-        yield md.bullets(facts.changes)
+        yield md.bullets(map(md.text, facts.changes))
     if facts.rule.meta.references:
         yield "## References\n"
         yield md.bullets(md.link(one, one) for one in facts.rule.meta.references)
