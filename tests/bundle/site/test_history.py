@@ -7,7 +7,8 @@ from pathlib import Path
 
 from okta_access.api.rulebook import load_rules
 from okta_access.bundle.site import markdown as md
-from okta_access.bundle.site.history import Row, changes, history
+from okta_access.bundle.site.rule_page import changes
+from okta_access.catalog.history import Row, history
 from okta_access.content import PACKS, docs_dir
 
 GUIDE = Path(__file__).parents[3] / "docs" / "changes-second-edition.md"
@@ -34,7 +35,9 @@ def test_a_rule_tells_its_dates_and_what_the_rows_say_of_it() -> None:
     row = next(row for row in history() if row.rules and row.why)
     meta = METAS[row.rules[-1]]
     dated = replace(meta, date="2026-01-02", modified="2026-03-04")
-    first, second, *said = changes(dated)
+    first, second, *said = changes(dated, history())
     assert (first, second) == ("written 2026-01-02", "changed 2026-03-04")
     assert f"{row.what}: {row.why}" in said
-    assert changes(replace(dated, name="another", modified="")) == ("written 2026-01-02",)
+    assert changes(replace(dated, name="another", modified=""), history()) == (
+        "written 2026-01-02",
+    )

@@ -17,7 +17,6 @@ from okta_access.bundle.contents import Contents
 from okta_access.bundle.coverage import Kind, Row, coverage
 from okta_access.bundle.expected import expected
 from okta_access.bundle.site import markdown as md
-from okta_access.bundle.site.history import changes
 from okta_access.bundle.site.pages import (
     attack_page,
     codes_page,
@@ -25,8 +24,9 @@ from okta_access.bundle.site.pages import (
     matrix_page,
     rules_page,
 )
-from okta_access.bundle.site.rule_page import RuleFacts, read_source, rule_page
+from okta_access.bundle.site.rule_page import RuleFacts, changes, read_source, rule_page
 from okta_access.catalog.controls import load_controls
+from okta_access.catalog.history import history
 from okta_access.catalog.model import Catalog
 from okta_access.errors import InputError, OktaAccessError
 from okta_access.prove.evidence import Report
@@ -95,7 +95,7 @@ def sources(site: SiteInput) -> dict[str, str]:
             tuple(one.name for one in referred),
             expected(rule.meta),
             _controls(rows[rule.name]),
-            changes(rule.meta),
+            changes(rule.meta, history()),
         )
         pages[f"rules/{rule.name}.md"] = rule_page(facts, site.catalog)
     return pages | _guides(site.guides)
@@ -180,8 +180,8 @@ def _index(site: SiteInput, rules: int) -> str:
     return f"""# {md.text(site.title)}
 
 Release {md.text(site.version)}: {rules} detection rules over what Okta Identity Governance writes
-about access requests, approval conditions, sequences, settings and reviews: Sigma sources, compiled for Splunk and Elastic, each
-rule with its proof. Whoever can bend these can grant themselves access.
+about access requests, approval conditions, sequences, settings and reviews: Sigma sources, compiled
+for Splunk and Elastic, each rule with its proof. Whoever can bend these can grant themselves access.
 
 **What is not proven.** Nobody has published a real event of these types. No query here has run on
 a real Splunk, no rule was imported into a real Kibana.

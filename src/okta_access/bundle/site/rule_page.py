@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.assumptions.model import Assumption
-from okta_access.bundle.coverage import Kind, Row
+from okta_access.bundle import coverage
+from okta_access.bundle.coverage import Kind
 from okta_access.bundle.expected import Weekly
 from okta_access.bundle.site import markdown as md
 from okta_access.bundle.site.examples import COLUMNS, history_rows, marked_event
+from okta_access.catalog.history import Row
 from okta_access.catalog.model import Catalog
 from okta_access.company.loudness import loudness
 from okta_access.compile.model import Translation, Verdict
 from okta_access.prove.evidence import RuleEvidence
 from okta_access.rules.fixtures import Case
-from okta_access.rules.model import EventRule, Rule, Runbook
+from okta_access.rules.model import EventRule, Metadata, Rule, Runbook
 
 _FIRST = (
     "**Generated events prove the queries, never the assumptions about Okta's data: nobody has"
@@ -40,7 +42,7 @@ class RuleFacts:
     """
 
     rule: Rule
-    row: Row
+    row: coverage.Row
     source: str
     cases: tuple[Case, ...]
     evidence: RuleEvidence | None
@@ -56,6 +58,17 @@ def rule_page(facts: RuleFacts, catalog: Catalog) -> str:
     """The page in Markdown."""
     parts = [_head(facts), _quiet(facts), _example(facts, catalog), _compiled(facts), _proof(facts)]
     return "\n".join(line for part in parts for line in part)
+
+
+def changes(meta: Metadata, history: Iterable[Row]) -> tuple[str, ...]:
+    """When a rule was written and changed, and what the history says of it."""
+    dates = (("written", meta.date), ("changed", meta.modified))
+    said = (
+        ": ".join(part for part in (row.what, row.why) if part)
+        for row in history
+        if meta.name in row.rules
+    )
+    return (*(f"{word} {date}" for word, date in dates if date), *said)
 
 
 def _head(facts: RuleFacts) -> Iterator[str]:
@@ -212,7 +225,7 @@ def _proof(facts: RuleFacts) -> Iterator[str]:
         yield md.bullets(md.link(one, one) for one in facts.rule.meta.references)
 
 
-def order_of(row: Row) -> tuple[int, int, str]:
+def order_of(row: coverage.Row) -> tuple[int, int, str]:
     """Detections and correlations first, the gravest first; then what feeds or only records."""
     kinds = [Kind.DETECTION, Kind.CORRELATION, Kind.NATIVE, Kind.AUDIT, Kind.BASE]
     grave = row.kind in (Kind.DETECTION, Kind.CORRELATION)

@@ -1,4 +1,4 @@
-"""What became of single rules before releases told it, and why; the table is ``history.yml``."""
+"""What became of rules before releases told it, and why; the table is ``history.yml``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 
 import msgspec
 import yaml
-
-from okta_access.rules.model import Metadata
 
 _FILE = "history.yml"
 
@@ -27,14 +25,3 @@ def history() -> tuple[Row, ...]:
     """The table, in its order."""
     text = Path(__file__).with_name(_FILE).read_bytes()
     return msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), tuple[Row, ...])
-
-
-def changes(meta: Metadata) -> tuple[str, ...]:
-    """When a rule was written and changed, and what the table says of it."""
-    dates = (("written", meta.date), ("changed", meta.modified))
-    said = [
-        ": ".join(part for part in (row.what, row.why) if part)
-        for row in history()
-        if meta.name in row.rules
-    ]
-    return (*(f"{word} {date}" for word, date in dates if date), *said)
