@@ -181,7 +181,8 @@ def _index(site: SiteInput, rules: int) -> str:
 
 Release {md.text(site.version)}: {rules} detection rules over what Okta Identity Governance writes
 about access requests, approval conditions, sequences, settings and reviews: Sigma sources, compiled
-for Splunk and Elastic, each rule with its proof. Whoever can bend these can grant themselves access.
+for Splunk and Elastic, each rule with its proof. Whoever can bend these can grant themselves
+access.
 
 **What is not proven.** Nobody has published a real event of these types. No query here has run on
 a real Splunk, no rule was imported into a real Kibana.
