@@ -1,7 +1,8 @@
 """How loud a rule is expected to be: ours as measured, others' not at all."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from okta_access.bundle.expected import expected
 from okta_access.catalog.load import load_catalog

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import msgspec
+from msgspec import structs
 
 from okta_access import __version__
 from okta_access.api.bundling import compiled
@@ -147,9 +148,10 @@ def _at_home(rules: RuleSet, folder: Path, own: Set[str]) -> RuleSet:
             or packaged.read_bytes() != file.read_bytes()
         ):
             return rule
-        return replace(rule, meta=replace(rule.meta, file=str(packaged)))
+        meta = structs.replace(rule.meta, file=str(packaged))
+        return structs.replace(rule, meta=meta)
 
-    return replace(
+    return structs.replace(
         rules,
         rules=tuple(map(home, rules.rules)),
         correlations=tuple(map(home, rules.correlations)),
