@@ -73,7 +73,10 @@ def in_kibana(
 
 
 def in_splunk(
-    changes: Mapping[str, str] = NONE, settings: Mapping[str, str] = NONE, promise: Bounds = NONE
+    changes: Mapping[str, str] = NONE,
+    settings: Mapping[str, str] = NONE,
+    promise: Bounds = NONE,
+    number: int = HISTORIES,
 ) -> list[Tally]:
     """The replay of searches, with other settings, or with a text in place of another."""
     job, shipped, groups = released()
@@ -86,7 +89,7 @@ def in_splunk(
         assert before in stanza["search"] or before in macros["okta_access_results"]
         stanza["search"] = stanza["search"].replace(before, after)
         macros["okta_access_results"] = macros["okta_access_results"].replace(before, after)
-    histories = [made(rule, job.catalog, number) for number in range(HISTORIES)]
+    histories = [made(rule, job.catalog, n) for n in range(number)]
     replay = splunk_replay(job, rule, group, histories)
     return [*replay.on_splunk(SplunkSearch(stanza, macros, Splunk(PAIRWISE[0])), kept)]
 
@@ -131,7 +134,7 @@ def test_little_more_could_be_promised_in_splunk(bound: str) -> None:
     _, shipped, groups = released()
     search = shipped.search(groups["splunk", "search"].rules[0])
     more = getattr(Promise.of_splunk(search), bound) + 2 * search.interval
-    assert any("misses" in fault for fault in faults(in_splunk(promise={bound: more})))
+    assert any("misses" in fault for fault in faults(in_splunk(promise={bound: more}, number=8)))
 
 
 @pytest.mark.parametrize(
