@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import InputError, Problem, Span
@@ -17,8 +18,7 @@ from okta_access.rules.reading.document import RuleDocument
 _MOST_GUESSES = 50  # of a correlation's unknown rules; nobody misspells more, and each takes time
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(msgspec.Struct, frozen=True):
     """Everything read from the rule files of one run, in the order of their paths.
 
     ``rules`` and ``correlations`` are whole and usable; of the latter every reference resolves.

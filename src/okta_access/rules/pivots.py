@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from okta_access.catalog.pivots import load_pivots
 from okta_access.rules.timespans import seconds_of
@@ -19,8 +20,7 @@ _DAY = 86_400
 _UNITS = ((_DAY, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
-@dataclass(frozen=True, slots=True)
-class NextQuery:
+class NextQuery(msgspec.Struct, frozen=True):
     """A pivot by name, and the seconds before the alert's first and after its last event.
 
     ``after`` is None where the query runs until now.

@@ -79,7 +79,7 @@ class _Lines:
             if end:
                 number, passed = self.number, tally.passed_over
                 if sparse:
-                    yield from self._block(buffer, end)
+                    yield from self._block(buffer, view, end)
                 else:
                     yield from self._looked_at(BytesIO(view[:end]))
                 passed = tally.passed_over - passed
@@ -122,44 +122,49 @@ class _Lines:
             elif not settled(line, number) and (data := line.strip(SPACE)):
                 yield Record(number, data)
 
-    def _block(self, block: bytearray, end: int) -> Iterator[Record]:
-        """The records among whole lines."""
-        settled, tally = self._judge.settled_by_text, self._judge.tally
-        needles = (*self._needles, _ESCAPE)
-        hits = [0] * len(needles)
-        at = 0
-        while at < end:
-            for number, needle in enumerate(needles):
-                if hits[number] <= at:
-                    found = search.find(block, needle, at, end)
-                    hits[number] = end if found < 0 else found
-            hit = min(hits)
-            line = end if hit == end else block.rfind(b"\n", at, hit) + 1 or at
-            if line > at:
-                lines = _between_braces(block, at, line)
-                if lines:
-                    tally.passed_over += lines
-                    self.number += lines
-                else:
-                    yield from self._looked_at(BytesIO(block[at:line]))
-            if hit == end:
-                return
-            at = block.find(b"\n", hit) + 1
-            data = bytes(block[line:at])
-            if not settled(data, self.number):
-                yield Record(self.number, data.strip(SPACE))
-            self.number += 1
+    def _block(self, block: bytearray, view: memoryview, end: int) -> Iterator[Record]:
+        """The records among the whole lines with which a block begins."""
+        found = self._to_be_seen(block, end)
+        numbers: list[int] = []
+        number, at = self.number, 0
+        for start, stop in found:
+            number += search.count(block, b"\n", at, start)
+            numbers.append(number)
+            number, at = number + 1, stop
+        number += search.count(block, b"\n", at, end)
+        lines = number - self.number
+        if not _all_in_braces(block, end, lines):
+            yield from self._looked_at(BytesIO(view[:end]))
+            return
+        self.number = number
+        settled = self._judge.settled_by_text
+        self._judge.tally.passed_over += lines - len(found)
+        for number, (start, stop) in zip(numbers, found, strict=True):
+            data = bytes(view[start:stop])
+            if not settled(data, number):
+                yield Record(number, data.strip(SPACE))
+
+    def _to_be_seen(self, block: bytearray, end: int) -> list[tuple[int, int]]:
+        """Where lines begin and end that hold one of the texts, in their order."""
+        # One byte is found faster than two, and hardly a log has any.
+        escaped = search.find(block, b"\\", 0, end) >= 0
+        found: set[tuple[int, int]] = set()
+        for needle in (*self._needles, _ESCAPE) if escaped else self._needles:
+            at = 0
+            while (hit := search.find(block, needle, at, end)) >= 0:
+                at = block.find(b"\n", hit) + 1
+                found.add((block.rfind(b"\n", 0, hit) + 1, at))
+        return sorted(found)
 
 
-def _between_braces(block: bytearray, start: int, end: int) -> int:
-    """How many lines these are, if each of them begins and ends with a brace; else 0."""
-    lines = search.count(block, b"\n", start, end)
-    if block[start] != _BRACE or not block.endswith(_ENDS, start, end):
-        return 0
-    seams = search.count(block, _SEAM, start, end)
+def _all_in_braces(block: bytearray, end: int, lines: int) -> bool:
+    """Whether each of the lines with which a block begins, so many, is between braces."""
+    if block[0] != _BRACE or not block.endswith(_ENDS, 0, end):
+        return False
+    seams = search.count(block, _SEAM, 0, end)
     if seams != lines - 1:
-        seams += search.count(block, _SEAM_CRLF, start, end)
-    return lines if seams == lines - 1 else 0
+        seams += search.count(block, _SEAM_CRLF, 0, end)
+    return seams == lines - 1
 
 
 def _too_long(begun: bytes, stream: BufferedReader) -> Unread:

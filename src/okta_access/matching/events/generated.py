@@ -10,7 +10,6 @@ A reader is a function that takes the texts of some fields out of a record.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -50,8 +49,7 @@ Presence = Callable[[msgspec.Struct], bool]
 """From an event's record to whether any of some fields is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What several expressions come to, as one function.
 
     ``ask`` gives a number with bit n set where the n-th expression holds. It is called with an

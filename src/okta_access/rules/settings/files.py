@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -135,8 +134,7 @@ def load_settings(files: Iterable[Path]) -> Settings:
     return msgspec.convert(merged, Settings)
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(msgspec.Struct, frozen=True):
     """A settings file as it was read: its tables, and everything wrong with them."""
 
     path: Path

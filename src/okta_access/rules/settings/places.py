@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from okta_access.errors import Span
 
@@ -18,8 +19,7 @@ Steps = tuple[str | int, ...]
 _KEYS = frozenset({"bare_key", "quoted_key", "dotted_key"})
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """The places of a file's keys and values; what is not written has its table's."""
 
     file: str
