@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from engines.clock.events import replay_alike
+from engines.clock.promise_table import rows
 from engines.clock.replay import Replay
 from engines.clock.schedules import alike, native
 from engines.clock.shipped import Shipped
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
             "form": FORM,
             "not_run": _NOT_RUN,
             "not_replayed": native(job, shipped),
+            "promises": msgspec.to_builtins(rows(job, shipped)),
             "schedules": [msgspec.to_builtins(group) for group in groups],
             "replays": msgspec.to_builtins(tallies),
         }

@@ -36,14 +36,6 @@ class KibanaRule:
         """Whether an alert's events are left out of what the rule counts later."""
         return bool(self.shipped["type"] == "threshold")
 
-    @property
-    def duration(self) -> int | None:
-        """For how many milliseconds an alert takes in what is found of its group, if licensed."""
-        suppression = self.shipped.get("alert_suppression")
-        if suppression is None:
-            return None
-        return milliseconds("{value}{unit}".format_map(suppression["duration"]))
-
     def slack(self, span: int) -> int:
         """How late an event may come, less a minute: runs start when there is room for them."""
         schedule = self.schedule
@@ -114,13 +106,21 @@ class KibanaRule:
                 yield Finding(group, frozenset(), last=int(bucket["last"]["value"]))
 
 
-def licensed_alerts(findings: Iterable[Finding], duration: int | None) -> list[Finding]:
+def duration(shipped: Mapping[str, Any]) -> int | None:
+    """The milliseconds for which a rule suppresses; None where it does not."""
+    suppression = shipped.get("alert_suppression")
+    if suppression is None:
+        return None
+    return milliseconds("{value}{unit}".format_map(suppression["duration"]))
+
+
+def licensed_alerts(findings: Iterable[Finding], silence: int | None) -> list[Finding]:
     """The findings that are alerts of their own where suppression is licensed."""
     alerted: dict[Group, int] = {}
     told = []
     for one in findings:
         before = alerted.get(one.group)
-        if duration is None or before is None or one.now - before > duration:
+        if silence is None or before is None or one.now - before > silence:
             alerted[one.group] = one.now
             told.append(one)
     return told

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from engines.clock.kibana import duration
 from engines.clock.kibana_runs import Schedule
 from engines.clock.promised import Promise, length
 from engines.clock.schedules import Alike, alike
@@ -90,7 +91,9 @@ def _counted_in_kibana(rule: Correlation, shipped: Shipped) -> Row:
     schedule = Schedule.of(line)
     spare = length(schedule.reach - schedule.interval - span)
     if line["type"] == "threshold":
-        alerts = "one for as many new events of a group as it counts; one in its timespan ²"
+        silence = duration(line)
+        silent = "its timespan" if silence == span else length(silence)
+        alerts = f"one for as many new events of a group as it counts; one in {silent} ²"
     else:
         alerts = f"one in each of up to {schedule.most_runs} runs; one ²"
     return Row(

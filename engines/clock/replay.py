@@ -9,7 +9,7 @@ from typing import Any
 
 from engines.clock.arrivals import MINUTE, Arrival, Numbered, within
 from engines.clock.findings import Finding
-from engines.clock.kibana import KibanaRule, licensed_alerts
+from engines.clock.kibana import KibanaRule, duration, licensed_alerts
 from engines.clock.promised import Promise
 from engines.clock.promises import Meaning
 from engines.clock.scenarios import SCENARIOS, Scenario, arrivals
@@ -94,7 +94,7 @@ class Replay:
             # After an alert a threshold rule counts later events alone.
             whole = not rule.counts_on
             unlicensed.add(sent, found, len(runs), most=schedule.most_runs, whole=whole)
-            told = licensed_alerts(found, rule.duration)
+            told = licensed_alerts(found, duration(rule.shipped))
             # There what is told again are later events, which a threshold rule counts anew.
             once = None if rule.counts_on else 1
             licensed.add(sent, found, len(runs), most=once, whole=whole, told=told)
