@@ -106,7 +106,7 @@ def test_what_splunk_and_appinspect_ask_of_a_scheduled_search() -> None:
         native = " - Native " in name
         assert [b - a for a, b in pairwise(starts)] == ([] if native else [15, 15, 15])
         assert int(stanza["schedule_window"]) < (60 if native else 15)
-        by = stanza["search"].rsplit(" BY ", 1)[-1].split(" | ")[0]
+        by = stanza["search"].rsplit(" BY ", 1)[-1].split("\n")[0]
         columns = by.split(", ")
         throttled = stanza.get("alert.suppress.fields", "")
         if "okta_access_results" not in stanza["search"]:
@@ -172,8 +172,8 @@ def test_a_search_is_that_of_the_text_target_but_for_its_time_and_filter() -> No
     for one in compiled(project()).translations:
         search = re.sub("`([a-z0-9_]+)`", lambda m: macros[m[1]]["definition"], one.text or "")
         search = search.replace(" _index_earliest=-30m@m _index_latest=now", "")
-        search = re.sub(r" \| where indexed>=relative_time\(now\(\), \"-30m\"\)", "", search)
-        search = search.removesuffix(" | search *")
+        search = re.sub(r"\n\| where indexed>=relative_time\(now\(\), \"-30m\"\)", "", search)
+        search = search.removesuffix("\n| search *")
         assert tokens(search) == tokens(whole[one.rule])
 
 
@@ -233,7 +233,7 @@ def test_a_hostile_value_finds_itself_out_of_the_file(value: str) -> None:
     macros = conf(output, "macros.conf")
     search = re.sub("`([a-z0-9_]+)`", lambda m: macros[m[1]]["definition"], found)
     search = search.replace(" _index_earliest=-30m@m _index_latest=now", "")
-    search = search.removesuffix(" | search *")
+    search = search.removesuffix("\n| search *")
     own = {"eventType": "t", "uuid": "own", "actor": {"id": value}}
     other = {"eventType": "t", "uuid": "other", "actor": {"id": f"{value}x"}}
     for reading in EVERY:

@@ -46,6 +46,8 @@ known: thresholds are starting points.
   `user_name`, `user_id`, `user_type` (actor), `object`, `object_id`, `object_category` (targets),
   `src`, `src_country`, `user_agent`, `uuid`. One of several events also has `firstTime`,
   `lastTime`, `count` and, where different values are counted, `value`.
+- Searches keep their lines, as Splunk's editor writes them. Its `| savedsearch` command, says the
+  specification of savedsearches.conf, has limits with such searches; run them from their page.
 - Search terms do not mind case; `eventType`, `actor.type`, `outcome.result` and `isProxy` are
   compared as Okta writes them.
 - Enterprise Security {es}: {findings}

@@ -158,7 +158,7 @@ def _search(
 
 
 def _filtered(search: Search, rule: Alerting, extra_terms: str = "") -> str:
-    return f"{search.with_macros(extra_terms)} | `{filter_macro(rule)}`"
+    return f"{search.with_macros(extra_terms)}\n| `{filter_macro(rule)}`"
 
 
 def _report(app: str) -> dict[str, str]:
