@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from okta_access.matching.correlations.candidates import Candidates
-from okta_access.scan.event_table import EventTable, Files
+from okta_access.scan.files import Files
 from okta_access.scan.tally import Tally
 from okta_access.scan.unseen import UnseenFields
 
@@ -16,6 +16,5 @@ class Findings:
 
     tally: Tally
     candidates: Candidates
-    events: EventTable
     unseen: UnseenFields
     files: Files
