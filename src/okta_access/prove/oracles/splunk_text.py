@@ -21,11 +21,10 @@ from okta_access.prove.oracles.base import Groups, NotApplicable, Verdicts
 from okta_access.rules.model import Correlation, EventRule, fields_read
 from okta_access.rules.settings.files import SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE, NotDocumentedError
-from okta_access.spl.commands import Row
 from okta_access.spl.engine import Held, Indexed, Splunk
 from okta_access.spl.fields import lost, ways_to
 from okta_access.spl.syntax import names_in
-from okta_access.spl.values import members
+from okta_access.spl.values import Row, members
 
 _TARGET = "splunk"
 
