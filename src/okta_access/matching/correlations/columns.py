@@ -80,7 +80,7 @@ class Texts:
         if None in found:
             both = zip(values, found, strict=True)
             self._add([*dict.fromkeys(value for value, number in both if number is None)])
-            return [*map(known, values)]  # type: ignore[arg-type]  # all of them are known now
+            return [self._numbers[value] for value in values]
         return found  # type: ignore[return-value]  # none is None
 
     def _add(self, values: list[Value]) -> None:
