@@ -74,13 +74,14 @@ class Schedule:
     ) -> Iterator[Run]:
         """The runs that can see one of these, the first ``early`` before the first can be seen.
 
-        ``skips``: every third does not take place.
+        One comes before the pause. ``skips``: every third does not take place.
         """
-        now, before = min(a.stamped for a in arrivals) - early, None
+        first = min(a.stamped for a in arrivals)
+        now = min(first, pause.begins - 1 if pause else first) - early
         last = max(a.seen for a in arrivals) + self.reach + self.interval
-        number = 0
+        number, before = 0, None
         while now < last:
-            if pause is not None and before is not None and now >= pause.begins:
+            if pause is not None and now >= pause.begins:
                 now, pause = now + pause.length, None
             if not (skips and number % 3 == 2):
                 yield Run(now, tuple(self._spans(now, before)))

@@ -86,8 +86,8 @@ class SplunkSearch:
     @property
     def dedup(self) -> str:
         """The command that makes one of an event's copies in a run; empty where none does."""
-        found = re.search(r"\| (dedup [^|]+) ", self._text)
-        return found[1] if found else ""
+        found = re.search(r"\| (dedup [^|]+)", self._text)
+        return found[1].strip() if found else ""
 
     @property
     def minutes(self) -> Sequence[int]:
@@ -152,7 +152,9 @@ class SplunkSearch:
         """
         last = max(a.seen for a in arrivals) + 3 * self.interval
         down: tuple[int, int] | None = None
-        for number, time in enumerate(self._scheduled(arrivals, last)):
+        first = min(a.stamped for a in arrivals)
+        first = min(first, pause.begins) if pause else first
+        for number, time in enumerate(self._scheduled(first // HOUR * HOUR, last)):
             starts = time + dice.randrange(self.window + 1)
             if pause is not None and down is None and time >= pause.begins:
                 down = time, time + pause.length
@@ -170,8 +172,7 @@ class SplunkSearch:
                 time if reading is Reading.SCHEDULE else starts,
             )
 
-    def _scheduled(self, arrivals: Sequence[Arrival], last: int) -> Iterator[int]:
-        first = min(a.stamped for a in arrivals) // HOUR * HOUR
+    def _scheduled(self, first: int, last: int) -> Iterator[int]:
         for hour in range(first, last, HOUR):
             yield from (hour + minute * MINUTE for minute in self.minutes)
 

@@ -165,7 +165,7 @@ def test_a_rule_that_breaks_its_promise_is_told(
         ({}, {"alert.suppress": "0"}, "not at most 1"),
         # A throttle that ends before a copy has come.
         ({}, {"alert.suppress.period": "3600s"}, "not at most 1"),
-        ({"dedup uuid eventType published keepempty=true | ": ""}, {}, "in one run"),
+        ({"dedup uuid eventType published": "dedup none_such"}, {}, "in one run"),
         # Events of less than a day ago.
         ({}, {"dispatch.earliest_time": "-720m@m"}, "misses"),
         # A scheduler that leaves out what it skipped.

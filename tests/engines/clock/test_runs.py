@@ -71,10 +71,12 @@ def test_kibana_makes_up_for_four_intervals(down: int, spans: list[tuple[int, in
     assert minutes(runs[4]) == (20 + down, [(down, 20 + down)])
 
 
-def test_a_rule_that_has_not_run_yet_knows_no_gap() -> None:
-    pause = Pause(0, 60 * MINUTE)
-    first, *_ = EVERY_FIVE.runs(seen(0), 0, skips=False, pause=pause)
-    assert minutes(first) == (0, [(-20, 0)])
+def test_a_pause_that_is_over_before_anything_comes_is_a_pause_then() -> None:
+    pause = Pause(-120 * MINUTE, 60 * MINUTE)
+    before, after, *others = EVERY_FIVE.runs(seen(0), 0, skips=False, pause=pause)
+    assert (before.now, after.now) == (-120 * MINUTE - 1, -55 * MINUTE - 1)
+    assert (len(before.spans), len(after.spans)) == (1, 5)
+    assert [run.now for run in others] == [*range(-50 * MINUTE - 1, 25 * MINUTE, 5 * MINUTE)]
 
 
 def test_a_view_is_by_arrival_or_by_the_events_own_time() -> None:
