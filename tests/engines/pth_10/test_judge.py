@@ -154,7 +154,7 @@ def test_answers_are_compared_where_rows_are_sure(job: Job) -> None:
     wanted = frozenset({"a"})
     verdict = compared(rule, search, rows, wanted, Answer(frozenset({"row-1", "row-2"})))
     assert verdict == Verdict(rule.name, False, 2, 1, wrong=("a", "c"))
-    assert str(verdict) == "differs in 2 of 2 rows, a among them"
+    assert str(verdict) == "differs in 2 events, a among them"
     failed = compared(rule, search, rows, wanted, Answer(None, "no"))
     assert failed == Verdict(rule.name, False, 2, 1, fault="no")
     assert failed.objects
@@ -187,7 +187,7 @@ VERDICTS = (
 
 def test_the_report_counts_what_was_asked_and_names_the_rest() -> None:
     assert [*Report(VERDICTS).lines()] == [
-        "b: differs in 1 of 12 rows, x among them",
+        "b: differs in 1 events, x among them",
         "e: failed: java.lang.Error",
         "not asked about 1: `where`: c",
         f"{NAME}: {Report(VERDICTS).figures()}",
