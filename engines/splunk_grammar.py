@@ -59,7 +59,8 @@ def found(folder: Path) -> Iterator[tuple[str, str]]:
         stanzas = read((folder / "macros.conf").read_text("utf-8"))
         macros = {name: settings["definition"] for name, settings in stanzas}
         for name, settings in read(saved.read_text("utf-8")):
-            yield name, _MACRO.sub(lambda m: macros[m[1]], settings["search"])
+            expanded = _MACRO.sub(lambda m: macros[m[1]], settings["search"])
+            yield name, " ".join(expanded.split("\n"))
 
 
 def parse(searches: Sequence[str]) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from okta_access.catalog.paths import Held, texts
 from okta_access.catalog.template import template_event
@@ -65,11 +66,16 @@ def event(dice: random.Random) -> dict[str, Any]:
 
 def kept(events: list[dict[str, Any]], first_source: int = 0) -> EventStore:
     """All of the correlations over these events."""
-    matcher = Matcher(ALERTING, CATALOG)
     history = EventStore(correlations(), CATALOG)
+    put_all(history, events, first_source)
+    return history
+
+
+def put_all(history: EventStore, events: list[dict[str, Any]], first_source: int = 0) -> None:
+    """Hands over events as they were decoded."""
+    matcher = Matcher(ALERTING, CATALOG)
     for source, one in enumerate(events, first_source):
         assert history.add(one, matcher.evaluate(one).matched, source)
-    return history
 
 
 def candidates(

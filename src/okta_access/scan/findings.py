@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from okta_access.matching.correlations.candidates import Candidates
-from okta_access.scan.event_table import EventTable, Files
+from okta_access.scan.files import Files
 from okta_access.scan.tally import Tally
 from okta_access.scan.unseen import UnseenFields
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(msgspec.Struct):
     """What was counted, what may count in correlations, and the fields that are yet unseen."""
 
     tally: Tally
     candidates: Candidates
-    events: EventTable
     unseen: UnseenFields
     files: Files
