@@ -20,9 +20,8 @@ from okta_access.prove.fixtures import fixture_of
 from okta_access.prove.trials import TrialMaker
 from okta_access.rules.model import EventRule
 from okta_access.spl.beliefs import NotDocumentedError
-from okta_access.spl.commands import Row
 from okta_access.spl.engine import Held, Indexed, Splunk
-from okta_access.spl.values import members
+from okta_access.spl.values import Row, members
 
 START = 'index=okta sourcetype="OktaIM2:log" '
 ARRANGED = "| dedup uuid eventType published keepempty=true | table _time uuid"
