@@ -38,7 +38,8 @@ class Sample:
     def __init__(self, events: Events, fields: frozenset[str]) -> None:
         self.held = [(Splunk(one), Splunk(one).held(map(Indexed, events))) for one in READINGS]
         self.rows = [*rows_of(events, fields, load_catalog())]
-        self.flat = Held([{**row.cells} for row in self.rows])
+        distinct: dict[str, Row] = {row.uuid: {**row.cells} for row in self.rows}
+        self.flat = Held([*distinct.values()])
 
     def differences(self, search: str, made: Rewritten) -> list[str]:
         """The events of which the searches say otherwise, where the original says one thing."""
