@@ -13,7 +13,6 @@ the grammar is not to be had.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import subprocess
 import sys
@@ -21,8 +20,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from engines import EngineBroken, EngineUnavailable
-from engines.distribution import CACHE_VARIABLE
+from engines import EngineBroken, EngineUnavailable, cache_folder
 from engines.java import find_java
 from engines.maven import Artifact, fetch
 from okta_access.compile.splunk.app.conffile import read
@@ -89,7 +87,7 @@ def parse(searches: Sequence[str]) -> list[str]:
 
 def _grammar() -> Path:
     """The jar, fetched if it is not in the cache yet, and compared with its checksum."""
-    cache = Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "okta-access-engines")
+    cache = cache_folder()
     jar = cache / f"pth_03-{_ARTIFACT.version}-{_SHA256[:12]}.jar"
     if not jar.is_file():
         cache.mkdir(parents=True, exist_ok=True)

@@ -66,11 +66,16 @@ def event(dice: random.Random) -> dict[str, Any]:
 
 def kept(events: list[dict[str, Any]], first_source: int = 0) -> EventStore:
     """All of the correlations over these events."""
-    matcher = Matcher(ALERTING, CATALOG)
     history = EventStore(correlations(), CATALOG)
+    put_all(history, events, first_source)
+    return history
+
+
+def put_all(history: EventStore, events: list[dict[str, Any]], first_source: int = 0) -> None:
+    """Hands over events as they were decoded."""
+    matcher = Matcher(ALERTING, CATALOG)
     for source, one in enumerate(events, first_source):
         assert history.add(one, matcher.evaluate(one).matched, source)
-    return history
 
 
 def candidates(

@@ -7,12 +7,13 @@ import json
 import jsonschema
 import pytest
 
+from okta_access.catalog.paths import Held
 from okta_access.logs.place import Place
 from okta_access.matching.correlations.judge import CorrelationAlert, Occurrence
 from okta_access.rules.model import CorrelationType
 from okta_access.scan.alert_schema import schema_text
 from okta_access.scan.alerts import Alert, correlation_alert
-from okta_access.scan.context import Actor, Context
+from okta_access.scan.context import Actor
 from okta_access.scan.reports.text import Writer
 from tests.builders.models import COUNT, ORDERED, TOGETHER, VALUES, S, correlation
 from tests.builders.packaged import CATALOG
@@ -25,21 +26,26 @@ BY_ANN = "step   1970-01-01T00:00:00.000Z  access.request.a on a: SUCCESS"
 BY_PORTAL = "step   1970-01-01T00:01:00.000Z  access.request.b on a: SUCCESS"
 
 
-def by(actor: Actor, target: str, address: str = "192.0.2.1") -> Context:
-    return Context((actor,), (target,), (address,), outcomes=("SUCCESS",))
+Told = tuple[Held, ...]
 
 
-def alert(type_: CorrelationType, value: int, *contexts: Context) -> Alert:
-    """An alert of that type on an event a minute, each with its context."""
+def by(actor: Actor, target: str, address: str = "192.0.2.1") -> Told:
+    """What an event holds at :data:`CONTEXT_PATHS`."""
+    who = (actor.id, actor.login, actor.name, actor.type)
+    return (*(text or () for text in who), target, address, (), (), "SUCCESS")
+
+
+def alert(type_: CorrelationType, value: int, *told: Told) -> Alert:
+    """An alert of that type on an event a minute, each with what it tells."""
     events = [
-        Occurrence(60 * number * S, f"u-{number}", f"access.request.{'abc'[number]}", number)
-        for number in range(len(contexts))
+        Occurrence(60 * number * S, f"u-{number}", f"access.request.{'abc'[number]}", number, one)
+        for number, one in enumerate(told)
     ]
     group = (("actor.id", "00u1"),)
     rule = correlation(type_, value, rules=value)
     found = CorrelationAlert(rule, events[-1].time, group, value, tuple(events))
     places = [Place("log.jsonl", number) for number in range(1, len(events) + 1)]
-    return correlation_alert(found, places, contexts)
+    return correlation_alert(found, places)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +92,6 @@ def test_the_value_says_what_it_counts(
         ),
     ],
 )
-def test_each_step_is_told(contexts: tuple[Context, ...], rows: list[str]) -> None:
+def test_each_step_is_told(contexts: tuple[Told, ...], rows: list[str]) -> None:
     block = Writer(CATALOG, lambda text, _: text).block(alert(ORDERED, 2, *contexts))
     assert [row.strip() for row in block.splitlines()[2:7]] == rows

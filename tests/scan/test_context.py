@@ -6,15 +6,12 @@ import json
 from typing import Any
 
 import jsonschema
-import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from okta_access.catalog.paths import Held
 from okta_access.scan.alert_schema import schema_text
 from okta_access.scan.alerts import KEYS
 from okta_access.scan.context import CONTEXT_PATHS, Actor, Context, context_of, together
-from okta_access.scan.event_table import Columns, Window
 from tests.builders.packaged import DEMO, demo_events
 from tests.scan.test_engine import run
 
@@ -56,31 +53,6 @@ def test_alerts_tell_what_their_events_say() -> None:
         assert {key: row[key] for key in expected} == expected
         assert (row["first"], row["last"]) == (own[0]["published"], own[-1]["published"])
         assert row["last"] == row["time"]
-
-
-@given(st.lists(HELD, max_size=6), st.integers(0, 6))
-def test_what_is_kept_is_given_back(rows: list[tuple[Held, ...]], cut: int) -> None:
-    table, later = Columns(), Columns()
-    window = Window(lambda: None)
-    for number, held in enumerate(rows):
-        assert window.add(number, 0, held) == number
-        (table if number < cut else later).add(number, 0, held)
-    table.extend(later, 0)
-    expected = [(number, context_of(held)) for number, held in enumerate(rows)]
-    assert [table[number] for number in range(len(table))] == expected
-    assert [window[number] for number in range(len(rows))] == expected
-
-
-def test_a_stream_keeps_what_can_still_be_in_a_window() -> None:
-    time = 0
-    window = Window(lambda: time - 100)
-    blank: tuple[Held, ...] = tuple(() for _ in CONTEXT_PATHS)
-    for time in range(20_000):
-        number = window.add(time, time, blank)
-        assert window[max(0, number - 100)][0] == max(0, number - 100)
-    assert len(window) <= 1024
-    with pytest.raises(KeyError):
-        window[0]
 
 
 def test_several_events_together() -> None:

@@ -14,13 +14,13 @@ from okta_access.spl.beliefs import (
     Beliefs,
     NotDocumentedError,
 )
-from okta_access.spl.commands import Row, Session, run
+from okta_access.spl.commands import Session, step
 from okta_access.spl.engine import Indexed, Splunk
 from okta_access.spl.evaluate import Evaluator
 from okta_access.spl.expressions import expression
 from okta_access.spl.fields import extracted, leaves, ways_to
 from okta_access.spl.syntax import Reader, commands, tokens
-from okta_access.spl.values import Value
+from okta_access.spl.values import Row, Value
 
 # Search Reference, streamstats, "Compute a moving average over a series of events".
 HOSTS: list[Row] = [
@@ -44,7 +44,7 @@ def piped(rows: list[Row], search: str, now: int = 0) -> list[Row]:
     """The rows after these commands."""
     session = Session(Evaluator(Beliefs(), now), InOrder())  # type: ignore[arg-type]
     for command in commands(f"x=* | {search}")[1:]:
-        rows = run(command, rows, session)
+        rows = step(command, Beliefs())(rows, session)
     return rows
 
 

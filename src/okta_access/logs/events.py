@@ -16,7 +16,6 @@ from okta_access.logs.place import Place
 from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Record, Start, records, start_of
 from okta_access.logs.rejects import Reject
-from okta_access.logs.tables import table_of
 
 OnReject = Callable[[Reject], None]
 OnMissing = Callable[[InputError], None]
@@ -69,6 +68,8 @@ def records_of(
     head = stream.peek(1)
     if is_json(head):
         return chosen(stream, start)
+    from okta_access.logs.tables import table_of  # few logs are tables
+
     table = table_of(head, reading.catalog or load_catalog())
     if table is None:
         check_log(head, name)

@@ -14,7 +14,7 @@ from okta_access.logs.place import Place
 from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.model import EventRule, Level, Metadata
 from okta_access.rules.words import EVENTS, RULES, STEPS, counted
-from okta_access.scan.context import Context, together
+from okta_access.scan.context import Context, context_of, together
 
 KEYS = (
     "rule",
@@ -164,11 +164,10 @@ def event_alert(rule: EventRule, pending: PendingAlert, place: Place) -> Alert:
     )
 
 
-def correlation_alert(
-    found: CorrelationAlert, places: Sequence[Place], contexts: Sequence[Context]
-) -> Alert:
-    """The alert of a correlation; ``places`` and ``contexts`` are of its events, in their order."""
+def correlation_alert(found: CorrelationAlert, places: Sequence[Place]) -> Alert:
+    """The alert of a correlation; ``places`` are of its events, in their order."""
     counts = counted(found.correlation)
+    contexts = [context_of(event.further) for event in found.events]
     times = [event.time for event in found.events] if counts == STEPS else ()
     return Alert(
         found.correlation.meta,

@@ -13,9 +13,10 @@ from okta_access.matching.correlations.judge import CorrelationAlert
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Level
 from okta_access.scan.alerts import Alert, PendingAlert, correlation_alert, event_alert
+from okta_access.scan.context import CONTEXT_PATHS
 from okta_access.scan.copies import AlertedCopies
 from okta_access.scan.event_judge import EventJudge
-from okta_access.scan.event_table import Columns, Files, Window
+from okta_access.scan.files import Files
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
 from okta_access.scan.tally import Tally, TimeRange
@@ -36,11 +37,10 @@ class Scan:
         self.rules = ScanRules(rules, catalog, level)
         self.range = range_ or TimeRange()
         self.tally = Tally()
-        self._store = EventStore(self.rules.correlations, catalog)
-        self._table = Columns()
+        self._store = EventStore(self.rules.correlations, catalog, CONTEXT_PATHS)
         self._files = Files()
         self._unseen = UnseenFields(self.rules)
-        self._found = Findings(self.tally, self._store, self._table, self._unseen, self._files)
+        self._found = Findings(self.tally, self._store, self._unseen, self._files)
         self.texts = TextJudge(self.rules, self.range, self._found)
         self._events = EventJudge(self.rules, self.range, self._found)
         self._alerted = AlertedCopies()
@@ -53,16 +53,9 @@ class Scan:
         """
         from okta_access.matching.correlations.stream import Stream  # files do without
 
-        stream = Stream(self.rules.correlations, self.rules.catalog, lateness, clock=clock)
-        longest = max((one.timespan.microseconds for one, _ in self.rules.correlations), default=0)
-
-        def horizon() -> int | None:
-            """What is older cannot be in a window any more."""
-            time = stream.watermark.time
-            return None if time is None else time - longest
-
+        correlations, catalog = self.rules.correlations, self.rules.catalog
+        stream = Stream(correlations, catalog, lateness, CONTEXT_PATHS, clock=clock)
         self._found.candidates = stream
-        self._found.events = Window(horizon)
         self._alerted = AlertedCopies(endless=True)
         return stream
 
@@ -98,8 +91,7 @@ class Scan:
     def join(self, part: Part, before: int) -> None:
         """Take over a part of the file that is being read; ``before`` lines come before it."""
         self.tally.join(part.tally, lambda place: self._files.here(place.line + before))
-        self._store.extend(part.rows, len(self._table))
-        self._table.extend(part.events, self._files.number(before))
+        self._store.extend(part.later, self._files.number(before))
         self._unseen.see(path for path in self._unseen.paths if path not in part.unseen)
 
     def finish(self) -> Iterator[Alert]:
@@ -110,9 +102,7 @@ class Scan:
         """The alerts of what correlations found, counted."""
         for one in found:
             self.tally.alerts[one.correlation.meta.level, one.correlation.name] += 1
-            events = [self._found.events[event.source] for event in one.events]
-            places = [self._files.place(place) for place, _ in events]
-            yield correlation_alert(one, places, [context for _, context in events])
+            yield correlation_alert(one, [self._files.place(event.source) for event in one.events])
 
     def never_seen(self) -> dict[str, tuple[str, ...]]:
         """Fields that rules read and that no judged event has held, with the names of the rules."""

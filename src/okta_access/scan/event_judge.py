@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from okta_access.catalog.identity import event_type_of, uuid_of
-from okta_access.catalog.paths import Held, texts
+from okta_access.catalog.paths import texts
 from okta_access.catalog.template import Event
 from okta_access.catalog.times import event_time
-from okta_access.rules.model import EventRule
 from okta_access.scan.alerts import PendingAlert
 from okta_access.scan.context import CONTEXT_PATHS, Context, context_of
 from okta_access.scan.copies import marks_of
@@ -40,22 +39,18 @@ class EventJudge:
             tally.wrong_types[wrong] += 1
         if not evaluation.matched:
             return []
-        found = (texts(event, path, self._rules.catalog) for path in CONTEXT_PATHS)
-        held = tuple(one[0] if len(one) == 1 else one for one in found)
-        if self._found.candidates.rules_of(evaluation.matched):
-            self._keep(event, evaluation.matched, held, line)
+        if not self._found.candidates.add(
+            event, evaluation.matched, self._found.files.number(line)
+        ):
+            tally.untimed += 1
+            if len(tally.untimed_places) < NAMED:
+                tally.untimed_places.append(self._found.files.here(line))
         alerting = self._rules.numbers(evaluation.matched)
-        return _pending(alerting, event, context_of(held), line) if alerting else []
+        return _pending(alerting, event, self._context(event), line) if alerting else []
 
-    def _keep(
-        self, event: Event, matched: tuple[EventRule, ...], held: tuple[Held, ...], line: int
-    ) -> None:
-        found = self._found
-        number = found.events.add(found.files.number(line), event_time(event), held)
-        if not found.candidates.add(event, matched, number):
-            found.tally.untimed += 1
-            if len(found.tally.untimed_places) < NAMED:
-                found.tally.untimed_places.append(found.files.here(line))
+    def _context(self, event: Event) -> Context:
+        found = (texts(event, path, self._rules.catalog) for path in CONTEXT_PATHS)
+        return context_of([one[0] if len(one) == 1 else one for one in found])
 
 
 def _pending(rules: list[int], event: Event, context: Context, line: int) -> list[PendingAlert]:

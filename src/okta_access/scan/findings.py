@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from okta_access.matching.correlations.candidates import Candidates
-from okta_access.scan.event_table import EventTable, Files
+from okta_access.scan.files import Files
 from okta_access.scan.tally import Tally
 from okta_access.scan.unseen import UnseenFields
 
@@ -15,6 +15,5 @@ class Findings(msgspec.Struct):
 
     tally: Tally
     candidates: Candidates
-    events: EventTable
     unseen: UnseenFields
     files: Files

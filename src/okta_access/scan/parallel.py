@@ -22,8 +22,10 @@ from okta_access.logs.place import Place
 from okta_access.logs.reading import Reading
 from okta_access.logs.records import Start, records
 from okta_access.logs.rejects import Reject
+from okta_access.matching.correlations.event_store import EventStore
 from okta_access.scan import search
 from okta_access.scan.alerts import PendingAlert
+from okta_access.scan.context import CONTEXT_PATHS
 from okta_access.scan.engine import Scan
 from okta_access.scan.piece_judge import Part, PieceJudge
 from okta_access.scan.prefilter import prefiltered
@@ -78,8 +80,8 @@ class Workers:
 @contextmanager
 def workers(scan: Scan, reading: Reading, jobs: int) -> Iterator[Workers]:
     """So many processes that judge as ``scan`` does; they end with the block."""
-    how = _How(scan.rules, scan.range, UnseenFields(scan.rules), reading)
-    executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, (how,))
+    given = (scan.rules, scan.range, reading)
+    executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, given)
     try:
         yield Workers(executor, jobs)
     finally:
@@ -88,20 +90,22 @@ def workers(scan: Scan, reading: Reading, jobs: int) -> Iterator[Workers]:
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How a process is to judge, and which fields it has not seen yet."""
+    """How a process is to judge, which fields it has not seen yet, and what it keeps meanwhile."""
 
     rules: ScanRules
     range: TimeRange
     unseen: UnseenFields
+    store: EventStore
     reading: Reading
 
 
 _how: list[_How] = []  # in a worker: its own
 
 
-def _begin(how: _How) -> None:
+def _begin(rules: ScanRules, range_: TimeRange, reading: Reading) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
-    _how[:] = [how]
+    store = EventStore(rules.correlations, rules.catalog, CONTEXT_PATHS)
+    _how[:] = [_How(rules, range_, UnseenFields(rules), store, reading)]
 
 
 class _Slice(RawIOBase):
@@ -129,7 +133,7 @@ class _Slice(RawIOBase):
 
 def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
     (how,) = _how
-    judge = PieceJudge(how.rules, how.range, how.unseen, name)
+    judge = PieceJudge(how.rules, how.range, how.unseen, how.store, name)
     pending: list[PendingAlert] = []
     rejects: list[Reject] = []
     with Path(name).open("rb", buffering=0) as file:
@@ -142,4 +146,4 @@ def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
                 rejects.append(Reject(Place(name, record.line), event.reason, record.data))
             else:
                 pending += judge.judge(event, record.line)
-    return JudgedPiece(raw.lines, raw.size, pending, rejects, judge.part)
+    return JudgedPiece(raw.lines, raw.size, pending, rejects, judge.take_part())

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from okta_access.catalog.template import Event
-from okta_access.matching.correlations.event_store import EventStore, Rows
+from okta_access.matching.correlations.event_store import EventStore, Later
 from okta_access.scan.alerts import PendingAlert
 from okta_access.scan.event_judge import EventJudge
-from okta_access.scan.event_table import Columns, Files
+from okta_access.scan.files import Files
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
 from okta_access.scan.tally import Tally, TimeRange
@@ -22,32 +22,34 @@ class Part:
     """What was found in a piece of a file, whose lines are numbered from 1."""
 
     tally: Tally
-    rows: Rows
-    events: Columns
+    later: Later
     unseen: frozenset[str]
 
 
 class PieceJudge:
-    """Judges one piece of a file. ``unseen`` goes on from piece to piece."""
+    """Judges one piece of a file. ``unseen`` and ``store`` go on from piece to piece."""
 
     def __init__(
-        self, rules: ScanRules, range_: TimeRange, unseen: UnseenFields, file: str
+        self,
+        rules: ScanRules,
+        range_: TimeRange,
+        unseen: UnseenFields,
+        store: EventStore,
+        file: str,
     ) -> None:
         self.types = rules.types
         self.tally = Tally()
         self._unseen = unseen
-        self._store = EventStore(rules.correlations, rules.catalog)
-        self._table = Columns()
+        self._store = store
         files = Files()
         files.next_file(file)
-        found = Findings(self.tally, self._store, self._table, unseen, files)
+        found = Findings(self.tally, store, unseen, files)
         self.settled_by_text: Callable[[bytes, int], bool] = TextJudge(rules, range_, found).settles
         self.judge: Callable[[Event, int], list[PendingAlert]] = EventJudge(
             rules, range_, found
         ).judge
 
-    @property
-    def part(self) -> Part:
-        """What has been found."""
+    def take_part(self) -> Part:
+        """What has been found, to be asked once."""
         unseen = frozenset(self._unseen.paths)
-        return Part(self.tally, self._store.rows, self._table, unseen)
+        return Part(self.tally, self._store.take_later(), unseen)

@@ -12,8 +12,8 @@ from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import EventRule, Level, fields_read
 from okta_access.scan.context import CONTEXT_PATHS
 
-Kept = tuple[int, Reader, Reader]
-"""The rules that hold, as bits; what reads the fields that count; what reads the context."""
+Kept = tuple[int, Reader]
+"""The rules that hold, as bits; what reads the fields that are kept."""
 
 
 class ScanRules:
@@ -35,14 +35,12 @@ class ScanRules:
             rule for rule in rules.rules if not rule.silent and rule.meta.level.rank >= level.rank
         )
         self._numbers = {id(rule): number for number, rule in enumerate(self.alerting)}
-        self._referred = Referred(self.correlations)
+        self._referred = Referred(self.correlations, CONTEXT_PATHS)
         bases = {id(rule): rule for _, referred in self.correlations for rule in referred}
         silent = (rule for key, rule in bases.items() if key not in self._numbers)
-        further = (*self._referred.paths, *CONTEXT_PATHS)
-        self.matcher = Matcher([*self.alerting, *silent], catalog, further)
+        self.matcher = Matcher([*self.alerting, *silent], catalog, self._referred.paths)
         self.types = _types(self.matcher, catalog)
         self.named = self.types if self.types is not None else frozenset(catalog.events)
-        self._context = self.matcher.reader(CONTEXT_PATHS)
         self._kept: dict[Hits, Kept | None] = {}
         self._readers: dict[frozenset[str], Reader | None] = {}
 
@@ -56,9 +54,11 @@ class ScanRules:
         None where a rule raises an alert, or where no record can carry the fields: then that is not
         all there is to do.
         """
-        if hits not in self._kept:
-            self._kept[hits] = None if self.numbers(hits.rules) else self._kept_of(hits)
-        return self._kept[hits]
+        try:
+            return self._kept[hits]
+        except KeyError:
+            kept = self._kept[hits] = None if self.numbers(hits.rules) else self._kept_of(hits)
+            return kept
 
     def _kept_of(self, hits: Hits) -> Kept | None:
         bits = self._referred.rules_of(hits.rules)
@@ -66,7 +66,7 @@ class ScanRules:
         if needed not in self._readers:
             self._readers[needed] = self.matcher.reader(self._referred.paths, needed)
         reader = self._readers[needed]
-        return None if reader is None or self._context is None else (bits, reader, self._context)
+        return None if reader is None else (bits, reader)
 
     def readers_of_fields(self) -> dict[str, tuple[str, ...]]:
         """The fields that the rules read, each with the names of the rules that raise alerts."""

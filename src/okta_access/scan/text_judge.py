@@ -18,6 +18,7 @@ class TextJudge:
         self._only_kept = rules.only_kept
         self._named = rules.named
         self._range = range_
+        self._bound = range_.bound
         self._found = found
 
     def settles(self, data: bytes, line: int) -> bool:
@@ -29,7 +30,7 @@ class TextJudge:
         """As :meth:`settles`, of a text that was read already."""
         found = self._found
         named = seen.event_type in self._named
-        if self._range.bound and not self._range.holds(microseconds(seen.published or "")):
+        if self._bound and not self._range.holds(microseconds(seen.published or "")):
             found.tally.outside_range += named
             found.tally.others += not named
             return True
@@ -49,9 +50,8 @@ class TextJudge:
         time = microseconds(seen.published or "")
         if kept is None or time is None:
             return False
-        rules, reader, context = kept
+        rules, reader = kept
         found = self._found
-        number = found.events.add(found.files.number(line), time, context(seen.record))
-        held = reader(seen.record)
-        found.candidates.keep(time, seen.uuid, seen.event_type, rules, held, number)
+        held, place = reader(seen.record), found.files.number(line)
+        found.candidates.keep(time, seen.uuid, seen.event_type, rules, held, place)
         return True

@@ -143,6 +143,25 @@ def test_findings_by_the_version_of_enterprise_security(es: int, level: Level) -
             assert set(re.findall(r"\$([a-z_]+)\$", value)) <= columns
 
 
+@pytest.mark.parametrize(
+    ("seconds", "period", "told"), [(60, "2700s", "45m"), (3600, "3600s", "3600s")]
+)
+def test_for_how_long_a_group_is_silent_is_told(seconds: int, period: str, told: str) -> None:
+    bases = rule(name="one"), rule(name="two")
+    both = replace(
+        correlation(ORDERED, seconds=seconds, rules=bases),
+        meta=replace(bases[0].meta, name="both", level=Level.HIGH),
+    )
+    output = compiled(replace(RuleSet((), (), (), (), (), ()), correlations=(both,), context=bases))
+    (stanza,) = [
+        one for one in conf(output, "savedsearches.conf").values() if one["enableSched"] == "1"
+    ]
+    assert stanza["alert.suppress.period"] == period
+    (note,) = [one.note for one in output.translations if one.rule == "both"]
+    assert note is not None
+    assert f"silent for {told}, by" in note
+
+
 def test_a_group_by_an_alias_is_looked_up_in_the_field_of_each_rule() -> None:
     bases = rule(name="one"), replace(rule(name="two"), expr=of_types("access.request.resolve"))
     who = Alias("who", (("one", "actor.id"), ("two", "target.id")))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pickle
 import random
+from itertools import cycle, pairwise
 
 import pytest
 
 from okta_access.catalog.template import template_event
 from okta_access.catalog.times import event_time
-from okta_access.matching.correlations import columns
+from okta_access.matching.correlations import columns, kinds
 from okta_access.matching.correlations import prefilter as likely
 from okta_access.matching.correlations.event_store import EventStore, find_alerts
 from tests.builders.histories import (
@@ -19,6 +20,7 @@ from tests.builders.histories import (
     correlations,
     event,
     kept,
+    put_all,
 )
 from tests.builders.judging import judge
 from tests.builders.models import (
@@ -66,7 +68,7 @@ def test_groups_that_share_a_cell_lose_nothing(seed: int, monkeypatch: pytest.Mo
     events = [event(dice) for _ in range(60)]
     expected = [*kept(events).alerts()]
     monkeypatch.setattr(likely, "_FEWEST_CELLS", dice.choice([1, 2, 4]))
-    monkeypatch.setattr(likely, "_CELLS_PER_ROW", 0)
+    monkeypatch.setattr(likely, "_BYTES_PER_ROW", 0)
     assert [*kept(events).alerts()] == expected
 
 
@@ -78,6 +80,7 @@ def test_texts_that_get_several_numbers_change_nothing(
     events = [event(dice) for _ in range(60)]
     expected = [*kept(events).alerts()]
     monkeypatch.setattr(columns, "_LATEST", dice.choice([1, 2, 3]))
+    monkeypatch.setattr(kinds, "_AT_ONCE", dice.choice([1, 2, 3]))
     assert [*kept(events).alerts()] == expected
 
 
@@ -97,16 +100,20 @@ def test_a_log_in_order_of_time(newest_first: bool) -> None:
 def test_histories_read_apart_join_to_one(seed: int) -> None:
     dice = random.Random(seed)
     events = [event(dice) for _ in range(40)]
-    cut = dice.randrange(len(events))
-    joined = kept(events[:cut])
-    joined.extend(pickle.loads(pickle.dumps(kept(events[cut:]).rows)), shift=cut)
+    cuts = sorted(dice.randrange(len(events)) for _ in range(4))
+    joined = kept(events[: cuts[0]])
+    readers = kept([]), kept([])
+    for (start, end), reader in zip(pairwise([*cuts, len(events)]), cycle(readers)):
+        put_all(reader, events[start:end])
+        joined.extend(pickle.loads(pickle.dumps(reader.take_later())), shift=start)
+        assert len(reader) == 0
     assert len(joined) == len(kept(events))
     assert [*joined.alerts()] == [*kept(events).alerts()]
 
 
 def test_histories_of_other_correlations_do_not_join() -> None:
     with pytest.raises(ValueError, match="different correlations"):
-        kept([]).extend(EventStore([], CATALOG).rows)
+        kept([]).extend(EventStore([], CATALOG).take_later())
 
 
 def test_what_is_kept() -> None:

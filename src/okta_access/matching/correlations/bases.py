@@ -21,19 +21,23 @@ class Referred:
     """Correlations, each with the event rules it refers to, in order.
 
     The rules are told apart as objects: those asked about must be these very ones. ``paths`` are
-    the fields whose texts any of the correlations needs. ``shares`` says what the bits of
+    the fields whose texts any of the correlations needs, and those that are wanted of every event
+    besides (``further``); the fields of one object are neighbours. ``shares`` says what the bits of
     :meth:`rules_of` are to each correlation that they matter to, ``needed`` which of the paths
-    these correlations need.
+    are needed of an event for which such rules hold.
     """
 
-    def __init__(self, correlations: Iterable[tuple[Correlation, Bases]]) -> None:
+    def __init__(
+        self, correlations: Iterable[tuple[Correlation, Bases]], further: Sequence[str] = ()
+    ) -> None:
         self.correlations = tuple((rule, tuple(bases)) for rule, bases in correlations)
         self._bits: dict[int, int] = {}
         for _, bases in self.correlations:
             for base in bases:
                 self._bits.setdefault(id(base), len(self._bits))
         needed = (path for rule, _ in self.correlations for path in rule.fields)
-        self.paths = tuple(dict.fromkeys(needed))
+        self.further = tuple(further)
+        self.paths = _neighbours(dict.fromkeys((*needed, *further)))
         self._places = [[self._bits[id(base)] for base in bases] for _, bases in self.correlations]
         self.shares = lru_cache(_KNOWN)(self._shares)
         self.needed = lru_cache(_KNOWN)(self._needed)
@@ -58,7 +62,16 @@ class Referred:
 
     def _needed(self, rules: int) -> frozenset[str]:
         shares = self._shares(rules)
-        return frozenset(path for index, _ in shares for path in self.correlations[index][0].fields)
+        fields = (path for index, _ in shares for path in self.correlations[index][0].fields)
+        return frozenset((*fields, *self.further))
+
+
+def _neighbours(paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths, those of one object (``actor``, ``client``) behind the first of them."""
+    objects: dict[str, list[str]] = {}
+    for path in paths:
+        objects.setdefault(path.partition(".")[0], []).append(path)
+    return tuple(path for of_one in objects.values() for path in of_one)
 
 
 def shares_by_keys(rules_by_keys: Shares, rules: int) -> Shares:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.model import Catalog
@@ -17,11 +17,17 @@ class Candidates(ABC):
     """Takes in candidates for these correlations, each given with the event rules it refers to.
 
     The rules are told apart as objects: those given to :meth:`add` must be these very ones.
+    ``further`` are fields of which alerts shall tell what their events hold.
     """
 
-    def __init__(self, correlations: Iterable[tuple[Correlation, Bases]], catalog: Catalog) -> None:
+    def __init__(
+        self,
+        correlations: Iterable[tuple[Correlation, Bases]],
+        catalog: Catalog,
+        further: Sequence[str] = (),
+    ) -> None:
         self._catalog = catalog
-        self._referred = Referred(correlations)
+        self._referred = Referred(correlations, further)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -51,7 +57,7 @@ class Candidates(ABC):
         needed = self.needed(rules)
         found = [texts(event, p, self._catalog) if p in needed else () for p in self.paths]
         held = [one[0] if len(one) == 1 else one for one in found]
-        self.keep(time, uuid_of(event), event_type_of(event), rules, held, source)
+        self.keep(time, uuid_of(event), event_type_of(event), rules, (*held,), source)
         return True
 
     @abstractmethod
@@ -61,7 +67,7 @@ class Candidates(ABC):
         uuid: str | None,
         event_type: str,
         rules: int,
-        held: Iterable[Held],
+        held: tuple[Held, ...],
         source: int,
     ) -> None:
         """Take in an event that has been read already: what it holds at each of :attr:`paths`.

@@ -1,93 +1,134 @@
-"""Compact columns: texts by number, and uuids as 16 bytes."""
+"""Compact columns: what fields hold by number, and uuids as 16 bytes."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, count
 
 from okta_access.catalog.paths import Held
 
-T = TypeVar("T", bound=Hashable)
+Value = Held | tuple[Held, ...]
+"""What a field holds; of several fields that are kept together, what each of them holds."""
 
-_LATEST = 1 << 13  # texts that are known when they come again
-_MEMBER = b"\xff"  # before each of several texts; UTF-8 has no such byte
+_LATEST = 1 << 13  # values that are known when they come again
+_FIELD = b"\xfe"  # between what several fields hold; UTF-8 has no such byte
+_MEMBER = b"\xff"  # before each of several texts; nor this one
+HASH_BITS = (1 << 30) - 1  # with numbers of this size Python reckons fastest
 _SIZE = 16
 _LENGTH = 36
+_DASHES = (8, 13, 18, 23)
+_NIL = "00000000-0000-0000-0000-000000000000"
 _ODD = bytes(_SIZE)  # stands for what is kept as a text; the nil uuid, the same bytes, is too
 
 
-class Numbered(Generic[T]):
-    """Values that recur, numbered from 0 as they come.
+@dataclass(frozen=True, slots=True)
+class LaterTexts:
+    """What :class:`Texts` has taken in since it was last asked, for another to take over."""
 
-    ``known`` gives the number of a value that has come before, else None.
-
-    >>> numbers = Numbered[str]()
-    >>> numbers.of("a"), numbers.of("b"), numbers.of("a"), numbers[1]
-    (0, 1, 0, 'b')
-    """
-
-    __slots__ = ("_numbers", "_values", "known")
-
-    def __init__(self) -> None:
-        self._numbers: dict[T, int] = {}
-        self.known: Callable[[T], int | None] = self._numbers.get
-        self._values: list[T] = []
-
-    def __getitem__(self, number: int) -> T:
-        return self._values[number]
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._values)
-
-    def of(self, value: T) -> int:
-        """The number of a value, a new one for a new value."""
-        number = self._numbers.get(value)
-        if number is None:
-            number = self._numbers[value] = len(self._values)
-            self._values.append(value)
-        return number
+    first: int
+    data: bytearray
+    ends: array[int]
+    hashes: tuple[array[int], ...]
+    several: tuple[dict[int, int], ...]
 
 
 class Texts:
-    """What fields hold, numbered from 0 as it comes; of each some bytes more than its text.
+    """What some fields hold, numbered from 0 as it comes; of each some bytes more than its text.
 
     What has come lately keeps its number; what comes again after many others may get a new one. So
     different numbers may stand for the same, but never one number for two.
 
-    >>> texts = Texts()
-    >>> texts.of("a"), texts.of(("b", "c")), texts.of("a"), texts[1]
-    (0, 1, 0, ('b', 'c'))
+    For each field ``hashes`` has by number a number of 30 bits by which texts are told apart, 0
+    for none or several; of these ``several`` says how many there are.
+
+    >>> texts = Texts(1)
+    >>> texts.numbers(["a", ("b", "c"), "a"]), texts[1], texts.several
+    ([0, 1, 0], (('b', 'c'),), ({1: 2},))
     """
 
-    __slots__ = ("_data", "_ends", "_numbers", "known")
+    __slots__ = ("_data", "_ends", "_fields", "_first", "_numbers", "hashes", "several")
 
-    def __init__(self) -> None:
+    def __init__(self, fields: int) -> None:
+        self._fields = fields
+        self._numbers: dict[Value, int] = {}
+        self._first = 0
+        self._start_anew()
+
+    def _start_anew(self) -> None:
         self._data = bytearray()
         self._ends = array("Q")
-        self._numbers: dict[Held, int] = {}
-        self.known: Callable[[Held], int | None] = self._numbers.get
+        self.hashes = tuple(array("i") for _ in range(self._fields))
+        self.several: tuple[dict[int, int], ...] = tuple({} for _ in range(self._fields))
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return self._first + len(self._ends)
 
-    def __getitem__(self, number: int) -> Held:
+    def __getitem__(self, number: int) -> tuple[Held, ...]:
+        """What each of the fields held."""
         start = self._ends[number - 1] if number else 0
-        return unpacked(bytes(self._data[start : self._ends[number]]))
+        data = bytes(self._data[start : self._ends[number]])
+        return tuple(map(unpacked, data.split(_FIELD))) if self._fields > 1 else (unpacked(data),)
 
-    def __iter__(self) -> Iterator[Held]:
-        return map(self.__getitem__, range(len(self._ends)))
+    def numbers(self, values: Sequence[Value]) -> list[int]:
+        """The number of each: of what came lately its own, else a new one."""
+        if len(self._numbers) > _LATEST:
+            self._numbers.clear()
+        known = self._numbers.get
+        found = [*map(known, values)]
+        if None in found:
+            both = zip(values, found, strict=True)
+            self._add([*dict.fromkeys(value for value, number in both if number is None)])
+            return [self._numbers[value] for value in values]
+        return found  # type: ignore[return-value]  # none is None
 
-    def of(self, held: Held) -> int:
-        """The number of what came lately, else a new one."""
-        number = self._numbers.get(held)
-        if number is None:
-            if len(self._numbers) >= _LATEST:
-                self._numbers.clear()
-            number = self._numbers[held] = len(self._ends)
-            self._data += packed(held)
+    def _add(self, values: list[Value]) -> None:
+        self._numbers.update(zip(values, count(len(self)), strict=False))
+        if self._fields == 1 and all(isinstance(value, str) for value in values):
+            texts: list[str] = values  # type: ignore[assignment]  # as was just asked
+            joined = "".join(texts)
+            if joined.isascii():
+                ends = accumulate(map(len, texts), initial=len(self._data))
+                self._data += joined.encode()
+                next(ends)
+                self._ends.extend(ends)
+                self.hashes[0].extend(map(hash_of, texts))
+                return
+        for value in values:
+            number = len(self)
+            fields = (value,) if self._fields == 1 else value
+            self._data += _FIELD.join(map(packed, fields))  # type: ignore[arg-type]  # see Value
             self._ends.append(len(self._data))
-        return number
+            for held, hashes, several in zip(fields, self.hashes, self.several, strict=True):
+                plain = isinstance(held, str)
+                hashes.append(hash_of(held) if isinstance(held, str) else 0)
+                if not plain:
+                    several[number] = len(held)
+
+    def take_later(self) -> LaterTexts:
+        """Let go of all but what is known when it comes again; it can be had no more from here."""
+        later = LaterTexts(self._first, self._data, self._ends, self.hashes, self.several)
+        self._first = len(self)
+        self._start_anew()
+        return later
+
+    def extend(self, later: LaterTexts) -> int:
+        """Take over from another; gives by how much its numbers grow here."""
+        first, before = len(self._ends), len(self._data)
+        shift = first - later.first
+        self._data += later.data
+        self._ends.extend([end + before for end in later.ends])
+        for mine, theirs in zip(self.hashes, later.hashes, strict=True):
+            mine.extend(theirs)
+        for own, others in zip(self.several, later.several, strict=True):
+            own.update((number + shift, of) for number, of in others.items())
+        return shift
+
+
+def hash_of(text: str) -> int:
+    """Any number of 30 bits but 0."""
+    return hash(text) & HASH_BITS or 1
 
 
 def packed(held: Held) -> bytes:
@@ -133,23 +174,42 @@ class Uuids:
             self._odd[len(self._bytes) // _SIZE] = uuid
         self._bytes += packed
 
-    def extend(self, later: Uuids) -> None:
+    def extend(self, uuids: Sequence[str | None]) -> None:
+        """Take in many; those that are all written as usual faster than one by one."""
+        if None not in uuids and {*map(len, uuids)} <= {_LENGTH}:  # type: ignore[arg-type]  # no None
+            joined = "".join(uuids)  # type: ignore[arg-type]  # as was just asked
+            packed = _bytes_of_all(joined)
+            if packed is not None:
+                self._bytes += packed
+                return
+        for uuid in uuids:
+            self.append(uuid)
+
+    def join(self, later: Uuids) -> None:
         """Take in all of another list."""
         start = len(self._bytes) // _SIZE
         self._odd.update((start + row, uuid) for row, uuid in later._odd.items())
         self._bytes += later._bytes
 
 
-def _bytes_of(uuid: str) -> bytes:
-    """Its bytes, or :data:`_ODD` where these would not give back the same text."""
-    digits = uuid.replace("-", "")
-    if len(uuid) != _LENGTH or uuid[8] + uuid[13] + uuid[18] + uuid[23] != "----":
-        return _ODD
+def _bytes_of_all(joined: str) -> bytes | None:
+    """The bytes of several uuids of the usual length, None where one of them is no usual one."""
+    digits = joined.replace("-", "")
+    dashes = "-" * (len(joined) // _LENGTH)
+    if len(digits) * _LENGTH != len(joined) * 2 * _SIZE:
+        return None
+    if _NIL in joined or any(joined[place::_LENGTH] != dashes for place in _DASHES):
+        return None
     try:
         packed = bytes.fromhex(digits)
     except ValueError:
-        return _ODD
-    return packed if packed.hex() == digits else _ODD
+        return None
+    return packed if packed.hex() == digits else None
+
+
+def _bytes_of(uuid: str) -> bytes:
+    """Its bytes, or :data:`_ODD` where these would not give back the same text."""
+    return (_bytes_of_all(uuid) if len(uuid) == _LENGTH else None) or _ODD
 
 
 def _written(packed: bytes | bytearray) -> str:

@@ -1,23 +1,20 @@
-"""Events that matched a base of a correlation, kept until all are read and judged in time order.
-
-An event is a row of numbers in arrays, some 50 bytes: its time, uuid, source, and numbers for the
-texts it shares with others (event type, rules matched, group keys, counted values).
-"""
+"""Events that matched a base of a correlation, kept until all are read and judged in time order."""
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import groupby, islice
-from operator import le
+from itertools import count, groupby, islice
+from operator import itemgetter, le
 
 from okta_access.catalog.model import Catalog
-from okta_access.catalog.paths import Event, Held, texts_held
+from okta_access.catalog.paths import Event, Held
 from okta_access.matching.correlations.bases import Bases, Shares, shares_by_keys
 from okta_access.matching.correlations.candidates import Candidates
-from okta_access.matching.correlations.columns import Numbered, Texts, Uuids
+from okta_access.matching.correlations.columns import LaterTexts
 from okta_access.matching.correlations.judge import (
     Arrival,
     CorrelationAlert,
@@ -26,23 +23,27 @@ from okta_access.matching.correlations.judge import (
     Occurrence,
     alert_of,
 )
-from okta_access.matching.correlations.prefilter import Table, prefiltered, table
+from okta_access.matching.correlations.kinds import Kind, Rows, parts_of
+from okta_access.matching.correlations.prefilter import prefiltered
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import Correlation
 
+_ROW_BITS = 40  # an event is its kind's number and, in the lower bits, its own there
+_ROW = (1 << _ROW_BITS) - 1
+_stores = count()
+
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The events of a store as columns; kinds and texts by their numbers."""
+class Later:
+    """Events of another store, and what has come anew there to the texts that they share.
 
+    ``store`` tells stores apart, also those of other processes.
+    """
+
+    store: tuple[int, int]
     correlations: tuple[str, ...]
-    times: array[int]
-    uuids: Uuids
-    sources: array[int]
-    kinds: array[int]
-    kind_values: tuple[tuple[str, int], ...]
-    columns: tuple[array[int], ...]
-    texts: tuple[Held, ...]
+    kinds: tuple[tuple[str, int, Rows], ...]
+    texts: tuple[LaterTexts, ...]
 
 
 class EventStore(Candidates):
@@ -51,21 +52,22 @@ class EventStore(Candidates):
     The rules are told apart as objects: those given to :meth:`add` must be these very ones.
     """
 
-    def __init__(self, correlations: Sequence[tuple[Correlation, Bases]], catalog: Catalog) -> None:
-        super().__init__(correlations, catalog)
+    def __init__(
+        self,
+        correlations: Sequence[tuple[Correlation, Bases]],
+        catalog: Catalog,
+        further: Sequence[str] = (),
+    ) -> None:
+        super().__init__(correlations, catalog, further)
         self._correlations = self._referred.correlations
-        self._columns = {path: array("I") for path in self._referred.paths}
-        self._appends = [column.append for column in self._columns.values()]
-        self._texts = Texts()
-        self._times = array("q")
-        self._uuids = Uuids()
-        self._sources = array("q")
-        self._kinds = array("I")
-        self._kind_numbers = Numbered[tuple[str, int]]()
+        self._parts = parts_of(self.paths)
+        self._kinds: dict[tuple[str, int], Kind] = {}
+        self._name = os.getpid(), next(_stores)
+        self._known: dict[tuple[int, int], list[array[int]]] = {}
 
     def __len__(self) -> int:
         """The number of events kept, copies included."""
-        return len(self._times)
+        return sum(map(len, self._kinds.values()))
 
     def keep(
         self,
@@ -73,114 +75,117 @@ class EventStore(Candidates):
         uuid: str | None,
         event_type: str,
         rules: int,
-        held: Iterable[Held],
+        held: tuple[Held, ...],
         source: int,
     ) -> None:
         """Keep the event; see :meth:`Candidates.keep`."""
-        self._times.append(time)
-        self._uuids.append(uuid)
-        self._sources.append(source)
-        self._kinds.append(self._kind_numbers.of((event_type, rules)))
-        known, of = self._texts.known, self._texts.of
-        for append, one in zip(self._appends, held, strict=True):
-            number = known(one)
-            append(of(one) if number is None else number)
+        kind = self._kinds.get((event_type, rules))
+        if kind is None:
+            kind = self._new_kind(event_type, rules)
+        kind.add((time, uuid, source, held))
 
-    @property
-    def rows(self) -> Rows:
-        """What is kept, for another process to take over; shared with this store, not copied."""
-        return Rows(
+    def _new_kind(self, event_type: str, rules: int) -> Kind:
+        needed = self.needed(rules)
+        parts = [part for part in self._parts if not needed.isdisjoint(part.paths)]
+        kind = self._kinds[event_type, rules] = Kind(event_type, rules, parts)
+        return kind
+
+    def take_later(self) -> Later:
+        """What has come since this was last asked, for another store to take over; it leaves here.
+
+        What has come lately is still known when it comes again, so that it travels once.
+        """
+        kinds = tuple((*name, kind.take_rows()) for name, kind in self._kinds.items())
+        return Later(
+            self._name,
             tuple(rule.name for rule, _ in self._correlations),
-            self._times,
-            self._uuids,
-            self._sources,
-            self._kinds,
-            tuple(self._kind_numbers),
-            tuple(self._columns.values()),
-            tuple(self._texts),
+            kinds,
+            tuple(part.texts.take_later() for part in self._parts),
         )
 
-    def extend(self, later: Rows, shift: int = 0) -> None:
-        """Take over the events of another store of the same correlations, read after this one.
+    def extend(self, later: Later, shift: int = 0) -> None:
+        """Take over the events of another store of the same correlations, read after these ones.
 
-        ``shift`` is added to their sources. Raises :class:`ValueError` for other correlations.
+        ``shift`` is added to their sources. What a store gives is to be taken over in order.
+        Raises :class:`ValueError` for other correlations.
         """
         if tuple(rule.name for rule, _ in self._correlations) != later.correlations:
             raise ValueError("the stores are of different correlations")
-        self._times.extend(later.times)
-        self._uuids.extend(later.uuids)
-        self._sources.extend(source + shift for source in later.sources)
-        kinds = [self._kind_numbers.of(kind) for kind in later.kind_values]
-        self._kinds.extend(map(kinds.__getitem__, later.kinds))
-        numbers = [self._texts.of(text) for text in later.texts]
-        for column, more in zip(self._columns.values(), later.columns, strict=True):
-            column.extend(map(numbers.__getitem__, more))
+        known = self._known.setdefault(later.store, [array("I") for _ in self._parts])
+        for part, texts, numbers in zip(self._parts, later.texts, known, strict=True):
+            grown = part.texts.extend(texts)
+            numbers.extend(range(texts.first + grown, len(part.texts)))
+        by_part = dict(zip(map(id, self._parts), known, strict=True))
+        for event_type, rules, rows in later.kinds:
+            kind = self._kinds.get((event_type, rules))
+            if kind is None:
+                kind = self._new_kind(event_type, rules)
+            kind.extend(rows, [by_part[id(part)] for part in kind.parts], shift)
 
     def alerts(self) -> Iterator[CorrelationAlert]:
         """What the correlations find, by time, rule and group; independent of reading order."""
-        rows = self._rows_by_kind()
-        all_rows = table(self._times, self._columns, self._texts)
-        correlations = range(len(self._correlations))
-        streams = [self._firings(index, rows, all_rows) for index in correlations]
-        for rule, firing in merge(*streams, key=_order):
-            yield alert_of(rule, firing, [self._occurrence(row) for row in firing.rows])
+        kinds = [*self._kinds.values()]
+        for kind in kinds:
+            kind.settle()
+        self._known.clear()
+        streams = [self._firings(index, kinds) for index in range(len(self._correlations))]
+        for rule, firing, events in merge(*streams, key=_order):
+            yield alert_of(rule, firing, events)
 
     def _firings(
-        self, index: int, rows: list[array[int]], all_rows: Table
-    ) -> Iterator[tuple[Correlation, Firing]]:
+        self, index: int, kinds: list[Kind]
+    ) -> Iterator[tuple[Correlation, Firing, list[Occurrence]]]:
         """What one correlation finds, by time and group."""
         rule, _ = self._correlations[index]
-        rules_for = self._referred.rules_for
-        matched = [rules_for(index, rules) for _, rules in self._kind_numbers]
-        kinds = [(rows[kind], rules) for kind, rules in enumerate(matched) if rules]
-        rows_left = prefiltered(rule, kinds, all_rows)
-        shares = {rules: shares_by_keys(rule.rules_by_keys, rules) for _, rules in kinds}
-        judge = Judge(rule)
-        for time, same in groupby(self._by_time(rows_left), key=self._times.__getitem__):
-            arrivals = [
-                arrival
-                for row in same
-                for arrival in self._arrivals(row, rule, shares[matched[self._kinds[row]]])
-            ]
+        matched = ((kind, self._referred.rules_for(index, kind.rules)) for kind in kinds)
+        left = prefiltered(rule, [(kind, rules) for kind, rules in matched if rules])
+        shares = [shares_by_keys(rule.rules_by_keys, rules) for _, rules, _ in left]
+        judge, seen = Judge(rule), array("q")
+        merged = merge(*(_in_order(kind, rows, n) for n, (kind, _, rows) in enumerate(left)))
+        for time, same in groupby(merged, key=itemgetter(0)):
+            arrivals: list[Arrival] = []
+            for _, _, number, row in same:
+                arrivals += _arrivals(len(seen), left[number][0], row, rule, shares[number])
+                seen.append(number << _ROW_BITS | row)
             for firing in judge.advance(time, arrivals):
-                yield rule, firing
+                found = (seen[one] for one in firing.rows)
+                events = [self._occurrence(left[at >> _ROW_BITS][0], at & _ROW) for at in found]
+                yield rule, firing, events
 
-    def _rows_by_kind(self) -> list[array[int]]:
-        found = [array("I") for _ in self._kind_numbers]
-        for row, kind in enumerate(self._kinds):
-            found[kind].append(row)
-        return found
-
-    def _by_time(self, rows: array[int]) -> Sequence[int]:
-        """Rows in the order of their times; logs that are in order cost no list of them."""
-        times = [self._times[row] for row in rows]
-        if all(map(le, times, islice(times, 1, None))):
-            return rows
-        return sorted(rows, key=self._times.__getitem__)
-
-    def _arrivals(self, row: int, rule: Correlation, shares: Shares) -> list[Arrival]:
-        uuid, counted = self._uuids[row], rule.value_field
-        columns, texts = self._columns, self._texts
-        identity = None if uuid is None else (uuid, self._kind_numbers[self._kinds[row]][0])
-        values = () if counted is None else texts_held(texts[columns[counted][row]])
-        return [
-            Arrival(
-                row,
-                identity,
-                rules,
-                tuple(texts_held(texts[columns[path][row]]) for path in paths),
-                values,
-            )
-            for paths, rules in shares
-        ]
-
-    def _occurrence(self, row: int) -> Occurrence:
-        event_type, _ = self._kind_numbers[self._kinds[row]]
-        return Occurrence(self._times[row], self._uuids[row], event_type, self._sources[row])
+    def _occurrence(self, kind: Kind, row: int) -> Occurrence:
+        rows = kind.rows
+        further = kind.held(row, self._referred.further)
+        return Occurrence(
+            rows.times[row], rows.uuids[row], kind.event_type, rows.sources[row], further
+        )
 
 
-def _order(found: tuple[Correlation, Firing]) -> tuple[int, str, tuple[str, ...]]:
-    rule, firing = found
+def _in_order(kind: Kind, rows: Sequence[int], number: int) -> Iterator[tuple[int, int, int, int]]:
+    """Time, source, the kind's number and row, by time; logs in order cost no list of them."""
+    times, sources = kind.rows.times, kind.rows.sources
+    time_of = times.__getitem__
+    if not all(map(le, map(time_of, rows), map(time_of, islice(rows, 1, None)))):
+        rows = sorted(rows, key=time_of)
+    for row in rows:
+        yield times[row], sources[row], number, row
+
+
+def _arrivals(
+    number: int, kind: Kind, row: int, rule: Correlation, shares: Shares
+) -> list[Arrival]:
+    uuid, counted = kind.rows.uuids[row], rule.value_field
+    identity = None if uuid is None else (uuid, kind.event_type)
+    values = () if counted is None else kind.texts(row, counted)
+    return [
+        Arrival(number, identity, rules, tuple(kind.texts(row, path) for path in paths), values)
+        for paths, rules in shares
+    ]
+
+
+def _order(
+    found: tuple[Correlation, Firing, list[Occurrence]],
+) -> tuple[int, str, tuple[str, ...]]:
+    rule, firing, _ = found
     return firing.time, rule.name, firing.group
 
 

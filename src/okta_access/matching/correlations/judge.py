@@ -12,6 +12,7 @@ from itertools import product
 
 import msgspec
 
+from okta_access.catalog.paths import Held
 from okta_access.matching.correlations.chains import Chain, latest_chain
 from okta_access.matching.correlations.windows import Events, Measure, Rules, Values, Window
 from okta_access.rules.model import Correlation, CorrelationType
@@ -20,12 +21,16 @@ _FIRST_SWEEP = 1024
 
 
 class Occurrence(msgspec.Struct, frozen=True, gc=False):
-    """An event as an alert lists it: microseconds since 1970, and the source's number."""
+    """An event as an alert lists it: microseconds since 1970, and the source's number.
+
+    ``further`` is what it holds at the fields of which alerts shall tell.
+    """
 
     time: int
     uuid: str | None
     event_type: str
     source: int
+    further: tuple[Held, ...] = ()
 
     @property
     def order(self) -> tuple[int, bool, str, str, int]:

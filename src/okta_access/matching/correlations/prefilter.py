@@ -9,228 +9,254 @@ costs time and changes nothing. Most events of most logs fall out here and are n
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import chain, product
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product, repeat
 
-from okta_access.catalog.paths import Held, texts_held
 from okta_access.matching.correlations.bases import shares_by_keys
-from okta_access.matching.correlations.columns import Texts
+from okta_access.matching.correlations.columns import HASH_BITS, hash_of
+from okta_access.matching.correlations.kinds import Kind
 from okta_access.rules.model import Correlation, CorrelationType
 
 _FEWEST_CELLS = 1 << 10
-_CELLS_PER_ROW = 4
-_MOST_BITS = 64
+_BYTES_PER_ROW = 16  # of the table, at least; at most twice as many
 _AT_ONCE = 1 << 14
-_SALT = 0x9E3779B97F4A7C15  # any odd number with many digits
-_SALTS = (1 << 62) - 1
-
-_Kind: TypeAlias = "tuple[array[int], int, tuple[str, ...]]"
-"""Rows, the rules that they matched, and the paths of these rules' group keys."""
-_Keys: TypeAlias = "list[array[int]]"
+_WORDS = (("B", 1), ("H", 2), ("Q", 8))  # kinds of arrays, and the bytes of a number
+_SALT = 0x1E3779B9  # any odd number with many digits
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Events as columns: times in microseconds, and the numbers of the texts at each path.
+class _Share:
+    """Events of a kind, the rules that they matched, and the paths of these rules' group keys."""
 
-    For each of these texts, ``hashes`` has a number by which groups are told apart, 0 for none or
-    several, and ``weights`` how many there are.
-    """
-
-    times: array[int]
-    columns: Mapping[str, array[int]]
-    texts: Texts
-    hashes: array[int]
-    weights: array[int]
-
-
-def table(times: array[int], columns: Mapping[str, array[int]], texts: Texts) -> Table:
-    """The table of these columns."""
-    weights = array("I", [1 if isinstance(one, str) else len(one) for one in texts])
-    return Table(times, columns, texts, array("q", map(_hash_of, texts)), weights)
+    kind: Kind
+    rules: int
+    paths: tuple[str, ...]
+    rows: Sequence[int]
 
 
 def prefiltered(
-    correlation: Correlation, kinds: Iterable[tuple[array[int], int]], table: Table
-) -> array[int]:
-    """The rows of which an alert may consist, by row; all of those of an alert are among them.
+    correlation: Correlation, kinds: Iterable[tuple[Kind, int]]
+) -> list[tuple[Kind, int, Sequence[int]]]:
+    """The events of which an alert may consist, by kind; all of those of an alert are among them.
 
-    ``kinds`` gives rows with the referenced rules that each of them matched, as bits.
+    ``kinds`` come with the referenced rules that each of them matched, as bits, and are given back
+    with them, those without any event left out.
     """
+    given = [*kinds]
     left = [
-        (rows, share, paths)
-        for rows, rules in kinds
+        _Share(kind, share, paths, range(len(kind)))
+        for kind, rules in given
         for paths, share in shares_by_keys(correlation.rules_by_keys, rules)
     ]
-    count = sum(len(rows) for rows, _, _ in left)
-    salt = 1
-    while True:
-        left = _prefiltered_once(correlation, left, table, salt)
-        before, count = count, sum(len(rows) for rows, _, _ in left)
+    count, salt = sum(len(share.rows) for share in left), 1
+    while count:
+        rows = _prefiltered_once(correlation, left, salt)
+        left = [replace(share, rows=some) for share, some in zip(left, rows, strict=True) if some]
+        before, count = count, sum(map(len, rows))
         # Groups that only shared a cell mostly fall out once another salt spreads them anew.
         if 2 * count >= before:
-            found = sorted(chain.from_iterable(rows for rows, _, _ in left))
-            return array("I", dict.fromkeys(found) if correlation.aliases else found)
-        salt = salt * _SALT & _SALTS
+            break
+        salt = salt * _SALT & HASH_BITS
+    found = ((kind, rules, [one.rows for one in left if one.kind is kind]) for kind, rules in given)
+    return [(kind, rules, _joined(rows)) for kind, rules, rows in found if rows]
+
+
+def _joined(rows: list[Sequence[int]]) -> Sequence[int]:
+    """Rows that may be there several times: those of a rule with other group keys."""
+    return rows[0] if len(rows) == 1 else array("I", sorted({*rows[0]}.union(*rows[1:])))
 
 
 def _prefiltered_once(
-    correlation: Correlation, kinds: list[_Kind], table: Table, salt: int
-) -> list[_Kind]:
-    cells = _Cells(correlation, kinds, table, salt)
-    found: list[list[int]]
+    correlation: Correlation, shares: list[_Share], salt: int
+) -> list[Sequence[int]]:
     match correlation.type:
         case CorrelationType.EVENT_COUNT:
-            found = _by_count(cells, correlation.threshold)
+            return _by_count(correlation, shares, salt)
         case CorrelationType.VALUE_COUNT:
-            assert correlation.value_field is not None
-            values = table.columns[correlation.value_field]
-            found = _by_values(cells, correlation.threshold, values, table.weights)
+            return _by_values(correlation, shares, salt)
         case CorrelationType.TEMPORAL | CorrelationType.TEMPORAL_ORDERED:
-            found = _by_rules(cells, len(correlation.references))
-    return [
-        (array("I", dict.fromkeys(rows)), rules, paths)
-        for rows, (_, rules, paths) in zip(found, kinds, strict=True)
-    ]
+            return _by_rules(correlation, shares, salt)
 
 
-class _Cells:
-    """The cells of rows: by group, and by the length of time, of which neighbours are adjacent.
+class _Placed:
+    """The cells of events: by group, and by the length of time, of which neighbours are adjacent.
 
-    ``kinds`` gives rows, the cell of each, and the rules they matched; a row with several keys
-    comes with the cell of each, one with none not at all.
+    ``rows`` and ``cells`` run in parallel; an event with several keys comes with the cell of each,
+    one with none not at all. ``odd`` says whether there may be such events.
     """
 
-    def __init__(
-        self,
-        correlation: Correlation,
-        kinds: list[_Kind],
-        table: Table,
-        salt: int,
-    ) -> None:
-        rows = sum(len(rows) for rows, _, _ in kinds)
-        self.size = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * rows).bit_length())
-        self.mask = self.size - 1
-        self._table = table
+    def __init__(self, share: _Share, span: int, mask: int, salt: int) -> None:
+        self.rows = array("I")
+        self.cells = array("I")
+        self._span = span
+        self._mask = mask
         self._salt = salt
-        self._span = correlation.timespan.microseconds
-        self._hashes = table.hashes
-        self.kinds = [(*self._placed(rows, paths), rules) for rows, rules, paths in kinds]
+        self.odd = False
+        self._place(share)
 
-    def _placed(self, rows: array[int], paths: tuple[str, ...]) -> tuple[array[int], array[int]]:
-        keys = [self._table.columns[path] for path in paths]
-        plain, cells = array("I"), array("I")
-        # Part by part, for a list takes ten times the memory of an array.
-        for start in range(0, len(rows), _AT_ONCE):
-            part = self._plain(rows[start : start + _AT_ONCE], keys)
-            plain.extend(part)
-            cells.extend(self._cells_of(part, keys))
-        if len(plain) < len(rows):
-            self._place_others(rows, keys, plain, cells)
-        return plain, cells
+    def parts(self) -> Iterator[tuple[array[int], array[int]]]:
+        """Rows and cells part by part, for a list takes ten times the memory of an array."""
+        for start in range(0, len(self.rows), _AT_ONCE):
+            yield self.rows[start : start + _AT_ONCE], self.cells[start : start + _AT_ONCE]
 
-    def _plain(self, rows: array[int], keys: _Keys) -> list[int]:
-        """The rows that hold one text at each key."""
-        hashes = self._hashes
-        if len(keys) == 1:
-            (key,) = keys
-            return [row for row in rows if hashes[key[row]]]
-        return [row for row in rows if all(hashes[key[row]] for key in keys)]
+    def _place(self, share: _Share) -> None:
+        kind, keys = share.kind, [share.kind.numbers(path) for path in share.paths]
+        times = kind.rows.times
+        self.odd = any(texts.several[field] for _, texts, field in keys)
+        for start in range(0, len(share.rows), _AT_ONCE):
+            rows = share.rows[start : start + _AT_ONCE]
+            hashes = [
+                [*map(texts.hashes[field].__getitem__, _at(column, rows))]
+                for column, texts, field in keys
+            ]
+            if self.odd:
+                plain = [all(of_one) for of_one in zip(*hashes, strict=True)]
+                self._place_others(kind, share.paths, rows, plain)
+                rows = [row for row, one in zip(rows, plain, strict=True) if one]
+                hashes = [
+                    [found for found, one in zip(of_key, plain, strict=True) if one]
+                    for of_key in hashes
+                ]
+            self.rows.extend(rows)
+            self.cells.extend(self._cells_of(hashes, _at(times, rows)))
 
-    def _cells_of(self, rows: list[int], keys: _Keys) -> list[int]:
-        hashes, times = self._hashes, self._table.times
-        span, mask, salt = self._span, self.mask, self._salt
-        if len(keys) == 1:
-            (key,) = keys
-            return [((hashes[key[row]] * salt >> 32) + times[row] // span) & mask for row in rows]
-        found = [hash(tuple([hashes[key[row]] for key in keys])) for row in rows]
-        both = zip(found, rows, strict=True)
-        return [((one * salt >> 32) + times[row] // span) & mask for one, row in both]
+    def _cells_of(self, hashes: list[list[int]], times: Iterable[int]) -> list[int]:
+        span, mask, salt = self._span, self._mask, self._salt
+        groups: Iterable[int] = repeat(0)
+        if len(hashes) == 1:
+            (groups,) = hashes
+        elif hashes:
+            groups = [hash(of_one) & HASH_BITS for of_one in zip(*hashes, strict=True)]
+        both = zip(times, groups, strict=False)
+        if salt == 1:
+            return [(group + time // span) & mask for time, group in both]
+        return [((group * salt >> 16) + time // span) & mask for time, group in both]
 
     def _place_others(
-        self, rows: array[int], keys: _Keys, placed: array[int], cells: array[int]
+        self, kind: Kind, paths: tuple[str, ...], rows: Sequence[int], plain: Sequence[bool]
     ) -> None:
-        """Place rows that hold no text or several at a key."""
-        hashes, texts = self._hashes, self._table.texts
-        for row in rows:
-            numbers = [key[row] for key in keys]
-            if all(hashes[number] for number in numbers):
+        """Place events that hold no text or several at a key."""
+        for row, is_plain in zip(rows, plain, strict=True):
+            if is_plain:
                 continue
-            for members in product(*(texts_held(texts[number]) for number in numbers)):
-                found = [_hash_of(member) for member in members]
-                whole = found[0] if len(found) == 1 else hash(tuple(found))
-                placed.append(row)
-                length = self._table.times[row] // self._span
-                cells.append(((whole * self._salt >> 32) + length) & self.mask)
+            for members in product(*(kind.texts(row, path) for path in paths)):
+                hashes = [[hash_of(member)] for member in members]
+                self.rows.append(row)
+                self.cells.extend(self._cells_of(hashes, (kind.rows.times[row],)))
 
 
-def _hash_of(held: Held) -> int:
-    """Any number but 0 for one text; 0 for none or several."""
-    return (hash(held) or 1) if isinstance(held, str) else 0
+def _at(column: array[int], rows: Sequence[int]) -> Iterable[int]:
+    if isinstance(rows, range):
+        return column[rows.start : rows.stop]
+    return map(column.__getitem__, rows)
 
 
-# The rows of each kind whose cell, with the one before it or after it, holds enough. Asked for
-# every row of a log, so the three conditions are written out where they are asked.
+def _placed(
+    correlation: Correlation, shares: list[_Share], salt: int, size: int
+) -> tuple[int, list[_Placed]]:
+    """The mask of the table, and where in it these events are; a cell takes ``size`` bytes."""
+    rows = sum(len(share.rows) for share in shares)
+    cells = max(_FEWEST_CELLS, 1 << (_BYTES_PER_ROW * rows // size).bit_length())
+    span = correlation.timespan.microseconds
+    return cells - 1, [_Placed(share, span, cells - 1, salt) for share in shares]
 
 
-def _by_count(cells: _Cells, threshold: int) -> list[list[int]]:
-    counts = array("I", bytes(4 * cells.size))
-    for _, placed, _ in cells.kinds:
-        for cell in placed:
+# The events of each share whose cell, with the one before it or after it, holds enough. Asked for
+# every event of a log, so the three conditions are written out where they are asked.
+
+
+def _by_count(correlation: Correlation, shares: list[_Share], salt: int) -> list[Sequence[int]]:
+    mask, placed = _placed(correlation, shares, salt, 4)
+    threshold = correlation.threshold
+    counts = array("I", bytes(4 * (mask + 1)))
+    for one in placed:
+        for cell in one.cells:
             counts[cell] += 1
-    if 2 * max(counts) < threshold:
-        return [[] for _ in cells.kinds]
-    mask = cells.mask
     return [
-        [
-            row
-            for row, cell in zip(rows, placed, strict=True)
-            if counts[cell] + max(counts[cell - 1], counts[cell + 1 & mask]) >= threshold
-        ]
-        for rows, placed, _ in cells.kinds
+        _left(
+            one,
+            (
+                [
+                    row
+                    for row, cell in zip(rows, cells, strict=True)
+                    if counts[cell] + counts[cell - 1] >= threshold
+                    or counts[cell] + counts[cell + 1 & mask] >= threshold
+                ]
+                for rows, cells in one.parts()
+            ),
+        )
+        for one in placed
     ]
 
 
-def _by_values(
-    cells: _Cells, threshold: int, values: array[int], weights: array[int]
-) -> list[list[int]]:
+def _by_values(correlation: Correlation, shares: list[_Share], salt: int) -> list[Sequence[int]]:
     """By changes of the counted value, of which there are no fewer than different values."""
-    changes = array("I", bytes(4 * cells.size))
-    last = array("I", bytes(4 * cells.size))  # a value's number and one more
-    for rows, placed, _ in cells.kinds:
-        for row, cell in zip(rows, placed, strict=True):
-            value = values[row] + 1
-            if last[cell] != value and (weight := weights[value - 1]):
-                last[cell] = value
+    assert correlation.value_field is not None
+    threshold = correlation.threshold
+    mask, placed = _placed(correlation, shares, salt, 8)
+    changes = array("I", bytes(4 * (mask + 1)))
+    last = array("I", bytes(4 * (mask + 1)))  # a value's number and one more
+    for share, one in zip(shares, placed, strict=True):
+        values, texts, field = share.kind.numbers(correlation.value_field)
+        several = texts.several[field]
+        for row, cell in zip(one.rows, one.cells, strict=True):
+            value = values[row]
+            if last[cell] != value + 1 and (weight := several.get(value, 1)):
+                last[cell] = value + 1
                 changes[cell] += weight
-    mask = cells.mask
     return [
-        [
-            row
-            for row, cell in zip(rows, placed, strict=True)
-            # A value that was the last in both cells was counted twice.
-            if changes[cell] + changes[cell - 1] - (last[cell] == last[cell - 1]) >= threshold
-            or changes[cell] + changes[after := cell + 1 & mask] - (last[cell] == last[after])
-            >= threshold
-        ]
-        for rows, placed, _ in cells.kinds
+        _left(
+            one,
+            (
+                [
+                    row
+                    for row, cell in zip(rows, cells, strict=True)
+                    # A value that was the last in both cells was counted twice.
+                    if changes[cell] + changes[cell - 1] - (last[cell] == last[cell - 1])
+                    >= threshold
+                    or changes[cell]
+                    + changes[after := cell + 1 & mask]
+                    - (last[cell] == last[after])
+                    >= threshold
+                ]
+                for rows, cells in one.parts()
+            ),
+        )
+        for one in placed
     ]
 
 
-def _by_rules(cells: _Cells, rules: int) -> list[list[int]]:
+def _by_rules(correlation: Correlation, shares: list[_Share], salt: int) -> list[Sequence[int]]:
+    rules = len(correlation.references)
     every = (1 << rules) - 1
-    seen = [0] * cells.size if rules > _MOST_BITS else array("Q", bytes(8 * cells.size))
-    for _, placed, matched in cells.kinds:
-        for cell in placed:
+    code, size = next(((code, size) for code, size in _WORDS if rules <= 8 * size), ("", 8))
+    mask, placed = _placed(correlation, shares, salt, size)
+    seen = array(code, bytes(size * (mask + 1))) if code else [0] * (mask + 1)
+    for share, one in zip(shares, placed, strict=True):
+        matched = share.rules
+        for cell in one.cells:
             seen[cell] |= matched
-    mask = cells.mask
     return [
-        [
-            row
-            for row, cell in zip(rows, placed, strict=True)
-            if seen[cell] | seen[cell - 1] == every or seen[cell] | seen[cell + 1 & mask] == every
-        ]
-        for rows, placed, _ in cells.kinds
+        _left(
+            one,
+            (
+                [
+                    row
+                    for row, cell in zip(rows, cells, strict=True)
+                    if seen[cell] | seen[cell - 1] == every
+                    or seen[cell] | seen[cell + 1 & mask] == every
+                ]
+                for rows, cells in one.parts()
+            ),
+        )
+        for one in placed
     ]
+
+
+def _left(one: _Placed, parts: Iterable[list[int]]) -> Sequence[int]:
+    """The rows of these parts; one with several keys comes several times, and is left once."""
+    found = array("I")
+    for rows in parts:
+        found.extend(rows)
+    return array("I", sorted({*found})) if one.odd else found

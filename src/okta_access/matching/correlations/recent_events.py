@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 
+from okta_access.catalog.paths import Held
 from okta_access.matching.correlations.columns import Uuids
 from okta_access.matching.correlations.judge import Occurrence
 
@@ -13,15 +14,16 @@ BLOCK = 1024
 
 
 class _Block:
-    """Events in order of time, some 50 bytes each."""
+    """Events in order of time: some 50 bytes each, and what alerts shall tell of them."""
 
-    __slots__ = ("_kinds", "_known", "_sources", "_uuids", "times")
+    __slots__ = ("_further", "_kinds", "_known", "_sources", "_uuids", "times")
 
     def __init__(self) -> None:
         self.times = array("q")
         self._uuids = Uuids()
         self._sources = array("q")
         self._kinds: list[str] = []
+        self._further: list[tuple[Held, ...]] = []
         self._known: dict[str, str] = {}
 
     def append(self, event: Occurrence) -> None:
@@ -30,10 +32,12 @@ class _Block:
         self._sources.append(event.source)
         # An event type is a new text each time it is read; one of each is enough.
         self._kinds.append(self._known.setdefault(event.event_type, event.event_type))
+        self._further.append(event.further)
 
     def at(self, index: int) -> Occurrence:
         uuid, kind = self._uuids[index], self._kinds[index]
-        return Occurrence(self.times[index], uuid, kind, self._sources[index])
+        further = self._further[index]
+        return Occurrence(self.times[index], uuid, kind, self._sources[index], further)
 
     def holds(self, time: int, uuid: str, event_type: str) -> bool:
         for index in range(bisect_left(self.times, time), len(self.times)):

@@ -1,7 +1,7 @@
 """Correlations over a stream: events wait until the watermark has passed them, and then count.
 
 What waits is judged in order of time, all events of one time together. So the alerts are those
-that :class:`~okta_access.matching.correlations.event_store.History` finds in the same events, in
+that :class:`~okta_access.matching.correlations.event_store.EventStore` finds in the same events, in
 the same order, as long as none is late: older than the watermark on its arrival. Late ones take
 no part.
 
@@ -13,7 +13,7 @@ block of them and half the shortest timespan, because they are let go together.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from heapq import heappop, heappush
 from itertools import count
@@ -81,11 +81,12 @@ class Stream(Candidates):
         correlations: Iterable[tuple[Correlation, Bases]],
         catalog: Catalog,
         lateness: int,
+        further: Sequence[str] = (),
         *,
         clock: Clock = wall_clock,
         most_waiting: int = MOST_WAITING,
     ) -> None:
-        super().__init__(correlations, catalog)
+        super().__init__(correlations, catalog, further)
         self.untimely = Counter[Untimely]()
         self.watermark = Watermark(lateness, clock)
         rules = [rule for rule, _ in self._referred.correlations]
@@ -95,6 +96,7 @@ class Stream(Candidates):
         self._forget_at = _BEFORE_ALL
         self._judges = [Judge(rule) for rule in rules]
         self._columns = {path: column for column, path in enumerate(self._referred.paths)}
+        self._further = [self._columns[path] for path in self._referred.further]
         self._rules_by_keys = [rule.rules_by_keys for rule in rules]
         self._order = count()
         self._most = most_waiting
@@ -118,12 +120,13 @@ class Stream(Candidates):
         uuid: str | None,
         event_type: str,
         rules: int,
-        held: Iterable[Held],
+        held: tuple[Held, ...],
         source: int,
     ) -> None:
         """Let the event wait for its time to be judged; see :meth:`Candidates.keep`."""
-        event = Occurrence(time, uuid, event_type, source)
-        entry = time, next(self._order), _Waiting(event, rules, tuple(held))
+        further = tuple([held[column] for column in self._further])
+        event = Occurrence(time, uuid, event_type, source, further)
+        entry = time, next(self._order), _Waiting(event, rules, held)
         if time < self._open:
             self.untimely[Untimely.LATE] += not self._has_counted(event)
         elif time <= self.watermark.horizon:

@@ -239,6 +239,9 @@ class _Writer:
         if array is not None:
             owner = self._owner(tuple(step.attribute for step in place.steps[: array + 1]))
             inside = (*(step.attribute for step in place.steps[array + 1 :]), place.attribute)
+            if len(inside) == 1 and not place.boolean:
+                value = f"(value := record.{place.attribute})"
+                return f"[value for record in {owner} or () if record is not None and {value}]"
             found = f"members_at({owner}, {self._constant(inside)})"
             return f"[BOOLEANS[x] for x in {found}]" if place.boolean else found
         owner = self._owner(tuple(step.attribute for step in place.steps))

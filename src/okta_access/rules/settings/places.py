@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -94,6 +93,8 @@ class _Reader:
 
     def _named(self, node: Node, table: Steps) -> Steps:
         """Notes each part of a key; gives the way that the whole key leads to."""
+        import tomllib
+
         steps = table
         for part in self._parts(node):
             if steps in self._members:  # the last member of an array of tables is meant

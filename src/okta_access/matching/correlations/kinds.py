@@ -1,0 +1,134 @@
+"""Candidates of one kind, those of one type that matched the same rules, as columns.
+
+An event is some 50 bytes in arrays - its time, uuid, source, and numbers for what its fields hold -
+and what of that no event before has held.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from okta_access.catalog.paths import Held, texts_held
+from okta_access.matching.correlations.columns import Texts, Uuids, Value
+
+_AT_ONCE = 256  # events that wait until they are taken apart together, which is faster
+
+Waiting = tuple[int, "str | None", int, tuple[Held, ...]]
+"""Time, uuid, source, and what is held at each of the paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Fields that are kept together: ``first`` is the place of the first among all paths."""
+
+    paths: tuple[str, ...]
+    first: int
+    texts: Texts
+
+    def values(self, columns: Sequence[tuple[Held, ...]]) -> Sequence[Value]:
+        """What these fields hold, event by event, from what each path holds."""
+        if len(self.paths) == 1:
+            return columns[self.first]
+        return [*zip(*columns[self.first : self.first + len(self.paths)], strict=True)]
+
+
+def parts_of(paths: Sequence[str]) -> tuple[Part, ...]:
+    """The parts of paths of which those of one object (``actor``, ``client``) are neighbours."""
+    groups: dict[str, list[int]] = {}
+    for place, path in enumerate(paths):
+        groups.setdefault(path.partition(".")[0], []).append(place)
+    return tuple(
+        Part(tuple(paths[place] for place in places), places[0], Texts(len(places)))
+        for places in groups.values()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The events of a kind; ``columns`` are of those parts of which it keeps anything."""
+
+    times: array[int]
+    uuids: Uuids
+    sources: array[int]
+    columns: tuple[array[int], ...]
+
+
+class Kind:
+    """The events of one type that matched these rules (bits), numbered in the order of reading."""
+
+    def __init__(self, event_type: str, rules: int, parts: Sequence[Part]) -> None:
+        self.event_type = event_type
+        self.rules = rules
+        self.parts = parts
+        self._place = {
+            path: (column, field)
+            for column, part in enumerate(parts)
+            for field, path in enumerate(part.paths)
+        }
+        self._waiting: list[Waiting] = []
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self.rows = Rows(array("q"), Uuids(), array("q"), tuple(array("I") for _ in self.parts))
+
+    def __len__(self) -> int:
+        return len(self.rows.times) + len(self._waiting)
+
+    def add(self, event: Waiting) -> None:
+        """Take in an event."""
+        self._waiting.append(event)
+        if len(self._waiting) == _AT_ONCE:
+            self.settle()
+
+    def settle(self) -> None:
+        """Take apart the events that wait for it."""
+        if not self._waiting:
+            return
+        times, uuids, sources, held = zip(*self._waiting, strict=True)
+        self._waiting.clear()
+        self.rows.times.extend(times)
+        self.rows.uuids.extend(uuids)
+        self.rows.sources.extend(sources)
+        by_path = [*zip(*held, strict=True)]
+        for part, column in zip(self.parts, self.rows.columns, strict=True):
+            column.extend(part.texts.numbers(part.values(by_path)))
+
+    def take_rows(self) -> Rows:
+        """The events so far, which are then let go."""
+        self.settle()
+        rows = self.rows
+        self._start_anew()
+        return rows
+
+    def extend(self, later: Rows, numbers: Sequence[array[int]], shift: int) -> None:
+        """Take over events read after these; ``shift`` is added to their sources.
+
+        ``numbers`` says, part by part, which numbers here theirs are.
+        """
+        self.settle()
+        self.rows.times.extend(later.times)
+        self.rows.uuids.join(later.uuids)
+        self.rows.sources.extend(map(shift.__add__, later.sources))
+        for column, known, more in zip(self.rows.columns, numbers, later.columns, strict=True):
+            column.extend(map(known.__getitem__, more))
+
+    def numbers(self, path: str) -> tuple[array[int], Texts, int]:
+        """A path's column of numbers, what they stand for, and which of the fields there it is."""
+        column, field = self._place[path]
+        return self.rows.columns[column], self.parts[column].texts, field
+
+    def texts(self, row: int, path: str) -> tuple[str, ...]:
+        """What an event holds at a path; nothing where that is not kept."""
+        column, texts, field = self.numbers(path)
+        return texts_held(texts[column[row]][field])
+
+    def held(self, row: int, paths: Sequence[str]) -> tuple[Held, ...]:
+        """What an event holds at these paths."""
+        places = [self._place[path] for path in paths]
+        parts = {
+            column: self.parts[column].texts[self.rows.columns[column][row]]
+            for column in dict.fromkeys(column for column, _ in places)
+        }
+        return tuple(parts[column][field] for column, field in places)
