@@ -166,7 +166,7 @@ def test_a_path_that_no_file_can_have_is_left_alone(tmp_path: Path, name: str) -
         one.client.workspace_did_change_watched_files(params)
         document = types.TextDocumentIdentifier(uri)
         lenses = await one.client.text_document_code_lens_async(types.CodeLensParams(document))
-        assert lenses == []
+        assert not lenses
         one.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
         one.open(rule, "title: [")
         await one.told(rule, "OA002")
