@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from itertools import count, groupby, islice
 from operator import itemgetter, le
+
+import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, Held
@@ -33,8 +34,7 @@ _ROW = (1 << _ROW_BITS) - 1
 _stores = count()
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(msgspec.Struct, frozen=True):
     """Events of another store, and what has come anew there to the texts that they share.
 
     ``store`` tells stores apart, also those of other processes.

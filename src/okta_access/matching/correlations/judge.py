@@ -7,7 +7,6 @@ row number stands for each, and what it stands for is its feeder's business.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import product
 
 import msgspec
@@ -38,8 +37,7 @@ class Occurrence(msgspec.Struct, frozen=True, gc=False):
         return self.time, self.uuid is None, self.uuid or "", self.event_type, self.source
 
 
-@dataclass(frozen=True, slots=True)
-class CorrelationAlert:
+class CorrelationAlert(msgspec.Struct, frozen=True):
     """A correlation that fired: when, for which group (fields and texts), and on which events.
 
     ``time`` is the last event's. ``events`` are all of the group in the window, by time and uuid;
@@ -77,8 +75,7 @@ class Firing(msgspec.Struct, frozen=True, gc=False):
     rules: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(msgspec.Struct):
     window: Window
     measure: Measure
     muted_until: int | None = None

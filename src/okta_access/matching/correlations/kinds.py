@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from okta_access.catalog.paths import Held, texts_held
 from okta_access.matching.correlations.columns import Texts, Uuids, Value
@@ -19,8 +20,7 @@ Waiting = tuple[int, "str | None", int, tuple[Held, ...]]
 """Time, uuid, source, and what is held at each of the paths."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """Fields that are kept together: ``first`` is the place of the first among all paths."""
 
     paths: tuple[str, ...]
@@ -47,8 +47,7 @@ def parts_of(paths: Sequence[str]) -> tuple[Part, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True):
     """The events of a kind; ``columns`` are of those parts of which it keeps anything."""
 
     times: array[int]
