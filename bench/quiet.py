@@ -69,9 +69,8 @@ def all_rules() -> tuple[Tuned, Catalog]:
 
 def measure(rules: RuleSet, catalog: Catalog) -> Loudness:
     """Every rule of level low and above, in every world, in a year of months."""
-    names = [rule.name for rule in rules.all_rules if _alerts(rule.meta.level)]
-    names += [native.name for native, _ in measured_natives(rules, catalog)]
-    found: dict[str, dict[str, list[int]]] = {name: {} for name in sorted(names)}
+    versions = measured_versions(rules, catalog)
+    found: dict[str, dict[str, list[int]]] = {name: {} for name in versions}
     for world in WORLDS:
         for seed in range(1, MONTHS + 1):
             print(f"{world.name}, month {seed} of {MONTHS}", file=sys.stderr)
@@ -83,7 +82,7 @@ def measure(rules: RuleSet, catalog: Catalog) -> Loudness:
         rule: {world: tuple(counts) for world, counts in worlds.items()}
         for rule, worlds in found.items()
     }
-    return Loudness(FORM, PEOPLE, DAYS, MONTHS, rows)
+    return Loudness(FORM, PEOPLE, DAYS, MONTHS, versions, rows)
 
 
 def month_counts(rules: RuleSet, catalog: Catalog, world: World, seed: int) -> Counter[str]:
@@ -92,6 +91,13 @@ def month_counts(rules: RuleSet, catalog: Catalog, world: World, seed: int) -> C
         catalog, world, people=PEOPLE, days=DAYS, seed=seed, packs=PACKS, only=("access.",)
     )
     return Counter({rule: n for (_, rule), n in alerts_in(rules, catalog, month).items()})
+
+
+def measured_versions(rules: RuleSet, catalog: Catalog) -> dict[str, int]:
+    """The version of each rule that is measured, by name."""
+    metas = [rule.meta for rule in rules.all_rules if _alerts(rule.meta.level)]
+    metas += [native.meta for native, _ in measured_natives(rules, catalog)]
+    return {meta.name: meta.version for meta in sorted(metas, key=lambda meta: meta.name)}
 
 
 def measured_natives(rules: RuleSet, catalog: Catalog) -> list[tuple[FirstSeen, EventRule]]:

@@ -9,6 +9,11 @@ redistributed: no build, bundle or image of this project contains any of it.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+CACHE_VARIABLE = "OKTA_ACCESS_ENGINES_CACHE"
+
 
 class EngineUnavailable(Exception):
     """The engine cannot be had on this machine; the text says what is missing."""
@@ -16,3 +21,8 @@ class EngineUnavailable(Exception):
 
 class EngineBroken(Exception):
     """The engine is there and does not do what it must; the text says what happened."""
+
+
+def cache_folder() -> Path:
+    """Where what was fetched is kept; it need not be there yet."""
+    return Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "okta-access-engines")

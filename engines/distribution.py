@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import shutil
 import sys
 import tempfile
@@ -26,10 +25,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines import EngineBroken
-from engines.maven import Artifact, fetch
-
-CACHE_VARIABLE = "OKTA_ACCESS_ENGINES_CACHE"
+from engines import EngineBroken, cache_folder
+from engines.maven import Artifact, digests, fetch
 
 _SERVER = "server"
 # Elastic ships this one as a module of its own, and its POM does not name it.
@@ -76,11 +73,11 @@ def home(release: Release = EIGHT) -> Path:
     :class:`~engines.EngineUnavailable` when it is neither cached nor to be had, and
     :class:`~engines.EngineBroken` when what was fetched is not what the checksums promise.
     """
-    cache = Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "okta-access-engines")
+    cache = cache_folder()
     recipe = repr((release.version, sorted(release.plugins.items()), _locked(release))).encode()
     ready = cache / f"elasticsearch-{release.version}-{hashlib.sha256(recipe).hexdigest()[:12]}"
     if not ready.is_dir():
-        with _only_one(cache):
+        with only_one(cache):
             if not ready.is_dir():
                 _assemble(release, cache, ready)
     return ready
@@ -89,7 +86,7 @@ def home(release: Release = EIGHT) -> Path:
 def _assemble(release: Release, cache: Path, ready: Path) -> None:
     with tempfile.TemporaryDirectory(dir=cache, prefix="unfinished-") as scratch:
         sets = _fetch(release, Path(scratch), cache)
-        found, locked = _digests(sets), _locked(release)
+        found, locked = digests(sets), _locked(release)
         if found != locked:
             odd = sorted(set(found.splitlines()) ^ set(locked.splitlines()))
             raise EngineBroken(
@@ -159,21 +156,13 @@ def _stem(jar: Path) -> str:
     return jar.name.rpartition("-")[0]
 
 
-def _digests(sets: Mapping[str, Path]) -> str:
-    """All fetched files in the form of ``sha256sum``, sorted by name."""
-    files = sorted(
-        (f"{name}/{path.name}", path) for name, at in sets.items() for path in at.iterdir()
-    )
-    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n"
-                   for name, path in files)  # fmt: skip
-
-
 def _locked(release: Release) -> str:
     return release.lock.read_text(encoding="utf-8") if release.lock.exists() else ""
 
 
 @contextmanager
-def _only_one(cache: Path) -> Iterator[None]:
+def only_one(cache: Path) -> Iterator[None]:
+    """While the block lasts, whoever else asks for the same cache waits."""
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -184,7 +173,7 @@ def relock(release: Release) -> None:
     """Writes down the checksums of what Maven gives now, as what is wanted from now on."""
     with tempfile.TemporaryDirectory() as scratch:
         sets = _fetch(release, Path(scratch), Path(scratch))
-        release.lock.write_text(_digests(sets), encoding="utf-8")
+        release.lock.write_text(digests(sets), encoding="utf-8")
 
 
 if __name__ == "__main__":

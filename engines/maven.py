@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -80,6 +81,15 @@ def fetch(
         reason = next(filter(None, reasons), "no reason given")
         raise EngineUnavailable(f"Maven could not fetch its files: {reason}")
     return {name: into / name / "target" / "dependency" for name in wanted}
+
+
+def digests(sets: Mapping[str, Path]) -> str:
+    """All files of these directories in the form of ``sha256sum``, sorted by name."""
+    files = sorted(
+        (f"{name}/{path.name}", path) for name, at in sets.items() for path in at.iterdir()
+    )
+    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n"
+                   for name, path in files)  # fmt: skip
 
 
 def _write(directory: Path, name: str, body: str) -> None:

@@ -26,8 +26,7 @@ import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from engines import EngineBroken, EngineUnavailable
-from engines.distribution import CACHE_VARIABLE
+from engines import EngineBroken, EngineUnavailable, cache_folder
 
 _HERE = Path(__file__).parent
 _OBJECTED, _COULD_NOT_RUN = 1, 2
@@ -130,7 +129,7 @@ def _environment(name: str) -> Path:
     """The programs of a judge, installed if they are not in the cache yet."""
     lock = _HERE / f"{name}.txt"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
-    cache = Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "okta-access-engines")
+    cache = cache_folder()
     ready = cache / f"{name}-{digest}-{sys.version_info.major}.{sys.version_info.minor}"
     if not (ready / "installed").is_file():
         shutil.rmtree(ready, ignore_errors=True)

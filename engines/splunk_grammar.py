@@ -13,7 +13,6 @@ the grammar is not to be had.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import subprocess
 import sys
@@ -21,8 +20,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from engines import EngineBroken, EngineUnavailable
-from engines.distribution import CACHE_VARIABLE
+from engines import EngineBroken, EngineUnavailable, cache_folder
 from engines.java import find_java
 from engines.maven import Artifact, fetch
 from okta_access.compile.splunk.app.conffile import read
@@ -61,7 +59,8 @@ def found(folder: Path) -> Iterator[tuple[str, str]]:
         stanzas = read((folder / "macros.conf").read_text("utf-8"))
         macros = {name: settings["definition"] for name, settings in stanzas}
         for name, settings in read(saved.read_text("utf-8")):
-            yield name, _MACRO.sub(lambda m: macros[m[1]], settings["search"])
+            expanded = _MACRO.sub(lambda m: macros[m[1]], settings["search"])
+            yield name, " ".join(expanded.split("\n"))
 
 
 def parse(searches: Sequence[str]) -> list[str]:
@@ -88,7 +87,7 @@ def parse(searches: Sequence[str]) -> list[str]:
 
 def _grammar() -> Path:
     """The jar, fetched if it is not in the cache yet, and compared with its checksum."""
-    cache = Path(os.environ.get(CACHE_VARIABLE) or Path.home() / ".cache" / "okta-access-engines")
+    cache = cache_folder()
     jar = cache / f"pth_03-{_ARTIFACT.version}-{_SHA256[:12]}.jar"
     if not jar.is_file():
         cache.mkdir(parents=True, exist_ok=True)

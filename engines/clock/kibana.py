@@ -1,35 +1,21 @@
 """Kibana's rules of correlations as they are shipped, over arrivals on a real Elasticsearch.
 
-After Kibana's own code and documentation: a run asks for what lies between ``from`` and now, by
-``@timestamp``, for these rules have no ``timestamp_override``; a threshold rule leaves out, in a
-group that it alerted of, the events up to the last of that alert; suppression is a matter of the
-licence, and so left to the reader.
+After Kibana's own code and documentation: these rules have no ``timestamp_override``, so that a run
+asks by ``@timestamp``; a threshold rule leaves out, in a group that it alerted of, the events up to
+the last of that alert. With a Platinum licence what is found of a group is part of its last alert,
+if that was made at most the suppression's duration ago and was not closed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engines.clock.arrivals import MINUTE, Arrival
 from engines.clock.findings import Finding, Group
+from engines.clock.kibana_runs import Run, Schedule, milliseconds
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
-
-_UNITS = {"s": 1000, "m": MINUTE, "h": 60 * MINUTE, "d": 1440 * MINUTE}
-_SPAN = re.compile(r"(?:now-)?([0-9]+)([smhd])")
-
-
-def milliseconds(text: str) -> int:
-    """A length of time as Kibana writes it.
-
-    >>> milliseconds("now-80m"), milliseconds("5m")
-    (4800000, 300000)
-    """
-    found = _SPAN.fullmatch(text)
-    assert found is not None, f"{text!r} is no length of time"
-    return int(found[1]) * _UNITS[found[2]]
 
 
 @dataclass(slots=True)
@@ -41,14 +27,9 @@ class KibanaRule:
     _answers: dict[object, list[Finding]] = field(default_factory=dict)
 
     @property
-    def interval(self) -> int:
-        """Milliseconds between two runs."""
-        return milliseconds(self.shipped["interval"])
-
-    @property
-    def reach(self) -> int:
-        """How many milliseconds a run looks back."""
-        return milliseconds(self.shipped["from"])
+    def schedule(self) -> Schedule:
+        """When it runs."""
+        return Schedule.of(self.shipped)
 
     @property
     def counts_on(self) -> bool:
@@ -57,25 +38,19 @@ class KibanaRule:
 
     def slack(self, span: int) -> int:
         """How late an event may come, less a minute: runs start when there is room for them."""
-        return max(0, self.reach - self.interval - span - MINUTE)
+        schedule = self.schedule
+        return max(0, schedule.reach - schedule.interval - span - MINUTE)
 
-    def runs(self, arrivals: Sequence[Arrival], first: int) -> Iterator[int]:
-        """The times of all runs that can see one of these, the first up to an interval early."""
-        last = max(a.seen for a in arrivals) + self.reach + self.interval
-        yield from range(min(a.seen for a in arrivals) - first, last, self.interval)
-
-    def findings(self, arrivals: Sequence[Arrival], times: Iterator[int]) -> Iterator[Finding]:
-        """What the runs at these times find, one after the other."""
+    def findings(self, arrivals: Sequence[Arrival], runs: Iterable[Run]) -> Iterator[Finding]:
+        """What these runs find, one after the other."""
         assert "timestamp_override" not in self.shipped
         marks: dict[Group, int] = {}
-        for now in times:
-            seen = [a for a in arrivals if a.seen <= now and now - self.reach <= a.time <= now]
-            if not seen:
-                continue
-            if self.counts_on:
-                yield from self._threshold(seen, now, marks)
-            else:
-                yield from self._answer(seen, now)
+        for run in runs:
+            for seen in run.views(arrivals, own_time=True):
+                if self.counts_on:
+                    yield from self._threshold(seen, run.now, marks)
+                else:
+                    yield from self._answer(seen, run.now)
 
     def _answer(self, seen: Sequence[Arrival], now: int) -> list[Finding]:
         places = frozenset(a.place for a in seen)
@@ -129,6 +104,26 @@ class KibanaRule:
             ):
                 group = tuple(_text(bucket["key"][key]) for key in keys)
                 yield Finding(group, frozenset(), last=int(bucket["last"]["value"]))
+
+
+def duration(shipped: Mapping[str, Any]) -> int | None:
+    """The milliseconds for which a rule suppresses; None where it does not."""
+    suppression = shipped.get("alert_suppression")
+    if suppression is None:
+        return None
+    return milliseconds("{value}{unit}".format_map(suppression["duration"]))
+
+
+def licensed_alerts(findings: Iterable[Finding], silence: int | None) -> list[Finding]:
+    """The findings that are alerts of their own where suppression is licensed."""
+    alerted: dict[Group, int] = {}
+    told = []
+    for one in findings:
+        before = alerted.get(one.group)
+        if silence is None or before is None or one.now - before > silence:
+            alerted[one.group] = one.now
+            told.append(one)
+    return told
 
 
 def _ids(places: Collection[int]) -> dict[str, Any]:

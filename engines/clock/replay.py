@@ -1,77 +1,42 @@
-"""Rules replayed: histories made up, sent on their way, and what two SIEMs find in them."""
+"""Correlations replayed: histories made up, sent on their way, and what two SIEMs find in them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from random import Random
 from typing import Any
 
-import msgspec
-
-from engines.clock.arrivals import MINUTE, SCENARIOS, Arrival, Scenario, arrivals
+from engines.clock.arrivals import MINUTE, Arrival, Numbered, within
 from engines.clock.findings import Finding
-from engines.clock.kibana import KibanaRule
+from engines.clock.kibana import KibanaRule, duration, licensed_alerts
+from engines.clock.promised import Promise
 from engines.clock.promises import Meaning
-from engines.clock.splunk import SplunkSearch
+from engines.clock.scenarios import SCENARIOS, Scenario, arrivals
+from engines.clock.shipped import Shipped
+from engines.clock.splunk import Reading
+from engines.clock.tally import Tally
 from okta_access.catalog.model import UUID
 from okta_access.compile.model import Job, Verdict
-from okta_access.compile.registry import target
-from okta_access.compile.splunk.app.conffile import read
 from okta_access.generate.choices import Choices
 from okta_access.generate.history import BYTES, HistoryMaker
 from okta_access.generate.history_builder import History
 from okta_access.generate.sample import draws
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.model import Correlation
-from okta_access.spl.beliefs import PAIRWISE
-from okta_access.spl.engine import Splunk
 
 _SEED = 1
-_RULE_NAME = "action.summary_index.okta_access_rule"
-
-
-Numbered = list[tuple[int, Mapping[str, Any]]]
-"""Events with their places among the documents."""
-
-
-class Tally(msgspec.Struct, frozen=True):
-    """What came of a rule on a SIEM when events came so.
-
-    Of the ``alerts`` of the rule, ``missed`` have no finding, and ``silenced`` none that passes the
-    throttle, which told of the group shortly before; ``repeats`` are the most findings of one
-    alert; ``faults`` broken promises, in words.
-    """
-
-    rule: str
-    siem: str
-    scenario: str
-    verdict: str
-    histories: int
-    runs: int
-    findings: int
-    alerts: int
-    missed: int
-    silenced: int
-    repeats: int
-    faults: tuple[str, ...]
 
 
 class Replay:
     """The rules of a job, as both SIEMs are given them."""
 
-    def __init__(self, job: Job, engine: ElasticsearchOracle, histories: int = 1) -> None:
+    def __init__(
+        self, job: Job, shipped: Shipped, engine: ElasticsearchOracle, histories: int = 1
+    ) -> None:
         """``histories`` are how many are made up of each kind."""
         self._job, self._engine, self._histories = job, engine, histories
-        kibana, splunk = target("kibana").compile(job), target("splunk-conf").compile(job)
-        lines = b"".join(d for name, d in kibana.files.items() if name.endswith(".ndjson"))
-        self.kibana = {rule["rule_id"]: rule for rule in map(json.loads, lines.splitlines())}
-        self._kibana_verdicts = {one.rule: one.verdict for one in kibana.translations}
-        stanzas = read(splunk.files["savedsearches.conf"].decode())
-        self.stanzas = {one[_RULE_NAME]: one for _, one in stanzas if _RULE_NAME in one}
-        macros = read(splunk.files["macros.conf"].decode())
-        self._macros = {name: one["definition"] for name, one in macros}
+        self._shipped = shipped
 
     @property
     def rules(self) -> tuple[Correlation, ...]:
@@ -93,8 +58,9 @@ class Replay:
             place += 2 * len(history)
         whole = [h for h in numbered if not any(event[UUID] in unlike for _, event in h)]
         for scenario in SCENARIOS:
-            yield self._on_kibana(meaning, whole, scenario)
-            yield self._on_splunk(meaning, whole, scenario)
+            if not scenario.lags:
+                yield from self._on_kibana(meaning, whole, scenario)
+            yield from self._on_splunk(meaning, whole, scenario)
 
     def _made(self, rule: Correlation) -> list[list[Mapping[str, Any]]]:
         """Histories of every kind, whose events share no uuid."""
@@ -108,51 +74,63 @@ class Replay:
 
     def _on_kibana(
         self, meaning: Meaning, histories: Sequence[Numbered], scenario: Scenario
-    ) -> Tally:
-        rule = KibanaRule(self.kibana[meaning.rule.meta.id], self._engine)
-        span = 1000 * meaning.rule.timespan.seconds
-        verdict = self._kibana_verdicts[meaning.rule.name]
-        tally = _Counts(meaning, scenario, rule.reach if verdict is Verdict.BOUNDED else None)
+    ) -> Iterator[Tally]:
+        rule = KibanaRule(self._shipped.kibana[meaning.rule.meta.id], self._engine)
+        schedule, span = rule.schedule, 1000 * meaning.rule.timespan.seconds
+        verdict = self._shipped.verdicts[meaning.rule.name]
+        bound = schedule.reach if verdict is Verdict.BOUNDED else None
         # A rule that has no time to spare for a run that does not take place promises none.
-        tally.promised = scenario.promised and (
-            not scenario.skips or rule.slack(span) > rule.interval + MINUTE
+        promised = scenario.promised and (
+            not scenario.skips or rule.slack(span) > schedule.interval + MINUTE
         )
+        unlicensed, licensed = (_Counts(meaning, bound, promised=promised) for _ in range(2))
         for number, history in enumerate(histories):
             dice = Random(f"{_SEED} {scenario.name} {number}")
             sent = arrivals(history, scenario, rule.slack(span), dice)
-            times = [*rule.runs(sent, dice.randrange(rule.interval))]
-            if scenario.skips:
-                times = [time for place, time in enumerate(times) if place % 3 != 2]
-            found = [*rule.findings(sent, iter(times))]
-            most = rule.reach // rule.interval + 1
+            early = dice.randrange(schedule.interval)
+            pause = within(sent, scenario.down(rule.slack(span)), dice) if scenario.down else None
+            runs = [*schedule.runs(sent, early, skips=scenario.skips, pause=pause)]
+            found = [*rule.findings(sent, runs)]
             # After an alert a threshold rule counts later events alone.
-            tally.add(sent, found, len(times), most=most, whole=not rule.counts_on)
-        return tally.told("kibana", verdict)
+            whole = not rule.counts_on
+            unlicensed.add(sent, found, len(runs), most=schedule.most_runs, whole=whole)
+            told = licensed_alerts(found, duration(rule.shipped))
+            # There what is told again are later events, which a threshold rule counts anew.
+            once = None if rule.counts_on else 1
+            licensed.add(sent, found, len(runs), most=once, whole=whole, told=told)
+        kind, name = rule.shipped["type"], scenario.name
+        yield unlicensed.told("kibana", kind, name, "suppression not licensed", verdict)
+        yield licensed.told("kibana", kind, name, "suppression licensed", verdict)
 
     def _on_splunk(
         self, meaning: Meaning, histories: Sequence[Numbered], scenario: Scenario
-    ) -> Tally:
-        name = meaning.rule.name
-        search = SplunkSearch(self.stanzas[name], self._macros, Splunk(PAIRWISE[0]))
-        span = 1000 * meaning.rule.timespan.seconds
-        tally = _Counts(meaning, scenario, None)
-        tally.promised = scenario.promised
-        for number, history in enumerate(histories):
-            for from_start in (False, True):
+    ) -> Iterator[Tally]:
+        search = self._shipped.search(meaning.rule.name)
+        promise = Promise.of_splunk(search, 1000 * meaning.rule.timespan.seconds)
+        assert promise.late is not None
+        for reading in Reading:
+            if reading is Reading.MIXED and not (scenario.skips or scenario.down):
+                continue  # runs are no later than `schedule_window` then
+            sure = scenario.promised or (
+                scenario.down is not None and reading is Reading.SCHEDULE and search.makes_up
+            )
+            tally = _Counts(meaning, None, promised=sure)
+            for number, history in enumerate(histories):
                 dice = Random(f"{_SEED} {scenario.name} {number}")
-                sent = arrivals(history, scenario, search.slack(span), dice)
-                runs = [*search.runs(sent, dice, from_start=from_start, skips=scenario.skips)]
-                found = [*search.findings(sent, iter(runs))]
+                sent = arrivals(history, scenario, promise.late, dice, promise.lag)
+                down = scenario.down and scenario.down(promise.down)
+                pause = within(sent, down, dice) if down else None
+                runs = [*search.runs(sent, dice, reading, skips=scenario.skips, pause=pause)]
+                found = [*search.findings(sent, runs)]
                 tally.add(sent, found, len(runs), told=search.told(found))
-        return tally.told("splunk", Verdict.EXACT)
+            yield tally.told("splunk", "search", scenario.name, reading.value, Verdict.EXACT)
 
 
 class _Counts:
     """A tally in the making."""
 
-    def __init__(self, meaning: Meaning, scenario: Scenario, bound: int | None) -> None:
-        self._meaning, self._scenario, self._bound = meaning, scenario, bound
-        self.promised = True
+    def __init__(self, meaning: Meaning, bound: int | None, *, promised: bool) -> None:
+        self._meaning, self._bound, self._promised = meaning, bound, promised
         self._histories = self._runs = self._findings = 0
         self._alerts = self._missed = self._silenced = self._repeats = 0
         self._faults: list[str] = []
@@ -187,20 +165,23 @@ class _Counts:
         self._alerts += len(meaning.alerts(sent))
         self._missed += len(missed)
         self._repeats = max(self._repeats, repeats)
-        if self.promised:
+        if self._promised:
             self._faults += [f"misses {group or 'the one group'}" for group, _ in missed]
         invented = meaning.invented(sent, found, self._bound)
         self._faults += [f"finds {one.group or 'the one group'}, which is not" for one in invented]
         if most is not None and repeats > most:
             self._faults.append(f"finds one alert {repeats} times, not at most {most}")
 
-    def told(self, siem: str, verdict: Verdict) -> Tally:
+    def told(self, siem: str, type_: str, scenario: str, reading: str, verdict: Verdict) -> Tally:
         """The tally."""
         return Tally(
-            self._meaning.rule.name,
+            (self._meaning.rule.name,),
             siem,
-            self._scenario.name,
+            type_,
+            scenario,
+            reading,
             verdict.value,
+            self._promised,
             self._histories,
             self._runs,
             self._findings,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engines import EngineBroken
-from engines.clock.kibana import milliseconds
+from engines.clock.kibana_runs import milliseconds
 from engines.siem.compare import Found, Run
 from engines.siem.corpus import SECOND, Corpus, Key
 from engines.siem.web import Web

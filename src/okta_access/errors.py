@@ -10,7 +10,6 @@ Two kinds, kept apart:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
 
@@ -39,8 +38,7 @@ class Span(msgspec.Struct, frozen=True, order=True):
         return cls(file, 0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, order=True):
     """Something wrong in a file, found while reading it.
 
     ``code`` is the lint code (``OA…``) under which it is reported; ``hint`` says what to do next.

@@ -16,6 +16,7 @@ from okta_access.api.bundling import Bundle, compiled
 from okta_access.api.rulebook import RuleBook, load_rules
 from okta_access.api.verifying import verify_bundle
 from okta_access.cli import run
+from okta_access.content import rules_dir
 from okta_access.errors import InputError
 from okta_access.prove.evidence import Report
 from tests.builders.files import write
@@ -90,6 +91,24 @@ def test_a_packs_release_is_made_again_with_its_settings_and_fields(tmp_path: Pa
     )
     assert book.problems == ()
     assert verify_bundle(written(book, tmp_path / "release")).problems == ()
+
+
+def test_a_copy_of_packaged_rules_elsewhere_is_its_owners(tmp_path: Path) -> None:
+    """Byte-equal, and yet not what came with the package: no author of ours, no counts."""
+    rules = tmp_path / "rules"
+    shutil.copytree(rules_dir() / "detection" / "request", rules / "detection" / "request")
+    book = load_rules(rules, settings="/dev/null")
+    assert book.problems == ()
+    assert verify_bundle(written(book, tmp_path / "release")).problems == ()
+
+
+def test_a_changed_rule_that_claims_to_be_packaged_is_found(release: Path) -> None:
+    def louder(root: Path) -> None:
+        source = min((root / "sigma" / "detection").rglob("*.yml"))
+        source.write_bytes(source.read_bytes() + b"# in other words\n")
+
+    _resigned(release, louder)
+    assert "the sources inside give another manifest.json" in verify_bundle(release).problems
 
 
 def _query(release: Path) -> Path:

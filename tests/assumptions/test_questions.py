@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from okta_access.assumptions.answers import LogCount
 from okta_access.assumptions.registry import assumptions, questions

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from okta_access.backtest.compare import Comparison, Differences, both_names, pairs
 from okta_access.backtest.files import Replay

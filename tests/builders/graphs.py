@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from enum import Enum
+
+import msgspec
 
 
 def graph(value: object) -> list[object]:
@@ -13,7 +14,7 @@ def graph(value: object) -> list[object]:
     rows: list[object] = []
 
     def visit(one: object) -> object:
-        if isinstance(one, Enum) or not (dataclasses.is_dataclass(one) or type(one) is tuple):
+        if isinstance(one, Enum) or not isinstance(one, msgspec.Struct | tuple):
             return (type(one).__name__, repr(one))
         if one != () and id(one) in numbers:
             return numbers[id(one)]
@@ -22,7 +23,7 @@ def graph(value: object) -> list[object]:
         if isinstance(one, tuple):
             parts = [visit(part) for part in one]
         else:
-            parts = [visit(getattr(one, field.name)) for field in dataclasses.fields(one)]
+            parts = [visit(getattr(one, name)) for name in one.__struct_fields__]
         rows.append((number, type(one).__name__, parts))
         return number
 

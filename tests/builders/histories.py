@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from okta_access.catalog.paths import Held, texts
 from okta_access.catalog.template import template_event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from okta_access.catalog.load import load_catalog
 from okta_access.rules.model import (

@@ -12,7 +12,7 @@ from okta_access.assumptions.model import Assumption
 from okta_access.assumptions.registry import assumptions
 from okta_access.bundle.evidence import evidence_files
 from okta_access.compile.model import Translation, Verdict
-from okta_access.prove.evidence import Report, RuleEvidence, check_of
+from okta_access.prove.evidence import Report, RuleEvidence, check_of, skipped
 from tests.builders.rules import HEAD, document
 
 RULE = document(
@@ -31,10 +31,13 @@ LEDGER = {
 }
 
 
-def written(*engines: str) -> dict[str, Any]:
+def written(*engines: str, silent: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The evidence of a rule that engines judged, while the silent ones were not asked."""
     assert RULE is not None
-    proven = RuleEvidence("r", "rules/r.yml", "event", (check_of("match", 3, [], "all of them"),))
-    report = Report(7, 20, (proven,), tuple((name, "1.0") for name in engines))
+    checks = (check_of("match", 3, [], "all of them"), *(check_of(name, 3, []) for name in engines),
+              *(skipped(name, "not asked: no such language") for name in silent))  # fmt: skip
+    proven = RuleEvidence("r", "rules/r.yml", "event", checks)
+    report = Report(7, 20, (proven,), tuple((name, "1.0") for name in (*engines, *silent)))
     said = (Translation("r", "splunk", Verdict.REFUSED, None, "no way"),)
     files = evidence_files(report, [RULE], said, LEDGER)
     assert [*files] == ["evidence/r.json"]
@@ -72,3 +75,9 @@ def test_who_was_not_asked_is_told(engines: tuple[str, ...], missing: list[str])
     assert len(in_this_run) == len(missing)
     assert all(word in line for word, line in zip(missing, in_this_run, strict=True))
     assert told[len(missing) :] == ["a real Splunk", "a real Kibana", "an EQL engine"]
+
+
+def test_an_engine_that_was_not_asked_is_no_judge() -> None:
+    found = written("elastic-lucene", silent=("elastic-esql", "rsigma"))
+    assert found["engines"] == [{"name": "elastic-lucene", "version": "1.0"}]
+    assert "rsigma, another Sigma engine (in this run)" in found["not_run"]

@@ -1,7 +1,8 @@
 """How loud a rule is expected to be: ours as measured, others' not at all."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from okta_access.bundle.expected import expected
 from okta_access.catalog.load import load_catalog
@@ -32,3 +33,8 @@ def test_nothing_is_said_of_others_rules(tmp_path: Path) -> None:
     meta = METAS[next(name for name in loudness().alerts if name in METAS)]
     assert expected(replace(meta, file=str(tmp_path / Path(meta.file).name))) is None
     assert expected(replace(meta, name="somebody_elses")) is None
+
+
+def test_nothing_is_said_of_a_version_that_was_not_counted() -> None:
+    meta = METAS[next(name for name in loudness().alerts if name in METAS)]
+    assert expected(replace(meta, version=meta.version + 1)) is None

@@ -14,6 +14,8 @@ from tests.builders.files import write
 from tests.builders.kibana import KEY, Kibana
 from tests.builders.loopback import Asked, Faulty, Told, answering
 from tests.builders.own_rules import own_rules
+from tests.builders.splunk_cloud import INSPECTED, Cloud
+from tests.builders.splunk_cloud import TOKEN as CLOUD_TOKEN
 from tests.builders.splunk_rest import MACROS, SEARCHES, TOKEN, Splunk
 
 PACK = """\
@@ -91,6 +93,41 @@ def test_splunk_from_plan_to_drift(capsys: pytest.CaptureFixture[str]) -> None:
         assert run(["deploy", "drift", "--splunk", url]) == 1
     out = capsys.readouterr().out
     assert out.startswith("update: search Acme - Alpha - Rule\n  cron_schedule: 0 0 1 1 * -> ")
+
+
+def test_splunk_cloud_from_plan_to_drift(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OKTA_ACCESS_SPLUNK_TOKEN", CLOUD_TOKEN)
+    cloud = Cloud()
+    with answering(cloud) as url:
+        to = ["--splunk-cloud", f"{url}/acme"]
+        assert run(["deploy", "plan", *to]) == 0
+        assert capsys.readouterr().out == "create: app acme\n"
+        apply = ["deploy", "apply", "--yes", *to]
+        assert run(apply) == 2
+        assert "apply needs --acs-legal-ack" in capsys.readouterr().err
+        assert run([*apply, "--acs-legal-ack"]) == 2
+        assert "set OKTA_ACCESS_APPINSPECT_TOKEN" in capsys.readouterr().err
+        assert cloud.apps == {}
+
+        token = write(repository, {"token": INSPECTED}) / "token"
+        token.chmod(0o600)
+        assert run([*apply, "--acs-legal-ack", "--appinspect-file", str(token)]) == 0
+        assert cloud.apps == {"acme": "1.2.3"}
+        assert run(["deploy", "drift", *to]) == 0
+        write(repository, {"okta-access.toml": PACK.replace("1.2.3", "1.3.0")})
+        told = capsys.readouterr()
+        assert run(["deploy", "drift", *to]) == 1
+    assert capsys.readouterr().out == "update: app acme\n  version: 1.2.3 -> 1.3.0\n"
+    assert not any(secret in told.out + told.err for secret in (CLOUD_TOKEN, INSPECTED))
+
+
+def test_what_is_splunk_clouds_is_not_anothers(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["deploy", "apply", "--yes", "--kibana", url, "--acs-legal-ack"]) == 2
+    assert "are Splunk Cloud's" in capsys.readouterr().err
 
 
 def test_nothing_is_changed_unasked(
@@ -182,7 +219,7 @@ def test_own_rules_without_a_pack_are_not_brought_as_ours(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "name one of --kibana and --splunk"),
+        ([], "name one of --kibana, --splunk and --splunk-cloud"),
         (["--kibana", "https://a", "--splunk", "https://b"], "name one of"),
         (["--splunk", "https://b", "--space", "x"], "--space and --audit are Kibana's"),
         (["--kibana", "http://kibana.example"], "readable for everyone on the way"),
@@ -190,6 +227,10 @@ def test_own_rules_without_a_pack_are_not_brought_as_ours(
         (["--kibana", "https://a", "--space", "../x"], "is no space's identifier"),
         (["--kibana", "https://a", "--secret-file", "none"], "none: No such file"),
         (["--splunk", "https://acme.splunkcloud.com:8089"], "Splunk Cloud takes apps as files"),
+        (["--splunk", "https://b", "--splunk-cloud", "https://c"], "name one of"),
+        (["--splunk-cloud", "https://admin.splunk.com"], "no stack is named"),
+        (["--splunk-cloud", "https://c/acme", "--delete"], "has nothing to delete"),
+        (["--splunk-cloud", "https://c/acme", "--audit"], "--space and --audit are Kibana's"),
     ],
 )
 def test_what_cannot_run_is_one_line(

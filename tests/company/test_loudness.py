@@ -14,6 +14,7 @@ from bench.quiet import (
     PEOPLE,
     all_rules,
     measured_natives,
+    measured_versions,
     month_counts,
     native_counts,
 )
@@ -37,9 +38,11 @@ def measured() -> tuple[Tuned, Catalog]:
 
 def test_every_rule_that_alerts_was_measured_and_nothing_else() -> None:
     tuned, catalog = measured()
-    names = [r.name for r in tuned.shipped.all_rules if r.meta.level.rank >= Level.LOW.rank]
-    names += [native.name for native, _ in measured_natives(tuned.shipped, catalog)]
-    assert sorted(names) == [*MEASURED.alerts], RENEW
+    versions = measured_versions(tuned.shipped, catalog)
+    assert versions == MEASURED.versions, RENEW
+    assert [*versions] == [*MEASURED.alerts], RENEW
+    loud = {r.name for r in tuned.shipped.all_rules if r.meta.level.rank >= Level.LOW.rank}
+    assert loud < {*versions}
 
 
 def test_what_is_recorded_has_the_shape_that_it_says() -> None:

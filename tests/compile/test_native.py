@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from okta_access.assumptions.registry import assumptions
 from okta_access.catalog.attack import load_attack
@@ -54,7 +56,7 @@ def native(**parts: Any) -> tuple[FirstSeen, EventRule]:
     """A native rule on requests, with a short history."""
     one = next(one for one in load_native_rules() if one.fields == ("actor.id",))
     of = replace(base("create"), meta=replace(base("create").meta, name="of"))
-    return replace(one, base="of", history=HISTORY, **parts), of
+    return dataclasses.replace(one, base="of", history=HISTORY, **parts), of
 
 
 @pytest.mark.parametrize("rule", load_native_rules(), ids=lambda rule: rule.name)

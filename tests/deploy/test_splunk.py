@@ -327,10 +327,10 @@ def test_an_app_that_is_not_installed(url: str) -> None:
 
 def test_the_cloud_takes_files(url: str) -> None:
     for host in ("acme.splunkcloud.com", "admin.splunk.com"):
-        with pytest.raises(InputError, match="upload ours in Splunk Web"):
+        with pytest.raises(InputError, match="send ours with --splunk-cloud"):
             app(f"https://{host}:8089", ())
     PLACE.splunk.instance_type = "cloud"
-    with pytest.raises(SiemError, match="upload ours in Splunk Web"):
+    with pytest.raises(SiemError, match="send ours with --splunk-cloud"):
         done(url, search(1))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engines import EngineBroken, EngineUnavailable, distribution, maven
+from engines import CACHE_VARIABLE, EngineBroken, EngineUnavailable, distribution, maven
 from engines.distribution import EIGHT, NINE, Release
 from engines.maven import Artifact, fetch
 
@@ -49,10 +49,10 @@ def release(tmp_path: Path) -> Release:
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, release: Release) -> Path:
     """An empty cache, and a checksum list that fits what is served."""
-    monkeypatch.setenv(distribution.CACHE_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
     sets = _served(tmp_path / "served")
     monkeypatch.setattr(distribution, "_fetch", lambda *_: sets)
-    release.lock.write_text(distribution._digests(sets))
+    release.lock.write_text(maven.digests(sets))
     return tmp_path / "cache"
 
 

@@ -15,7 +15,7 @@ def test_searches_are_found_on_one_line_without_macros(tmp_path: Path) -> None:
     (tmp_path / "macros.conf").write_text(
         "[m]\ndefinition = index=okta\n[f]\ndefinition = search *\n"
     )
-    (tmp_path / "savedsearches.conf").write_text("[One]\nsearch = `m` a=1 | `f`\n")
+    (tmp_path / "savedsearches.conf").write_text("[One]\nsearch = `m` a=1\\\n| `f`\n")
     assert [*splunk_grammar.found(tmp_path)] == [
         ("b.spl", "index=okta | where a=1     AND b=2 "),
         ("One", "index=okta a=1 | search *"),

@@ -6,10 +6,10 @@ The server here reads requests off a socket and gives what a test has written do
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from okta_access.catalog.load import load_catalog
 from okta_access.cluster.access import Access

@@ -6,12 +6,13 @@ that every query runs and that the comparison would notice a wrong one.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from okta_access import __version__
 from okta_access.catalog.load import load_catalog
@@ -42,7 +43,8 @@ def test_compiled_queries_find_what_the_rules_mean(elasticsearch_url: str) -> No
         found = tuple(prove(rules, CATALOG, OPTIONS, oracles))
     # So few events notice no subtle slip in a rule: the mutants are not this test's business.
     asked = tuple(
-        replace(one, checks=tuple(c for c in one.checks if c.name in _ENGINE)) for one in found
+        dataclasses.replace(one, checks=tuple(c for c in one.checks if c.name in _ENGINE))
+        for one in found
     )
     report = Report(OPTIONS.seed, OPTIONS.examples, asked)
     assert not report.failed, "\n".join(lines(report))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from okta_access.errors import Span
 from okta_access.generate.event_makers import EventMaker, edges

@@ -18,7 +18,16 @@ from okta_access.errors import EngineError
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.matching.events.evaluate import matches
 from okta_access.prove import correlations, events
-from okta_access.prove.evidence import ByIntent, Check, Event, Outcome, Report, RuleEvidence
+from okta_access.prove.evidence import (
+    ByIntent,
+    Check,
+    Event,
+    Outcome,
+    Report,
+    RuleEvidence,
+    check_of,
+    skipped,
+)
 from okta_access.prove.oracles.base import NotApplicable, Oracle, Verdicts
 from okta_access.prove.reports import json as json_report
 from okta_access.prove.reports import junit, text
@@ -303,6 +312,15 @@ def test_what_fixtures_alone_notice_is_told_by_rule_and_for_all() -> None:
     unjudged = Report(1, 60, (rule(None),))
     assert unjudged.by_intent is None
     assert "mutants" not in text.summary(unjudged)
+
+
+def test_an_engine_that_no_rule_was_asked_of_is_not_claimed() -> None:
+    checks = (check_of("elastic-lucene", 3, []), skipped("elastic-esql", "not asked: none here"))
+    one = RuleEvidence("r", "r.yml", "event", checks)
+    report = Report(1, 60, (one,), (("elastic-lucene", "9"), ("elastic-esql", "9")))
+    assert text.summary(report).endswith("; elastic-lucene on 9; elastic-esql not asked")
+    told = json.loads(json_report.render(report))
+    assert told["engines"] == [{"name": "elastic-lucene", "version": "9"}]
 
 
 def test_the_junit_report_has_a_case_for_each_check(failing: Report) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from shutil import which
 
 import pytest
+from msgspec.structs import replace
 
 from okta_access import __version__
 from okta_access.catalog.load import load_catalog

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from okta_access.catalog.model import FieldType
 from okta_access.content import fixtures_dir, rules_dir

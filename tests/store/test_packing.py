@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -140,10 +139,7 @@ def well_typed(value: Any, declared: Any) -> bool:
         return type(value) is tuple and all(well_typed(one, member) for one in value)
     if type(value) is not (type(None) if declared is None else declared):
         return False
-    if not dataclasses.is_dataclass(value):
+    if not isinstance(value, msgspec.Struct):
         return True
     hints = get_type_hints(type(value))
-    return all(
-        well_typed(getattr(value, field.name), hints[field.name])
-        for field in dataclasses.fields(value)
-    )
+    return all(well_typed(getattr(value, name), hints[name]) for name in value.__struct_fields__)

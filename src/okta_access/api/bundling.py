@@ -19,6 +19,7 @@ from okta_access.bundle.contents import Contents, collect
 from okta_access.bundle.coverage import coverage, matrix
 from okta_access.bundle.evidence import evidence_files
 from okta_access.bundle.links import at_the_top
+from okta_access.bundle.louder import told_in
 from okta_access.bundle.manifest import MANIFEST, manifest, manifest_schema, write
 from okta_access.bundle.navigator import layer
 from okta_access.bundle.site.build import SiteInput, build
@@ -80,9 +81,9 @@ def build_bundle(
 
     ``engines``, ``watch`` and ``jobs`` are those of :func:`~okta_access.api.proving.prove_rules`.
     With ``site`` it has pages to be read offline; they are made with what the extra ``site``
-    installs. ``since`` is the lock of the release that changes are told from; without one it is the
-    last of ``releases/<version>.lock``, beside the folder of the rules, below the version that is
-    built.
+    installs. ``since`` is the folder of the release that changes are told from; without one it is
+    the last of ``releases/<version>/``, beside the folder of the rules, below the version that is
+    built. Of an earlier release ``rules.lock`` is read, and ``manifest.json`` where it is there.
 
     Raises:
         LintErrors: the linter finds errors; ``problems`` names them.
@@ -182,7 +183,8 @@ def _lock_files(rules: RuleBook, version: str, since: AnyPath | None) -> Mapping
     now = Lock(meanings_of(rules.loaded))
     metas = [rule.meta for rule in rules.loaded.all_rules]
     metas += [native.meta for native, _ in native_rules(rules.loaded)]
-    page = changes_page(version, before, now, metas)
+    told = told_in(before.folder) if before else None
+    page = changes_page(version, before, told, now, metas)
     return {LOCK: str(now).encode(), "CHANGES.md": page}
 
 

@@ -12,6 +12,7 @@ from okta_access.deploy.kibana.rules import shipped_rules
 from okta_access.deploy.kibana.space import Space
 from okta_access.deploy.model import Shipped, Siem
 from okta_access.deploy.splunk.app import App
+from okta_access.deploy.splunk.cloud import Stack, shipped_app
 from okta_access.deploy.splunk.objects import shipped_objects
 from okta_access.errors import InputError
 
@@ -45,6 +46,23 @@ def to_splunk(rules: RuleBook, access: Access) -> Delivery:
         read(files["savedsearches.conf"].decode()), read(files["macros.conf"].decode())
     )
     return App(access, job.identity, shipped), shipped
+
+
+def to_splunk_cloud(
+    rules: RuleBook, access: Access, inspected: str | None, *, acknowledged: bool
+) -> Delivery:
+    """A stack of Splunk Cloud, and the file of the app for it.
+
+    ``inspected`` and ``acknowledged`` are those of
+    :class:`~okta_access.deploy.splunk.cloud.Stack`. Raises as :func:`_check` does, and
+    :class:`InputError` where no stack is named.
+    """
+    _check(rules)
+    job = job_of(rules)
+    (package,) = target("splunk-app").compile(job).files.values()
+    app = job.identity.app
+    siem = Stack(access, app, inspected, acknowledged=acknowledged)
+    return siem, (shipped_app(app, job.version, package),)
 
 
 def _check(rules: RuleBook) -> None:

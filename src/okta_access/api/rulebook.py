@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+
+import msgspec
 
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.model import Catalog
@@ -27,8 +28,7 @@ from okta_access.rules.settings.tuning import Off, Tuned, closest, tune
 AnyPath = str | PathLike[str]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
+class RuleBook(msgspec.Struct, frozen=True):
     """The rules of a run and all that holds for them; made by :func:`load_rules`.
 
     ``loaded`` are the rules as they are written, ``tuned`` as the settings make them.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import msgspec
+from msgspec import structs
 
 from okta_access import __version__
 from okta_access.api.bundling import compiled
@@ -127,21 +128,30 @@ def _book(folder: Path, inputs: Inputs) -> RuleBook:
         raise missing
     for problem in loaded.problems:
         raise OktaAccessError(str(problem).replace(f"{folder}/", f"{SOURCES}/"))
-    loaded = _at_home(loaded, folder)
+    loaded = _at_home(loaded, folder, frozenset(inputs.own))
     return RuleBook(catalog, inputs.settings, loaded, tune(loaded, inputs.settings, catalog))
 
 
-def _at_home(rules: RuleSet, folder: Path) -> RuleSet:
-    """Rules that came with the package known as such: whose they are depends on where they lie."""
+def _at_home(rules: RuleSet, folder: Path, own: Set[str]) -> RuleSet:
+    """Rules that came with the package known as such: whose they are depends on where they lie.
+
+    What the release has as its ``own`` may be an equal copy of a packaged rule, and is not one.
+    """
 
     def home(rule: _R) -> _R:
         file = Path(rule.meta.file)
-        packaged = packaged_rules() / file.relative_to(folder)
-        if not packaged.is_file() or packaged.read_bytes() != file.read_bytes():
+        place = file.relative_to(folder)
+        packaged = packaged_rules() / place
+        if (
+            place.as_posix() in own
+            or not packaged.is_file()
+            or packaged.read_bytes() != file.read_bytes()
+        ):
             return rule
-        return replace(rule, meta=replace(rule.meta, file=str(packaged)))
+        meta = structs.replace(rule.meta, file=str(packaged))
+        return structs.replace(rule, meta=meta)
 
-    return replace(
+    return structs.replace(
         rules,
         rules=tuple(map(home, rules.rules)),
         correlations=tuple(map(home, rules.correlations)),

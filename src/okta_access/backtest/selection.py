@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec.structs import replace
 
 from okta_access.backtest.days import alerting
 from okta_access.errors import InputError

@@ -52,8 +52,12 @@ def _evidence(
         "passed": proven.passed,
         "seed": report.seed,
         "examples": report.examples,
-        "engines": [{"name": name, "version": version} for name, version in report.engines],
-        "not_run": _not_run(report),
+        "engines": [
+            {"name": name, "version": version}
+            for name, version in report.engines
+            if name in proven.judges
+        ],
+        "not_run": _not_run(proven),
         "checks": [_check(check) for check in proven.checks],
         "translations": [
             {"target": one.target, "verdict": one.verdict.value, "note": one.note}
@@ -81,13 +85,12 @@ _JUDGES = {
 """Who can be asked, by how its checks' names begin."""
 
 
-def _not_run(report: Report) -> list[str]:
-    """What this proof leaves open, said on every rule."""
-    asked = [name for name, _ in report.engines]
+def _not_run(proven: RuleEvidence) -> list[str]:
+    """What the proof of a rule leaves open."""
     missing = [
         f"{judge} (in this run)"
         for begins, judge in _JUDGES.items()
-        if not any(name.startswith(begins) for name in asked)
+        if not any(name.startswith(begins) for name in proven.judges)
     ]
     return [*missing, "a real Splunk", "a real Kibana", "an EQL engine"]
 

@@ -21,10 +21,11 @@ class Weekly:
 def expected(meta: Metadata) -> Mapping[str, Weekly] | None:
     """By world, without those in which the rule never alerted; None where nobody has counted.
 
-    The figures are of the rule as shipped: whoever changes its threshold changes them.
+    The figures are of the rule as shipped: whoever changes its threshold changes them. Of a rule
+    that found something else when it was counted there are none.
     """
     found = loudness()
-    if not is_packaged(meta) or meta.name not in found.alerts:
+    if not is_packaged(meta) or found.versions.get(meta.name) != meta.version:
         return None
     return {
         world: Weekly(found.mean(meta.name, world), found.worst(meta.name, world))

@@ -10,6 +10,7 @@ import msgspec
 
 from okta_access.catalog.load import Parts
 from okta_access.catalog.model import Catalog
+from okta_access.compile.identity import is_packaged
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.settings.files import Settings
 
@@ -22,11 +23,12 @@ class Inputs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The rules that were asked for, the settings in force and the catalogue.
 
     ``rules`` are paths below ``sigma/``; what else lies there are rules that these refer to, and
-    filters that narrow them.
+    filters that narrow them. ``own`` are those of all rules that did not come with the package.
     """
 
     form: Literal["okta-access-inputs/1"]
     rules: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    own: tuple[str, ...]
     settings: Settings
     catalog: Parts
 
@@ -38,7 +40,9 @@ def inputs_file(rules: RuleSet, settings: Settings, catalog: Catalog) -> bytes:
         tuple(catalog.fields.values()),
         tuple(catalog.envelope.values()),
     )
-    value = Inputs(_FORM, tuple(map(source_path, rules.files)), settings, parts)
+    metas = [rule.meta for rule in (*rules.all_rules, *rules.context)]
+    own = dict.fromkeys(source_path(meta.file) for meta in metas if not is_packaged(meta))
+    value = Inputs(_FORM, tuple(map(source_path, rules.files)), tuple(own), settings, parts)
     return (json.dumps(msgspec.to_builtins(value), indent=2, ensure_ascii=False) + "\n").encode()
 
 

@@ -132,7 +132,7 @@ def manifest(job: Job, rules: Iterable[Rule], contents: Contents) -> bytes:
         __version__,
         tuple(_rule(rule, translations.get(rule.name, [])) for rule in rules),
         _natives(contents.natives),
-        _measured(),
+        measured(),
         tuple(
             FileEntry(path, len(data), sha256(data).hexdigest())
             for path, data in contents.files.items()
@@ -180,7 +180,8 @@ def _weekly(meta: Metadata) -> dict[str, WeeklyEntry] | None:
     }
 
 
-def _measured() -> Measured:
+def measured() -> Measured:
+    """The company in which the figures of this release were counted."""
     found = loudness()
     worlds = {world.name: world.about for world in WORLDS}
     return Measured(found.people, found.days, found.months, worlds)

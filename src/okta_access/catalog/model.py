@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+import msgspec
 
 
 class FieldType(StrEnum):
@@ -28,8 +29,7 @@ class Family(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """One field of an event.
 
     ``path`` is dotted and has no array brackets (``target.id``); ``member`` says that it stands
@@ -56,8 +56,7 @@ class Field:
         return tuple(self.path.split("."))
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True):
     """Somebody else published that they saw an event live: what they say, not the event itself."""
 
     source: str
@@ -65,8 +64,7 @@ class Sighting:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class EventType:
+class EventType(msgspec.Struct, frozen=True):
     """One event type: what happened (``verb``) to which object (``family``), since when.
 
     ``seen_live`` is None where nobody is known to have published that they saw one.
@@ -81,8 +79,7 @@ class EventType:
     seen_live: Sighting | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(msgspec.Struct, frozen=True):
     """All event types and fields. ``fields`` may stand in rules; ``envelope`` may not."""
 
     events: Mapping[str, EventType]

@@ -82,7 +82,9 @@ def cli(ctx: click.Context, *, no_color: bool, quiet: bool) -> None:
 def main() -> NoReturn:
     """Run the command line; the entry point of ``okta-access``."""
     gc.set_threshold(_BEFORE_COLLECTING)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # what is left goes with the process: nobody need look for garbage in it
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

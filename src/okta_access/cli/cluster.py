@@ -21,6 +21,7 @@ from okta_access.api.cluster import Question, question
 from okta_access.backtest.on_cluster.counts import ClusterCounts, LeftOut, Seen
 from okta_access.backtest.report import Report
 from okta_access.catalog.times import time_text
+from okta_access.cli import options
 from okta_access.cli.terminal import Terminal
 from okta_access.cluster.access import Access
 from okta_access.cluster.client import Cluster
@@ -68,21 +69,8 @@ _OPTIONS = (
         help="Or the SHA-256 of that authority, as Elasticsearch shows it when it first starts.",
     ),
     click.option("--insecure", is_flag=True, help="Believe any certificate; not for real logs."),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(min=0, min_open=True, max=86_400),
-        default=60.0,
-        show_default=True,
-        metavar="SECONDS",
-        help="The longest wait for one answer.",
-    ),
-    click.option(
-        "--retries",
-        type=click.IntRange(min=0, max=20),
-        default=3,
-        show_default=True,
-        help="How often to ask again, after ever longer pauses, where the cluster is too busy.",
-    ),
+    options.timeout,
+    options.retries,
 )
 
 

@@ -37,6 +37,21 @@ proving_jobs = click.option(
     metavar="N",
     help="Processes that prove rules; the evidence is the same. With --engine it is one.",
 )
+timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=86_400),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="The longest wait for one answer.",
+)
+retries = click.option(
+    "--retries",
+    type=click.IntRange(min=0, max=20),
+    default=5,
+    show_default=True,
+    help="How often to ask again, after ever longer pauses, where the server is busy.",
+)
 verbose = click.option(
     "--verbose", is_flag=True, help="Name every rule that is refused, and what bounds the others."
 )

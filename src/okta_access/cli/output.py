@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import partial
 from typing import Protocol
+
+import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.cli.sorted_output import ByTime
@@ -28,8 +29,7 @@ class Output(Protocol):
         """There are no more alerts."""
 
 
-@dataclass(frozen=True, slots=True)
-class _EachAlert:
+class _EachAlert(msgspec.Struct, frozen=True):
     """A text for each alert: at once, or all of them by time at the end."""
 
     tell: Callable[[str], None]
@@ -48,8 +48,7 @@ class _EachAlert:
             self.tell(text)
 
 
-@dataclass(frozen=True, slots=True)
-class _EachGroup:
+class _EachGroup(msgspec.Struct, frozen=True):
     """A text for each group of alerts, at the end."""
 
     tell: Callable[[str], None]
@@ -63,14 +62,13 @@ class _EachGroup:
             self.tell(f"{block}\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _WithTable:
+class _WithTable(msgspec.Struct, frozen=True):
     """Blocks of text, and after them a table."""
 
     tell: Callable[[str], None]
     blocks: Output
     writer: Writer
-    summary: Summary = field(default_factory=Summary)
+    summary: Summary = msgspec.field(default_factory=Summary)
 
     def add(self, alert: Alert) -> None:
         self.summary.add(alert)

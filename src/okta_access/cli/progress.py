@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 import time
@@ -77,12 +76,14 @@ class Progress:
             yield
 
     def _draw(self) -> None:
+        from shutil import get_terminal_size  # only a terminal needs it
+
         start = time.monotonic()
         while not self._end.wait(self._every):
             seconds = time.monotonic() - start
             line = progress_line(self._done(), self._total, self._events(), seconds)
             with self._lock:
-                self._write(_ERASE + line[: shutil.get_terminal_size().columns - 1])
+                self._write(_ERASE + line[: get_terminal_size().columns - 1])
         self._write(_ERASE)
 
     def _write(self, text: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tempfile import SpooledTemporaryFile
 
 _IN_MEMORY = 1 << 20  # bytes; most scans write no file at all
 _NO_TIME = (1 << 63) - 1  # later than any time
@@ -22,6 +25,8 @@ class ByTime:
         """Keep a text. Raises OSError where there is no room for it."""
         data = text.encode("utf-8", "surrogatepass")
         if self._file is None:
+            from tempfile import SpooledTemporaryFile  # a run without alerts starts sooner
+
             self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - open until all is told
         self._file.write(data)
         self._times.append(_NO_TIME if time is None else time)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TextIO
 
 import click
+import msgspec
 
 from okta_access.reporting.printable import printable
 
@@ -33,8 +33,7 @@ COLORS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(msgspec.Struct, frozen=True):
     """Where a command prints. ``quiet`` drops notes; ``no_color`` drops colours everywhere."""
 
     no_color: bool = False

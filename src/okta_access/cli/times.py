@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 import click
 
 from okta_access.rules.timespans import seconds_of
 
-_OFFSET = re.compile(r"([+-])(\d{2}):(\d{2})", re.ASCII)
+_OFFSET = r"([+-])(\d{2}):(\d{2})"
 _DAYS_AGO = {"today": 0, "yesterday": 1}
 
 
@@ -18,10 +17,12 @@ def zone_of(_: click.Context, __: click.Parameter, text: str | None) -> tzinfo:
     """A zone by its name or offset; UTC where none was given."""
     if text is None or text.upper() in ("UTC", "Z"):
         return UTC
-    offset = _OFFSET.fullmatch(text)
+    offset = re.fullmatch(_OFFSET, text, re.ASCII)
     if offset is not None and int(offset[2]) < 24 and int(offset[3]) < 60:
         length = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
         return timezone(-length if offset[1] == "-" else length)
+    from zoneinfo import ZoneInfo  # most runs name none, and start sooner
+
     try:
         return ZoneInfo(text)
     except (KeyError, ValueError, OSError) as error:

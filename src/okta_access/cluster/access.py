@@ -47,7 +47,7 @@ class Access:
     fingerprint: str | None = None
     verify: bool = True
     timeout: float = 60.0
-    retries: int = 3
+    retries: int = 5
 
     @property
     def place(self) -> str:

@@ -20,13 +20,14 @@ class Loudness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The alerts of each rule, by world, in months of ``days`` of a company of ``people``.
 
     A row has one month per seed, from seed 1 on. A world in which a rule never alerted is left
-    out; a rule that was not measured has no entry.
+    out; a rule that was not measured has no entry. ``versions`` are those of the rules then.
     """
 
     form: str
     people: int
     days: int
     months: int
+    versions: Mapping[str, int]
     alerts: Mapping[str, Mapping[str, tuple[int, ...]]]
 
     def worst(self, rule: str, world: str) -> float:

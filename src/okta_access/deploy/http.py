@@ -1,7 +1,8 @@
 """Requests to a SIEM, by urllib3: patient where it is busy, strict about what it answers.
 
-A request is repeated after a pause on 429, 502 and 503; what only reads, also where no answer
-came. A redirect is never followed, so the secret goes to no other place.
+A request is repeated after a pause on 429, 502 and 503, and on what else a SIEM says when it is
+busy; what only reads, also where no answer came. A redirect is never followed, so the secret goes
+to no other place.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from okta_access.deploy.access import Access
@@ -19,10 +21,30 @@ from okta_access.errors import InputError, Span
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager, Retry
 
-_BUSY = frozenset({429, 502, 503})
+BUSY = frozenset({429, 502, 503})
 _LONGEST_PAUSE = 60.0
 _LONGEST_REASON = 400
 _NOT_FOUND = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What goes with a request: bytes, and headers that say what they are."""
+
+    data: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def form(
+        cls, texts: Mapping[str, str], files: Mapping[str, bytes], headers: Mapping[str, str]
+    ) -> Self:
+        """A form of texts and files, each of them in a part of its own."""
+        from urllib3 import encode_multipart_formdata
+
+        data, kind = encode_multipart_formdata(
+            [*texts.items(), *((name, (f"{name}.tar.gz", data)) for name, data in files.items())]
+        )
+        return cls(data, {**headers, "Content-Type": kind})
 
 
 class Http:
@@ -32,11 +54,23 @@ class Http:
     read.
     """
 
-    def __init__(self, access: Access, headers: Mapping[str, str]) -> None:
-        """Opens no connection yet; ``headers`` go with every request."""
+    def __init__(
+        self,
+        access: Access,
+        headers: Mapping[str, str],
+        *,
+        busy: frozenset[int] = BUSY,
+        hidden: tuple[str, ...] = (),
+    ) -> None:
+        """Opens no connection yet; ``headers`` go with every request.
+
+        ``busy`` are the answers after which to ask again, ``hidden`` further secrets.
+        """
         self.place = access.place
         self._access = access
         self._headers = dict(headers)
+        self._busy = busy
+        self._hidden = (access.secret, *hidden)
         self._pool = _pool(access)
 
     def ask(
@@ -47,21 +81,25 @@ class Http:
         *,
         body: Any = None,
         form: Mapping[str, str] | None = None,
+        sent: Sent | None = None,
         maybe: bool = False,
     ) -> Any:
         """The JSON that the server answers.
 
-        ``path`` is quoted already; ``body`` goes as JSON, ``form`` as a form does. With ``maybe``
-        a thing that is not there is None and no error. Raises :class:`SiemError`.
+        ``path`` is quoted already; ``body`` goes as JSON, ``form`` as a form does, ``sent`` as it
+        is. With ``maybe`` a thing that is not there is None and no error. Raises
+        :class:`SiemError`.
         """
         url = self.place + path + (f"?{urlencode(query)}" if query else "")
-        headers, data = self._headers, None
+        headers, data = dict(self._headers), None
         if body is not None:
             headers = headers | {"Content-Type": "application/json"}
             data = json.dumps(body, ensure_ascii=False).encode()
         elif form is not None:
             headers = headers | {"Content-Type": "application/x-www-form-urlencoded"}
             data = urlencode(form).encode()
+        elif sent is not None:
+            headers, data = {**headers, **sent.headers}, sent.data
         return self._read(self._send(method, url, headers, data), maybe=maybe)
 
     def _send(
@@ -76,7 +114,7 @@ class Http:
                 headers=headers,
                 body=data,
                 redirect=False,
-                retries=_retries(self._access, reads=method == "GET"),
+                retries=_retries(self._access, self._busy, reads=method == "GET"),
             )
         except HTTPError as error:
             raise self._broken(error) from error
@@ -97,7 +135,7 @@ class Http:
             raise SiemError(f"{self.place} does not accept the secret: {said}")
         if status == 403:
             raise SiemError(f"{self.place} does not allow it: {said}")
-        if status in _BUSY:
+        if status in self._busy:
             raise SiemError(f"{self.place} is too busy: {said}", hint="run it again later")
         if 300 <= status < 400:
             raise SiemError(
@@ -131,7 +169,9 @@ class Http:
 
     def _clean(self, text: str) -> str:
         """The text on one line, not too long and without the secret."""
-        words = " ".join(text.replace(self._access.secret, "(the secret)").split())
+        for secret in self._hidden:
+            text = text.replace(secret, "(the secret)")
+        words = " ".join(text.split())
         return words if len(words) <= _LONGEST_REASON else f"{words[:_LONGEST_REASON]} …"
 
 
@@ -160,7 +200,7 @@ def _believed(access: Access) -> ssl.SSLContext:
         raise InputError(error.strerror or str(error), span=span) from error
 
 
-def _retries(access: Access, *, reads: bool) -> Retry:
+def _retries(access: Access, busy: frozenset[int], *, reads: bool) -> Retry:
     from urllib3 import Retry
 
     class Patient(Retry):
@@ -177,7 +217,7 @@ def _retries(access: Access, *, reads: bool) -> Retry:
         read=access.retries if reads else 0,
         other=0,
         allowed_methods=None,
-        status_forcelist=_BUSY,
+        status_forcelist=busy,
         backoff_factor=access.backoff,
         backoff_max=_LONGEST_PAUSE,
         raise_on_status=False,
@@ -185,7 +225,7 @@ def _retries(access: Access, *, reads: bool) -> Retry:
 
 
 def _reason(told: Any) -> str:
-    """What Kibana (``message``) or Splunk (``messages``) say is wrong."""
+    """What Kibana and ACS (``message``) or Splunk (``messages``) say is wrong."""
     if not isinstance(told, Mapping):
         return ""
     if isinstance(told.get("message"), str):

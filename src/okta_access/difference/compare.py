@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from difflib import unified_diff
+
+import msgspec
 
 from okta_access.backtest.compare import Compared, Comparison, Pair, pairs
 from okta_access.compile.model import Translation
@@ -82,14 +84,14 @@ def _words(pair: Pair, *, same_meaning: bool) -> tuple[str, ...]:
     before, after = pair.before, pair.after
     if before is None or after is None:
         return ()
-    names = [one.name for one in fields(Metadata) if one.name not in _NO_WORDS]
+    names = [one for one in Metadata.__struct_fields__ if one not in _NO_WORDS]
     found = [one for one in names if getattr(before.meta, one) != getattr(after.meta, one)]
     if not same_meaning:
         return tuple(found)
     if isinstance(before, EventRule) and isinstance(after, EventRule):
         written = [(one.condition, one.selections) for one in (before, after)]
         found += ["detection"] if written[0] != written[1] else []
-    elif replace(before, meta=after.meta) != after:
+    elif msgspec.structs.replace(before, meta=after.meta) != after:
         found.append("correlation")
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -116,7 +116,7 @@ def _of_metadata(asked: _Asked) -> Iterator[Offer]:
         case ("logsource", "product" | "service"):
             yield Offer("okta", Sort.VALUE)
         case ("runbook",) if keys:
-            yield from _keys(one.name for one in fields(Runbook))
+            yield from _keys(Runbook.__struct_fields__)
         case ("tags",):
             yield from _attack()
         case ("assumptions",):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog
 from okta_access.catalog.template import Event

@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
+
+from msgspec.structs import replace
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog, Field, FieldType
 from okta_access.catalog.template import template_event

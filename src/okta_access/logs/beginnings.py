@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from okta_access.errors import InputError, Span
 from okta_access.logs.layout import SPACE
 
@@ -11,15 +13,28 @@ _HINT = (
     "(with event.original)"
 )
 _CUT = 4  # bytes at the end that may be part of a character
+# `{` of a template or a listing, `[` of `[INFO]` or `[2026-01-01 …]` begin no JSON.
+_OBJECT = rb"\{\s*+(?:[\"}]|\Z)"
+_ARRAY = rb"\[\s*+(?:[{\[\]\"]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\s*+[,\]]|true|false|null|\Z)"
+_JSON = re.compile(_OBJECT + rb"|" + _ARRAY)
+_LINE = re.compile(rb"^[ \t\r]*+(?:\{[ \t]*+\"|\[[ \t]*+\{)", re.MULTILINE)
+
+
+def is_json(head: bytes) -> bool:
+    """Whether what begins so could be an object or an array.
+
+    >>> is_json(b'{"a": 1}'), is_json(b"[INFO] started"), is_json(b"[2026-01-01 00:00:00] started")
+    (True, False, False)
+    """
+    return _JSON.match(head) is not None
 
 
 def check_log(head: bytes, name: str) -> None:
-    """Refuse what holds no JSON value at the beginning of any line; ``head`` is what is at hand.
+    """Refuse what has no object at the beginning of any line; ``head`` is what is at hand.
 
     Raises :class:`InputError`; one line tells more than a complaint about each.
     """
-    lines = (line.lstrip(SPACE)[:1] for line in head.split(b"\n"))
-    if not head.strip(SPACE) or any(begin in (b"{", b"[") for begin in lines if begin):
+    if not head.strip(SPACE) or _LINE.search(head):
         return
     raise InputError(f"{_kind(head)}, and no log", span=Span.whole(name), hint=_HINT)
 
@@ -38,4 +53,6 @@ def _kind(head: bytes) -> str:
     first = head.partition(b"\n")[0]
     if any(first.count(mark) > 1 for mark in (b",", b";", b"\t")):
         return "it is a table without the columns of an export that is known here"
+    if b'{"' in head:
+        return "it is a text with JSON behind something else on its lines"
     return "it is a text of which no line is JSON"

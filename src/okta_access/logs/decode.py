@@ -7,7 +7,6 @@ beyond 64 bits) is read again by Python's own decoder, so that no event is lost 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import msgspec
@@ -21,8 +20,7 @@ from okta_access.logs.records import Unread
 _decode = msgspec.json.Decoder().decode
 
 
-@dataclass(frozen=True, slots=True)
-class NoEvent:
+class NoEvent(msgspec.Struct, frozen=True):
     """Why a record is no event."""
 
     reason: str

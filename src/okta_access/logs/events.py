@@ -9,21 +9,18 @@ from pathlib import Path
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event
 from okta_access.errors import InputError, Span
-from okta_access.logs.beginnings import check_log
+from okta_access.logs.beginnings import check_log, is_json
 from okta_access.logs.decode import NoEvent, decode
 from okta_access.logs.inputs import BROKEN_STREAM, STDIN, damage, open_log
 from okta_access.logs.place import Place
 from okta_access.logs.reading import AS_FOUND, Reading
 from okta_access.logs.records import Record, Start, records, start_of
 from okta_access.logs.rejects import Reject
-from okta_access.logs.tables import table_of
 
 OnReject = Callable[[Reject], None]
 OnMissing = Callable[[InputError], None]
 Chosen = Callable[[BufferedReader, Start], Iterator[Record]]
 """Takes records out of a stream whose beginning has been looked at."""
-
-_JSON = (b"{", b"[")
 
 
 def log_files(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,8 +66,10 @@ def records_of(
     """
     start = start_of(stream)
     head = stream.peek(1)
-    if head[:1] in _JSON:
+    if is_json(head):
         return chosen(stream, start)
+    from okta_access.logs.tables import table_of  # few logs are tables
+
     table = table_of(head, reading.catalog or load_catalog())
     if table is None:
         check_log(head, name)

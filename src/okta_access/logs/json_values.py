@@ -6,15 +6,19 @@ between values is a record too, so that nothing is lost silently.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BufferedReader
 
-from okta_access.logs.layout import BRACKET, MARK, SPACE, end_of
+from okta_access.logs.layout import SPACE, TEXT, end_of
 from okta_access.logs.record import LONGEST, Record, Unread
 
 CHUNK = 1 << 17
 _OPENING = b"{["
 _CLOSING = b"}]"
+# The next bracket, between values also a comma; no match where a text is not all there yet.
+_MARK = re.compile(rb'(?:[^"{}\[\],]++|' + TEXT + rb")*+([{}\[\],])", re.DOTALL)
+_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + TEXT + rb")*+([{}\[\]])", re.DOTALL)
 
 
 class Values:
@@ -64,7 +68,7 @@ class Values:
         """The records that end in what is at hand."""
         while not (one_array and self._closed):
             between = self._depth == self._inner
-            mark = (MARK if between else BRACKET).match(self._buffer, self._scanned)
+            mark = (_MARK if between else _BRACKET).match(self._buffer, self._scanned)
             if mark is None:
                 return
             self._scanned = mark.end()

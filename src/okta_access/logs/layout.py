@@ -1,4 +1,4 @@
-"""How a stream of JSON is laid out, told by its beginning; and the marks by which it is cut."""
+"""How a stream of JSON is laid out, told by its beginning."""
 
 from __future__ import annotations
 
@@ -12,27 +12,21 @@ import msgspec
 SPACE = b" \t\r\n"
 _LEVELS = 8  # Okta's events have 4; what is nested deeper is read bracket by bracket
 
-# Texts are passed over whole, so that brackets and commas inside them do not count.
-_TEXT = rb'"(?:[^"\\]++|\\.)*+"'
+TEXT = rb'"(?:[^"\\]++|\\.)*+"'
+"""A text; it is passed over whole, so that brackets and commas inside it do not count."""
 
 
 def _nested(levels: int) -> bytes:
     """A pattern of whole objects and arrays, nested up to so many levels."""
     pattern = rb"(?!)"
     for _ in range(levels):
-        pattern = rb'[{\[](?:[^"{}\[\]]++|' + _TEXT + rb"|" + pattern + rb")*+[}\]]"
+        pattern = rb'[{\[](?:[^"{}\[\]]++|' + TEXT + rb"|" + pattern + rb")*+[}\]]"
     return pattern
 
 
 _PERHAPS_END = re.compile(rb"\}(?=[ \t\r\n]*+(?:,[ \t\r\n]*+\{|[\]{]))")
 _MOST_TRIED = 8  # ends that are none: an event's targets have such
 _pass_over = msgspec.json.Decoder(msgspec.Raw).decode
-
-MARK = re.compile(rb'(?:[^"{}\[\],]++|' + _TEXT + rb")*+([{}\[\],])", re.DOTALL)
-"""The next bracket or comma; no match where a text is not all there yet."""
-
-BRACKET = re.compile(rb'(?:[^"{}\[\]]++|' + _TEXT + rb")*+([{}\[\]])", re.DOTALL)
-"""The next bracket."""
 
 
 def end_of(buffer: bytes, start: int) -> int | None:
@@ -62,9 +56,9 @@ def _whole() -> re.Pattern[bytes]:
 
 @cache
 def _response() -> re.Pattern[bytes]:
-    value = rb"(?:" + _TEXT + rb'|[^"{}\[\],]++|' + _nested(3) + rb")"
+    value = rb"(?:" + TEXT + rb'|[^"{}\[\],]++|' + _nested(3) + rb")"
     keys = (rb'"hits"', rb'"results"')
-    member = rb"(?!" + rb"|".join(keys) + rb")" + _TEXT + rb"\s*+:\s*+" + value + rb"\s*+,"
+    member = rb"(?!" + rb"|".join(keys) + rb")" + TEXT + rb"\s*+:\s*+" + value + rb"\s*+,"
     before = rb"(?:\s*+" + member + rb")*+\s*+"
     array = rb"(?:" + keys[0] + rb"\s*+:\s*+\{" + before + keys[0] + rb"|" + keys[1] + rb")"
     return re.compile(rb"\{" + before + array + rb"\s*+:\s*+(?=\[)", re.DOTALL)

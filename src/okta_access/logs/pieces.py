@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
+
+import msgspec
 
 from okta_access.logs.inputs import STDIN, is_packed, open_log
 from okta_access.logs.layout import Layout
@@ -17,8 +18,7 @@ PIECE = 8 << 20
 """Bytes of a piece, give or take a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """The bytes from ``start`` up to ``end``; without an end, up to the end of the file."""
 
     start: int

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.logs.envelopes import Envelope
 
 
-@dataclass(slots=True)
-class Meter:
+class Meter(msgspec.Struct):
     """Bytes taken from the files so far, as they lie there: of an archive the compressed ones.
 
     Another thread may look at it at any time.
@@ -19,8 +19,7 @@ class Meter:
     done: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What the user said: the envelope, and the catalogue whose names for fields count there.
 
     Without a catalogue the packaged one counts. ``meter`` hears of every byte that is read,

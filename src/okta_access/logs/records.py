@@ -13,7 +13,6 @@ from io import BufferedReader
 
 import msgspec
 
-from okta_access.logs.json_values import Values
 from okta_access.logs.layout import SPACE, Layout, before_hits, layout_of
 from okta_access.logs.record import LONGEST, Record, Unread, too_long
 
@@ -56,6 +55,8 @@ def records(stream: BufferedReader, start: Start | None = None) -> Iterator[Reco
     line, layout = msgspec.structs.astuple(start or start_of(stream))
     if layout is Layout.LINES:
         return _lines(stream, line)
+    from okta_access.logs.json_values import Values  # most logs are lines
+
     if layout is Layout.VALUES:
         return Values(stream, line).all()
     skipped = stream.read(before_hits(stream.peek(1)) or 0)

@@ -94,6 +94,11 @@ class RuleEvidence:
         return not any(check.failed for check in self.checks)
 
     @property
+    def judges(self) -> frozenset[str]:
+        """The names of the checks that ran: an engine that was not asked judged nothing."""
+        return frozenset(check.name for check in self.checks if not check.skipped)
+
+    @property
     def by_intent(self) -> ByIntent | None:
         """What the rule's fixtures notice alone, where its mutants were judged."""
         return next((check.by_intent for check in self.checks if check.by_intent), None)
@@ -122,7 +127,7 @@ def skipped(name: str, reason: str) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run: what it was asked, what it found, which engines took part (with versions).
+    """A whole run: what it was asked, what it found, which engines stood by (with versions).
 
     ``asked`` are the engines as they can be given again, passwords left out.
     """
@@ -137,6 +142,12 @@ class Report:
     def failed(self) -> tuple[RuleEvidence, ...]:
         """The rules of which a check failed."""
         return tuple(rule for rule in self.rules if not rule.passed)
+
+    @property
+    def judges(self) -> tuple[tuple[str, str], ...]:
+        """The engines that judged at least one rule."""
+        named = frozenset[str]().union(*(rule.judges for rule in self.rules))
+        return tuple(one for one in self.engines if one[0] in named)
 
     @property
     def by_intent(self) -> ByIntent | None:

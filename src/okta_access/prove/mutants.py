@@ -7,8 +7,10 @@ in them, unless it means the same as the rule on every event of the catalogue.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_network
+
+from msgspec.structs import replace
 
 from okta_access.catalog.model import EVENT_TYPE, Catalog
 from okta_access.rules.model import (

@@ -124,7 +124,7 @@ class RuleItem(pytest.Item):
 
 def _alone(rule: Rule, rules: RuleSet) -> RuleSet:
     """The rule, with the others at hand for what it refers to."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from okta_access.rules.model import EventRule
 

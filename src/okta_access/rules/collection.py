@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import InputError, Problem, Span
@@ -17,8 +19,7 @@ from okta_access.rules.reading.document import RuleDocument
 _MOST_GUESSES = 50  # of a correlation's unknown rules; nobody misspells more, and each takes time
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(msgspec.Struct, frozen=True, dict=True):
     """Everything read from the rule files of one run, in the order of their paths.
 
     ``rules`` and ``correlations`` are whole and usable; of the latter every reference resolves.
@@ -40,8 +41,11 @@ class RuleSet:
 
     def referenced(self, correlation: Correlation) -> tuple[EventRule, ...]:
         """The event rules a correlation refers to, in its order."""
-        known = _by_key((*self.rules, *self.context))
-        return tuple(known[reference.rule] for reference in correlation.references)
+        return tuple(self._known[reference.rule] for reference in correlation.references)
+
+    @cached_property
+    def _known(self) -> dict[str, EventRule]:
+        return _by_key((*self.rules, *self.context))
 
     @property
     def all_rules(self) -> tuple[EventRule | Correlation, ...]:
@@ -64,8 +68,9 @@ def find_rule_files(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Inpu
             inside = file_reads.rule_files(path)
             if not inside:
                 missing.append(InputError("no rule files (*.yml) in this folder", span=span))
+            root = file_reads.resolved(path) if inside else ""
             for file in inside:
-                found.setdefault(file_reads.resolved(file), file)
+                found.setdefault(file_reads.resolved_below(file, path, root), file)
         elif file_reads.is_file(path):
             found.setdefault(file_reads.resolved(path), path)
         else:

@@ -7,8 +7,9 @@ of the two was hardly meant to: both rules stay, and the linter names the collis
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from okta_access.catalog.model import Catalog
 from okta_access.rules.collection import RuleSet, load_rules

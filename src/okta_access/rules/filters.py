@@ -9,17 +9,19 @@ fill, and mean nothing until then.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 
-from okta_access.rules.model import And, EventRule, Expr, Reference, Selection
+from msgspec.structs import replace
+
+from okta_access.rules.model import And, EventRule, Expr, Reference, Selection, Written
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Written, frozen=True):
     """A filter: ``rules`` it narrows, by name or id (None: every event rule), and what is left.
 
     ``expr`` is what an event must satisfy besides the rule itself.
     """
+
+    no_meaning = ("file",)
 
     name: str
     id: str
@@ -27,7 +29,7 @@ class Filter:
     description: str
     rules: tuple[Reference, ...] | None
     expr: Expr
-    file: str = field(compare=False)
+    file: str
 
     def names(self, rule: EventRule) -> bool:
         """Whether this filter narrows that rule."""

@@ -6,14 +6,42 @@ meaning are equal wherever they stand.
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import Enum, StrEnum
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from operator import attrgetter
 from pathlib import PurePath
+from typing import ClassVar
+
+import msgspec
 
 from okta_access.errors import Span
 from okta_access.rules.pivots import NextQuery
+
+
+class Written(msgspec.Struct, frozen=True, eq=False):
+    """Something written in a file: equal to what means the same, wherever and however that stands.
+
+    ``no_meaning`` are the fields that take no part in comparisons.
+    """
+
+    no_meaning: ClassVar[tuple[str, ...]] = ("span",)
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return False
+        meaning = _meaning(type(self))
+        return bool(meaning(self) == meaning(other))
+
+    def __hash__(self) -> int:
+        return hash(_meaning(type(self))(self))
+
+
+@cache
+def _meaning(class_: type[Written]) -> Callable[[object], object]:
+    return attrgetter(*(one for one in class_.__struct_fields__ if one not in class_.no_meaning))
+
 
 # --- what an atom asks of a field -----------------------------------------------------------
 
@@ -25,8 +53,7 @@ class Wildcard(Enum):
     ONE = "?"
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """The value's text equals these parts, as a whole; case counts only where ``cased``.
 
     ``parts`` alternate texts and wildcards; texts are never empty and never adjacent.
@@ -38,13 +65,15 @@ class Pattern:
     @property
     def literal(self) -> str | None:
         """The text where there is no wildcard, else nothing."""
-        if any(isinstance(part, Wildcard) for part in self.parts):
-            return None
-        return "".join(part for part in self.parts if isinstance(part, str))
+        match self.parts:
+            case ():
+                return ""
+            case (str(text),):
+                return text
+        return None
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(msgspec.Struct, frozen=True):
     """The pattern is found somewhere in the value; it is of the dialect in ``rules.regex``."""
 
     pattern: str
@@ -53,34 +82,29 @@ class Regex:
     dot_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """An ip field holds this address; an IPv4-mapped IPv6 address is its IPv4 address."""
 
     address: IPv4Address | IPv6Address
 
 
-@dataclass(frozen=True, slots=True)
-class Cidr:
+class Cidr(msgspec.Struct, frozen=True):
     """An ip field holds an address of this network."""
 
     network: IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
-class IsTrue:
+class IsTrue(msgspec.Struct, frozen=True):
     """A boolean field holds this value, as a JSON boolean or as the text "true" or "false"."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(msgspec.Struct, frozen=True):
     """The path holds nothing: absent, null, the empty text, ``[]``, or a list of these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(msgspec.Struct, frozen=True):
     """The path holds a value (for an array: any member does)."""
 
 
@@ -93,16 +117,14 @@ class RefMode(StrEnum):
     ENDS_WITH = "endswith"
 
 
-@dataclass(frozen=True, slots=True)
-class SameAs:
+class SameAs(msgspec.Struct, frozen=True):
     """The text relates to the text of another field; compared exactly."""
 
     other: str
     mode: RefMode = RefMode.EQUALS
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(msgspec.Struct, frozen=True):
     """A list that the user's settings fill (``%name%``); resolved before anything is matched."""
 
     name: str
@@ -113,38 +135,36 @@ Test = Pattern | Regex | Address | Cidr | IsTrue | Absent | Present | SameAs | P
 # --- logic ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Written, frozen=True):
     """One question to one field. Of a list of values in a rule each becomes an atom."""
+
+    no_meaning = ("span", "key_span")
 
     field: str
     test: Test
-    span: Span = dataclasses.field(compare=False, repr=False)
-    key_span: Span = dataclasses.field(compare=False, repr=False)
+    span: Span
+    key_span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Written, frozen=True):
     """All operands hold; at least one operand."""
 
     operands: tuple[Expr, ...]
-    span: Span = dataclasses.field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Written, frozen=True):
     """Any operand holds; at least one operand."""
 
     operands: tuple[Expr, ...]
-    span: Span = dataclasses.field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Written, frozen=True):
     """The operand does not hold."""
 
     operand: Expr
-    span: Span = dataclasses.field(compare=False, repr=False)
+    span: Span
 
 
 Expr = Atom | And | Or | Not
@@ -204,14 +224,13 @@ class Level(StrEnum):
 _RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
-@dataclass(frozen=True, slots=True)
-class LogSource:
+class LogSource(Written, frozen=True):
     """Which log a rule reads (Sigma 2.1, Log Source)."""
 
     product: str | None
     service: str | None
     category: str | None
-    span: Span = dataclasses.field(compare=False, repr=False)
+    span: Span
 
 
 class Profile(StrEnum):
@@ -222,8 +241,7 @@ class Profile(StrEnum):
     OPT_IN = "opt-in"
 
 
-@dataclass(frozen=True, slots=True)
-class Runbook:
+class Runbook(msgspec.Struct, frozen=True):
     """What to do about an alert, a sentence or two each, the same for every product.
 
     ``first``: what to check first; ``next``: which events to look at then, and what they should
@@ -250,13 +268,14 @@ class Runbook:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Written, frozen=True):
     """Everything that a rule says about itself and that has no part in matching.
 
     ``profile`` is None where the rule says nothing of it; no profile then takes it away.
     ``version`` rises whenever the rule's meaning changes.
     """
+
+    no_meaning = ("file",)
 
     name: str
     id: str
@@ -271,23 +290,21 @@ class Metadata:
     tags: tuple[str, ...]
     falsepositives: tuple[str, ...]
     assumptions: tuple[str, ...]
-    file: str = dataclasses.field(compare=False)
+    file: str
     profile: Profile | None = None
     runbook: Runbook | None = None
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Written, frozen=True):
     """One named part of a rule's detection."""
 
     name: str
     expr: Expr
-    span: Span = dataclasses.field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class EventRule:
+class EventRule(msgspec.Struct, frozen=True):
     """A rule that is judged on one event at a time.
 
     ``silent`` rules are bases of correlations: they raise no alerts of their own.
@@ -325,16 +342,14 @@ class CorrelationType(StrEnum):
     TEMPORAL_ORDERED = "temporal_ordered"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Written, frozen=True):
     """A rule that a correlation refers to, by name or id."""
 
     rule: str
-    span: Span = dataclasses.field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(msgspec.Struct, frozen=True):
     """A group key that stands in a field of its own in the events of each rule referred to.
 
     ``fields`` are those rules, as the correlation refers to them, each with the path.
@@ -348,11 +363,12 @@ class Alias:
         return dict(self.fields)[reference.rule]
 
 
-@dataclass(frozen=True, slots=True)
-class Timespan:
+class Timespan(Written, frozen=True):
     """A length of time: the text of the rule, and its whole seconds."""
 
-    text: str = dataclasses.field(compare=False)
+    no_meaning = ("text",)
+
+    text: str
     seconds: int
 
     @property
@@ -361,8 +377,7 @@ class Timespan:
         return self.seconds * 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Correlation:
+class Correlation(msgspec.Struct, frozen=True):
     """A rule that is judged on events over time.
 
     ``threshold`` is the least value that fires (``gt: 4`` is read as 5); for temporal types it is

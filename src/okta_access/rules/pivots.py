@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from okta_access.catalog.pivots import load_pivots
 from okta_access.rules.timespans import seconds_of
 
 FORM = "a pivot, then `24h around`, `7d before`, `2h after`, `7d before to 24h after` or `to now`"
 _SPAN = r"[1-9][0-9]*[smhdw]"
-_NEXT = re.compile(
+_NEXT = (
     rf"(?P<pivot>[a-z]+(?:-[a-z]+)*), (?:(?P<around>{_SPAN}) around|(?P<ahead>{_SPAN}) after"
     rf"|(?P<before>{_SPAN}) before(?: to (?:(?P<after>{_SPAN}) after|(?P<until>now)))?"
     r"|(?P<now>to now))"
@@ -19,8 +20,7 @@ _DAY = 86_400
 _UNITS = ((_DAY, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
-@dataclass(frozen=True, slots=True)
-class NextQuery:
+class NextQuery(msgspec.Struct, frozen=True):
     """A pivot by name, and the seconds before the alert's first and after its last event.
 
     ``after`` is None where the query runs until now.
@@ -58,7 +58,7 @@ def next_query(text: str) -> NextQuery | None:
     NextQuery(pivot='target', before=604800, after=None)
     >>> next_query("actor")
     """
-    match = _NEXT.fullmatch(text)
+    match = re.fullmatch(_NEXT, text)
     if match is None or match["pivot"] not in load_pivots():
         return None
     before, after = match["around"] or match["before"], match["around"] or match["ahead"]

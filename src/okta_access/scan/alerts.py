@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,16 +40,14 @@ KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """The event of a step: its time in microseconds since 1970, and who, what and where it says."""
 
     time: int
     context: Context
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(msgspec.Struct, frozen=True):
     """One alert. ``events``, ``event_types`` and ``source`` run in parallel.
 
     ``time`` is the last event's and ``first`` the first one's, in microseconds since 1970, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from okta_access.matching.correlations.candidates import Candidates
 from okta_access.scan.files import Files
@@ -10,8 +10,7 @@ from okta_access.scan.tally import Tally
 from okta_access.scan.unseen import UnseenFields
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(msgspec.Struct):
     """What was counted, what may count in correlations, and the fields that are yet unseen."""
 
     tally: Tally

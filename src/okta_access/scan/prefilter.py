@@ -28,6 +28,7 @@ from okta_access.scan.protocol import TextJudging
 BLOCK = 1 << 18
 """Bytes that are searched at once; they stay in a processor's cache meanwhile."""
 
+_TOGETHER = 1 << 18  # bytes of lines that are judged one after the other: code and data stay near
 _SPARSE = 0.8  # of lines that are passed over; with fewer, line by line is as fast
 
 _BRACE = ord("{")
@@ -62,6 +63,8 @@ class _Lines:
         self._judge = judge
         self._needles = needles
         self._buffered = True
+        self._waiting: list[tuple[int, bytes]] = []  # lines to be judged, with their numbers
+        self._size = 0  # of these lines
 
     def one_by_one(self) -> Iterator[Record]:
         """The records to be seen, line by line."""
@@ -69,19 +72,29 @@ class _Lines:
 
     def by_blocks(self) -> Iterator[Record]:
         """The same records, at the speed of the search."""
+        try:
+            yield from self._blocks()
+        except (*BROKEN_STREAM, OSError):
+            yield from self._judged()  # what came before is good
+            raise
+
+    def _blocks(self) -> Iterator[Record]:
         buffer = bytearray(min(BLOCK, LONGEST))
         view = memoryview(buffer)
         held = 0  # bytes of a line that is not all there yet
         tally, sparse = self._judge.tally, True
         while got := self._read_into(view[held:]):
+            paused = held + got < len(view)  # a pipe may give nothing more for a while
             end = buffer.rfind(b"\n", held, held + got) + 1
             held += got
             if end:
                 number, passed = self.number, tally.passed_over
                 if sparse:
-                    yield from self._block(buffer, end)
+                    yield from self._block(buffer, view, end)
                 else:
                     yield from self._looked_at(BytesIO(view[:end]))
+                if paused or self._size >= _TOGETHER:
+                    yield from self._judged()
                 passed = tally.passed_over - passed
                 sparse = passed >= _SPARSE * (self.number - number)
                 view[: held - end] = view[end:held]
@@ -91,8 +104,7 @@ class _Lines:
                 self._buffered = True
                 yield from self._looked_at((line,))
                 held = 0
-        if held:
-            yield from self._looked_at((bytes(view[:held]),))
+        yield from self._looked_at((bytes(view[:held]),) if held else ())
 
     def _read_into(self, view: memoryview) -> int:
         """Read on, past the stream's own buffer once that is empty: this saves a copy."""
@@ -104,6 +116,7 @@ class _Lines:
         return len(data)
 
     def _looked_at(self, lines: Iterable[bytes]) -> Iterator[Record]:
+        yield from self._judged()
         needle, others = self._needles[0], self._needles[1:]
         settled, tally = self._judge.settled_by_text, self._judge.tally
         for line in lines:
@@ -122,44 +135,56 @@ class _Lines:
             elif not settled(line, number) and (data := line.strip(SPACE)):
                 yield Record(number, data)
 
-    def _block(self, block: bytearray, end: int) -> Iterator[Record]:
-        """The records among whole lines."""
-        settled, tally = self._judge.settled_by_text, self._judge.tally
-        needles = (*self._needles, _ESCAPE)
-        hits = [0] * len(needles)
-        at = 0
-        while at < end:
-            for number, needle in enumerate(needles):
-                if hits[number] <= at:
-                    found = search.find(block, needle, at, end)
-                    hits[number] = end if found < 0 else found
-            hit = min(hits)
-            line = end if hit == end else block.rfind(b"\n", at, hit) + 1 or at
-            if line > at:
-                lines = _between_braces(block, at, line)
-                if lines:
-                    tally.passed_over += lines
-                    self.number += lines
-                else:
-                    yield from self._looked_at(BytesIO(block[at:line]))
-            if hit == end:
-                return
-            at = block.find(b"\n", hit) + 1
-            data = bytes(block[line:at])
-            if not settled(data, self.number):
-                yield Record(self.number, data.strip(SPACE))
-            self.number += 1
+    def _block(self, block: bytearray, view: memoryview, end: int) -> Iterator[Record]:
+        """The records among the whole lines with which a block begins, unless they can wait."""
+        cut: list[tuple[int, bytes]] = []
+        number, at, size = self.number, 0, 0
+        for start, stop in self._to_be_seen(block, end):
+            number += search.count(block, b"\n", at, start)
+            cut.append((number, bytes(view[start:stop])))
+            number, at = number + 1, stop
+            size += stop - start
+        number += search.count(block, b"\n", at, end)
+        lines = number - self.number
+        if not _all_in_braces(block, end, lines):
+            yield from self._looked_at(BytesIO(view[:end]))
+            return
+        self.number = number
+        self._judge.tally.passed_over += lines - len(cut)
+        self._waiting += cut
+        self._size += size
+
+    def _judged(self) -> Iterator[Record]:
+        """The records among the lines that wait to be judged."""
+        settled = self._judge.settled_by_text
+        for number, data in self._waiting:
+            if not settled(data, number):
+                yield Record(number, data.strip(SPACE))
+        self._waiting.clear()
+        self._size = 0
+
+    def _to_be_seen(self, block: bytearray, end: int) -> list[tuple[int, int]]:
+        """Where lines begin and end that hold one of the texts, in their order."""
+        # One byte is found faster than two, and hardly a log has any.
+        escaped = search.find(block, b"\\", 0, end) >= 0
+        needles = (*self._needles, _ESCAPE) if escaped else self._needles
+        found: list[tuple[int, int]] = []
+        for needle in needles:
+            at = 0
+            while (hit := search.find(block, needle, at, end)) >= 0:
+                at = block.find(b"\n", hit) + 1
+                found.append((block.rfind(b"\n", 0, hit) + 1, at))
+        return sorted({*found}) if len(needles) > 1 else found
 
 
-def _between_braces(block: bytearray, start: int, end: int) -> int:
-    """How many lines these are, if each of them begins and ends with a brace; else 0."""
-    lines = search.count(block, b"\n", start, end)
-    if block[start] != _BRACE or not block.endswith(_ENDS, start, end):
-        return 0
-    seams = search.count(block, _SEAM, start, end)
+def _all_in_braces(block: bytearray, end: int, lines: int) -> bool:
+    """Whether each of the lines with which a block begins, so many, is between braces."""
+    if block[0] != _BRACE or not block.endswith(_ENDS, 0, end):
+        return False
+    seams = search.count(block, _SEAM, 0, end)
     if seams != lines - 1:
-        seams += search.count(block, _SEAM_CRLF, start, end)
-    return lines if seams == lines - 1 else 0
+        seams += search.count(block, _SEAM_CRLF, 0, end)
+    return seams == lines - 1
 
 
 def _too_long(begun: bytes, stream: BufferedReader) -> Unread:

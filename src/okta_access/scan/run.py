@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from io import BufferedReader
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from okta_access.errors import InputError, Span
 from okta_access.logs.events import OnMissing, OnReject, events_of, log_files

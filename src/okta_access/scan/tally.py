@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from okta_access.logs.place import Place
 from okta_access.matching.events.type_check import WrongType
@@ -13,8 +14,7 @@ from okta_access.rules.model import Level
 NAMED = 20  # so many places are named; all are counted
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRange:
+class TimeRange(msgspec.Struct, frozen=True):
     """Events to judge, in microseconds since 1970: from ``since``, before ``until``."""
 
     since: int | None = None
@@ -33,8 +33,7 @@ class TimeRange:
         return after and (self.until is None or time < self.until)
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(msgspec.Struct):
     """What a scan saw, for its summary.
 
     ``events`` were judged; ``others`` are of types that neither the catalogue nor a rule names.
@@ -49,9 +48,9 @@ class Tally:
     passed_over: int = 0
     outside_range: int = 0
     untimed: int = 0
-    untimed_places: list[Place] = field(default_factory=list)
-    alerts: Counter[tuple[Level, str]] = field(default_factory=Counter)
-    wrong_types: Counter[WrongType] = field(default_factory=Counter)
+    untimed_places: list[Place] = msgspec.field(default_factory=list)
+    alerts: Counter[tuple[Level, str]] = msgspec.field(default_factory=Counter)
+    wrong_types: Counter[WrongType] = msgspec.field(default_factory=Counter)
 
     def join(self, later: Tally, placed: Callable[[Place], Place]) -> None:
         """Count what another tally counted; ``placed`` says where its places really are."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from okta_access.spl.beliefs import Beliefs
-from okta_access.spl.commands import Row, Session, run
+from okta_access.spl.commands import Session, Step, step
 from okta_access.spl.evaluate import Evaluator
 from okta_access.spl.fields import Leaves, leaves, read_as
-from okta_access.spl.syntax import Reader, commands
-from okta_access.spl.terms import Terms, holds, needed, read_terms
-from okta_access.spl.values import members
+from okta_access.spl.syntax import commands
+from okta_access.spl.terms import Asked, asked_of, needed
+from okta_access.spl.values import Row, members
 
 _NOW = 2_000_000_000
 
@@ -91,19 +92,25 @@ class Splunk:
 
     def run_over(self, search: str, held: Held) -> list[Row]:
         """The results of a search over events that are held; raises as :meth:`run`."""
+        asked, steps = _read(search, self.beliefs)
         chance = random.Random(self.chance)  # noqa: S311 - no secret
-        first, *rest = commands(search)
-        rows = self._found(read_terms(Reader(first)), held)
+        rows = _found(asked, held)
         chance.shuffle(rows)
         session = Session(Evaluator(self.beliefs, self.now), chance)
-        for command in rest:
-            rows = run(command, rows, session)
+        for one in steps:
+            rows = one(rows, session)
         return rows
 
-    def _found(self, terms: Terms, held: Held) -> list[Row]:
-        """The events that pass the terms, in their order."""
-        exact = [one for one in needed(terms) if one.exact and one.pattern is None]
-        last = exact[-1] if exact else None
-        rows = held.rows if last is None else held.having(last.field, last.exact)
-        unicode_case = self.beliefs.unicode_case
-        return [row for row in rows if holds(terms, row, unicode_case=unicode_case)]
+
+@lru_cache(maxsize=32)
+def _read(search: str, beliefs: Beliefs) -> tuple[Asked, tuple[Step, ...]]:
+    """A search as the terms of its implied search command and the steps that follow."""
+    first, *rest = commands(search)
+    return asked_of(first, beliefs.unicode_case), tuple(step(one, beliefs) for one in rest)
+
+
+def _found(asked: Asked, held: Held) -> list[Row]:
+    """The events that pass the terms, in their order."""
+    exact = [one for one in needed(asked.terms) if one.exact and one.pattern is None]
+    last = exact[-1] if exact else None
+    return asked.passed(held.rows if last is None else held.having(last.field, last.exact))

@@ -42,6 +42,8 @@ class Token:
         return self.kind is Kind.SIGN and self.text in texts
 
 
+Command = tuple[Token, ...]
+
 _TOKEN = re.compile(
     r'"(?P<text>[^"\\]*(?:\\[^"\\][^"\\]*)*)"'
     r"|'(?P<name>[^'\\\"]+)'"
@@ -74,7 +76,7 @@ def tokens(search: str) -> list[Token]:
 
 
 @lru_cache(maxsize=256)
-def commands(search: str) -> tuple[tuple[Token, ...], ...]:
+def commands(search: str) -> tuple[Command, ...]:
     """The tokens of each command; the first is the implied search command's."""
     cut: list[list[Token]] = [[]]
     for token in tokens(search):
@@ -152,6 +154,12 @@ class Reader:
         if not text.isdigit():
             raise NotDocumentedError(f"expected a number, found {text!r}")
         return int(text)
+
+    def rest(self) -> Command:
+        """Passes all that is left."""
+        left = tuple(self._tokens[self._at :])
+        self._at = len(self._tokens)
+        return left
 
     def end(self) -> None:
         """Nothing may be left."""

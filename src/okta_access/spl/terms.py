@@ -13,15 +13,15 @@ also finds events that lack the field.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from okta_access.spl.beliefs import NotDocumentedError
-from okta_access.spl.syntax import Kind, Reader, Token
-from okta_access.spl.values import Value, is_like_a_number, members
+from okta_access.spl.syntax import Command, Kind, Reader, Token
+from okta_access.spl.values import Row, Value, is_like_a_number, members
 
 _ASCII = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _WITH_UNICODE = _ASCII | {0x212A: ord("k"), 0x17F: ord("s")}
@@ -56,11 +56,45 @@ class Negated:
 Terms = Term | Joined | Negated
 
 
-def read_terms(reader: Reader) -> Terms:
-    """Reads terms to the end of the command."""
-    found = _side_by_side(reader)
+class Asked:
+    """Terms asked of many events.
+
+    Nothing but the fields that they name decides, so it is found once for equal values of these.
+    """
+
+    def __init__(self, terms: Terms, *, unicode_case: bool) -> None:
+        self.terms = terms
+        self._unicode_case = unicode_case
+        self._fields = tuple(dict.fromkeys(_fields(terms)))
+        self._found: dict[tuple[Value, ...], bool] = {}
+
+    def passed(self, rows: Iterable[Row]) -> list[Row]:
+        """The events that pass, in their order."""
+        passed = []
+        for row in rows:
+            values = tuple(map(row.get, self._fields))
+            found = self._found.get(values)
+            if found is None:
+                found = self._found[values] = self._holds(values)
+            if found:
+                passed.append(row)
+        return passed
+
+    def _holds(self, values: tuple[Value, ...]) -> bool:
+        row = dict(zip(self._fields, values, strict=True))
+        return holds(self.terms, row, unicode_case=self._unicode_case)
+
+
+@lru_cache(maxsize=32)
+def asked_of(command: Command, unicode_case: bool) -> Asked:
+    """The terms that a command's tokens are.
+
+    Readings that differ in other things, and the next events, have the same answers.
+    """
+    reader = Reader(command)
+    terms = _side_by_side(reader)
     reader.end()
-    return found
+    return Asked(terms, unicode_case=unicode_case)
 
 
 def holds(
@@ -84,6 +118,17 @@ def needed(terms: Terms) -> list[Term]:
     if isinstance(terms, Joined) and terms.every:
         return [one for inner in terms.terms for one in needed(inner)]
     return []
+
+
+def _fields(terms: Terms) -> Iterator[str]:
+    match terms:
+        case Term(field):
+            yield field
+        case Negated(term):
+            yield from _fields(term)
+        case Joined(_, inner):
+            for one in inner:
+                yield from _fields(one)
 
 
 def _finds(term: Term, row: Mapping[str, Value], unicode_case: bool, below_not: bool) -> bool:

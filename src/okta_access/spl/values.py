@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from okta_access.spl.beliefs import NotDocumentedError
 
 Value = str | int | float | bool | tuple[str, ...] | None
+Row = dict[str, Value]
+"""A result of a search: its fields by their names; what is NULL is not there."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _LIKE_A_NUMBER = re.compile(
     r"\s*[+-]?(?:[0-9.]+(?:e[+-]?[0-9]+)?|0x[0-9a-f]+|inf\w*|nan)\s*", re.IGNORECASE

@@ -109,6 +109,17 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     assert [one for one in loads if urlsplit(one).netloc] == []
 
 
+def test_pages_show_the_release_and_the_version_of_their_rule(site: Path, page: Page) -> None:
+    texts = {path.name: path.read_text("utf-8") for path in site.rglob("*.html")}
+    assert [name for name, text in texts.items() if "a-pack 1.2.3" not in text] == []
+    rule = next(one for one in load_rules().loaded.all_rules if one.meta.modified)
+    page.goto((site / "rules" / f"{rule.name}.html").as_uri())
+    facts = page.locator("table").first
+    heads, cells = (facts.locator(one).all_inner_texts() for one in ("th", "td"))
+    told = dict(zip(heads, cells, strict=True))
+    assert (told["version"], told["modified"]) == (str(rule.meta.version), rule.meta.modified)
+
+
 def test_it_is_small(site: Path) -> None:
     assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < MOST_BYTES
 

@@ -8,10 +8,10 @@ lists.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from okta_access.catalog.times import event_time, time_text
 from okta_access.cluster.access import Access

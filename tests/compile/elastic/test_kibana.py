@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from okta_access.assumptions.registry import questions
 from okta_access.catalog.attack import load_attack
@@ -24,10 +24,12 @@ from okta_access.compile.elastic.kibana.schedule import (
     slack,
 )
 from okta_access.compile.elastic.kibana.schema import (
+    Duration,
     EsqlRule,
     InvestigationFields,
     NotARule,
     QueryRule,
+    Suppression,
     ThresholdRule,
     read_rule,
     read_rules,
@@ -166,7 +168,8 @@ def test_correlations(spec: Any, kind: type, verdict: Verdict) -> None:
     made = read_rule(output.files[RULES_FILE])
     assert isinstance(made, kind)
     assert next(one.verdict for one in output.translations if one.rule == "c") is verdict
-    suppressed = getattr(made.alert_suppression, "group_by", None)
+    suppression = made.alert_suppression
+    suppressed = getattr(suppression, "group_by", None)
     if isinstance(made, EsqlRule):
         *shown_keys, own = made.query.splitlines()[-1].removeprefix("| KEEP ").split(", ")
         assert own == "Esql.*"
@@ -175,6 +178,13 @@ def test_correlations(spec: Any, kind: type, verdict: Verdict) -> None:
         assert {"Esql.first_seen", "Esql.okta_uuid_values"} <= {*shown}
         keys = tuple(shown_keys) or ("Esql.group",)
         assert suppressed == (keys if len(keys) <= 3 else None)
+        if isinstance(suppression, Suppression):
+            # As long as a run sees what was found, it is no alert of its own.
+            assert isinstance(suppression.duration, Duration)
+            assert (
+                suppression.duration.value * {"s": 1, "m": 60, "h": 3600}[suppression.duration.unit]
+                == int(made.from_.removeprefix("now-").removesuffix("m")) * 60
+            )
 
 
 def test_notes_hold_no_query_of_another_product(shipped: tuple[RuleSet, Output]) -> None:
@@ -218,7 +228,10 @@ def test_texts_arrive_as_they_were_written(title: str, description: str, many: l
                  falsepositives=tuple(many), references=tuple(many))  # fmt: skip
     made = only(compiled(rule))
     assert (made["name"], made["author"]) == (title, [title])
-    assert made["description"] == (description.rstrip() or title)
+    paragraphs = re.split(r"(\n{2,})", description.rstrip() or title)
+    assert made["description"] == "".join(
+        one if one[:2] == "\n\n" else one.replace("\n", " ") for one in paragraphs
+    )
     assert (made["false_positives"], made["references"]) == (many, many)
 
 

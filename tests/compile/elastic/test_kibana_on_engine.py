@@ -7,11 +7,11 @@ by cardinality, over its range of time; an ES|QL rule runs its query over that r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from elasticsearch import ApiError
+from msgspec.structs import replace
 
 from okta_access.catalog.times import time_text
 from okta_access.cluster.access import Access, client_of

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from okta_access.compile.model import Job, Verdict
 from okta_access.compile.native import native_rules
@@ -106,7 +106,7 @@ def test_what_splunk_and_appinspect_ask_of_a_scheduled_search() -> None:
         native = " - Native " in name
         assert [b - a for a, b in pairwise(starts)] == ([] if native else [15, 15, 15])
         assert int(stanza["schedule_window"]) < (60 if native else 15)
-        by = stanza["search"].rsplit(" BY ", 1)[-1].split(" | ")[0]
+        by = stanza["search"].rsplit(" BY ", 1)[-1].split("\n")[0]
         columns = by.split(", ")
         throttled = stanza.get("alert.suppress.fields", "")
         if "okta_access_results" not in stanza["search"]:
@@ -143,6 +143,25 @@ def test_findings_by_the_version_of_enterprise_security(es: int, level: Level) -
             assert set(re.findall(r"\$([a-z_]+)\$", value)) <= columns
 
 
+@pytest.mark.parametrize(
+    ("seconds", "period", "told"), [(60, "2700s", "45m"), (3600, "3600s", "3600s")]
+)
+def test_for_how_long_a_group_is_silent_is_told(seconds: int, period: str, told: str) -> None:
+    bases = rule(name="one"), rule(name="two")
+    both = replace(
+        correlation(ORDERED, seconds=seconds, rules=bases),
+        meta=replace(bases[0].meta, name="both", level=Level.HIGH),
+    )
+    output = compiled(replace(RuleSet((), (), (), (), (), ()), correlations=(both,), context=bases))
+    (stanza,) = [
+        one for one in conf(output, "savedsearches.conf").values() if one["enableSched"] == "1"
+    ]
+    assert stanza["alert.suppress.period"] == period
+    (note,) = [one.note for one in output.translations if one.rule == "both"]
+    assert note is not None
+    assert f"silent for {told}, by" in note
+
+
 def test_a_group_by_an_alias_is_looked_up_in_the_field_of_each_rule() -> None:
     bases = rule(name="one"), replace(rule(name="two"), expr=of_types("access.request.resolve"))
     who = Alias("who", (("one", "actor.id"), ("two", "target.id")))
@@ -172,8 +191,8 @@ def test_a_search_is_that_of_the_text_target_but_for_its_time_and_filter() -> No
     for one in compiled(project()).translations:
         search = re.sub("`([a-z0-9_]+)`", lambda m: macros[m[1]]["definition"], one.text or "")
         search = search.replace(" _index_earliest=-30m@m _index_latest=now", "")
-        search = re.sub(r" \| where indexed>=relative_time\(now\(\), \"-30m\"\)", "", search)
-        search = search.removesuffix(" | search *")
+        search = re.sub(r"\n\| where indexed>=relative_time\(now\(\), \"-30m\"\)", "", search)
+        search = search.removesuffix("\n| search *")
         assert tokens(search) == tokens(whole[one.rule])
 
 
@@ -233,7 +252,7 @@ def test_a_hostile_value_finds_itself_out_of_the_file(value: str) -> None:
     macros = conf(output, "macros.conf")
     search = re.sub("`([a-z0-9_]+)`", lambda m: macros[m[1]]["definition"], found)
     search = search.replace(" _index_earliest=-30m@m _index_latest=now", "")
-    search = search.removesuffix(" | search *")
+    search = search.removesuffix("\n| search *")
     own = {"eventType": "t", "uuid": "own", "actor": {"id": value}}
     other = {"eventType": "t", "uuid": "other", "actor": {"id": f"{value}x"}}
     for reading in EVERY:

@@ -10,8 +10,14 @@ from okta_access.compile.splunk.app.conffile import Stanza, read, written
 from okta_access.errors import Refused
 from tests.builders.hostile import TEXTS
 
+layouts = st.lists(
+    st.sampled_from(["| where a=1", "  AND b=2", "x", "  [b]", "  # c", "| d\\", ""])
+)
 values = st.one_of(
-    st.sampled_from(TEXTS), st.text(), st.lists(st.sampled_from(TEXTS), max_size=3).map("".join)
+    layouts.map("\n".join),
+    st.sampled_from(TEXTS),
+    st.text(),
+    st.lists(st.sampled_from(TEXTS), max_size=3).map("".join),
 )
 
 
@@ -22,16 +28,31 @@ def test_every_value_comes_back_or_is_refused(settings: dict[str, str]) -> None:
     try:
         stanza = Stanza("One", settings)
     except Refused:
-        assert any(
-            value != value.strip() or value.endswith("\\") or not value.isprintable()
-            for value in settings.values()
-        )
+        assert any(value != value.strip() or _lines_to_refuse(value) for value in settings.values())
         return
     other = Stanza("Two", {"search": "index=okta"})
     text = written("# Made.", [stanza, other]).decode()
     assert read(text) == [("One", settings), ("Two", {"search": "index=okta"})]
     # However a reader breaks lines, a setting never becomes a line of its own.
     assert len(text.splitlines()) == text.count("\n")
+
+
+def _lines_to_refuse(value: str) -> bool:
+    lines = value.split("\n")
+    return any(line.endswith("\\") or not line.isprintable() for line in lines) or any(
+        line[:2] not in ("| ", "  ") or line.lstrip()[:1] in ("", "[", "#") for line in lines[1:]
+    )
+
+
+def test_a_search_keeps_its_lines() -> None:
+    search = "index=okta\n  a=1\n| table a"
+    text = written("# Made.", [Stanza("One", {"search": search, "disabled": "1"})]).decode()
+    assert text.splitlines()[3:] == [
+        "search = index=okta\\",
+        "  a=1\\",
+        "| table a",
+        "disabled = 1",
+    ]
 
 
 @pytest.mark.parametrize(

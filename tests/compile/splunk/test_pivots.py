@@ -66,7 +66,7 @@ def test_a_drilldown_asks_only_for_columns_that_results_have() -> None:
     for stanza in stanzas.values():
         for one in json.loads(stanza.get("action.notable.param.drilldown_searches", "[]")):
             for token in re.findall(r"\$([A-Za-z_]+)\$", one["search"]):
-                by = stanza["search"].rsplit(" BY ", 1)[-1].split(" | ")[0].split(", ")
+                by = stanza["search"].rsplit(" BY ", 1)[-1].split("\n")[0].split(", ")
                 usual = {"user", "user_id", "object_id", "src", "uuid", "info_min_time"}
                 assert token in {*by, *usual}
 

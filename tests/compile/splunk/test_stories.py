@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from okta_access.catalog.controls import load_controls
 from okta_access.catalog.model import Catalog, Family

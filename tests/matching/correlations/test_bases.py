@@ -47,7 +47,7 @@ def test_fields_are_wanted_once() -> None:
 
 
 def test_rules_that_are_equal_are_still_two() -> None:
-    twin = type(CREATE)(*(getattr(CREATE, name) for name in CREATE.__slots__))
+    twin = type(CREATE)(*(getattr(CREATE, name) for name in CREATE.__struct_fields__))
     assert twin == CREATE
     assert Referred([ONE_WAY]).rules_of([twin]) == 0
 

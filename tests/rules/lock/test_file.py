@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from okta_access.errors import InputError
 from okta_access.rules.lock.file import EMPTY, Lock, Locked, lock_beside, parsed, read_lock
-from okta_access.rules.lock.releases import release_before, release_in
+from okta_access.rules.lock.releases import Release, release_before, release_in
+from tests.builders.files import write
 
 WORD = st.text("abcdefghij_-0123456789", min_size=1)
 LINES = st.builds(
@@ -65,10 +66,8 @@ def test_the_lock_lies_beside_the_folder_of_the_rules() -> None:
 
 
 def test_the_release_before_is_the_highest_below(tmp_path: Path) -> None:
-    folder = tmp_path / "releases"
-    folder.mkdir()
     for name in ("0.9.0", "0.10.0", "1.0.0", "notes"):
-        (folder / f"{name}.lock").write_text(str(Lock({"1": A})))
+        write(tmp_path, {f"releases/{name}/rules.lock": str(Lock({"1": A}))})
     lock = tmp_path / "rules.lock"
     names = {
         version: found.name if (found := release_before(version, lock)) else None
@@ -84,11 +83,11 @@ def test_the_release_before_is_the_highest_below(tmp_path: Path) -> None:
 
 
 def test_a_release_must_be_readable(tmp_path: Path) -> None:
-    file = tmp_path / "1.0.0.lock"
+    folder = tmp_path / "1.0.0"
     with pytest.raises(InputError, match="no such file"):
-        release_in(file)
-    file.write_text("=======\n")
+        release_in(folder)
+    write(folder, {"rules.lock": "=======\n"})
     with pytest.raises(InputError, match="a merge conflict"):
-        release_in(file)
-    file.write_text(str(EMPTY))
-    assert release_in(file).lock == EMPTY
+        release_in(folder)
+    write(folder, {"rules.lock": str(EMPTY)})
+    assert release_in(folder) == Release("1.0.0", EMPTY, folder)

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from okta_access.backtest.days import AlertDays, alerting
 from okta_access.backtest.on_cluster.correlations import CorrelationCount
 from okta_access.backtest.on_cluster.days import Period
@@ -199,7 +201,7 @@ def _seen(cluster: Cluster, fields: Fields, period: Period) -> Seen:
 def _without(rules: RuleSet, left_out: list[LeftOut]) -> RuleSet:
     """The rules that were counted; those left out still serve correlations that refer to them."""
     names = {one.rule for one in left_out}
-    return replace(
+    return structs.replace(
         rules,
         rules=tuple(rule for rule in rules.rules if rule.name not in names),
         context=(*rules.context, *(rule for rule in rules.rules if rule.name in names)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.util import find_spec
@@ -14,10 +14,9 @@ from tempfile import TemporaryDirectory
 
 from okta_access.assumptions.registry import assumptions
 from okta_access.bundle.contents import Contents
-from okta_access.bundle.coverage import Kind, coverage
+from okta_access.bundle.coverage import Kind, Row, coverage
 from okta_access.bundle.expected import expected
 from okta_access.bundle.site import markdown as md
-from okta_access.bundle.site import tables
 from okta_access.bundle.site.pages import (
     attack_page,
     codes_page,
@@ -25,7 +24,9 @@ from okta_access.bundle.site.pages import (
     matrix_page,
     rules_page,
 )
-from okta_access.bundle.site.rule_page import RuleFacts, read_source, rule_page
+from okta_access.bundle.site.rule_page import RuleFacts, changes, read_source, rule_page
+from okta_access.catalog.controls import load_controls
+from okta_access.catalog.history import history
 from okta_access.catalog.model import Catalog
 from okta_access.errors import InputError, OktaAccessError
 from okta_access.prove.evidence import Report
@@ -79,7 +80,6 @@ def sources(site: SiteInput) -> dict[str, str]:
         "library.md": library_page(),
         "rules/index.md": rules_page(found.rows),
     }
-    read = _reader(site.guides)
     for rule in site.rules.all_rules:
         path = fixture_path(Path(rule.meta.file), rule.name)
         cases = read_fixture(path, site.catalog).cases if path.is_file() else ()
@@ -94,8 +94,8 @@ def sources(site: SiteInput) -> dict[str, str]:
             assumptions(),
             tuple(one.name for one in referred),
             expected(rule.meta),
-            tables.controls(rows[rule.name]),
-            tables.changes(read("changes-second-edition.md"), rule.meta),
+            _controls(rows[rule.name]),
+            changes(rule.meta, history()),
         )
         pages[f"rules/{rule.name}.md"] = rule_page(facts, site.catalog)
     return pages | _guides(site.guides)
@@ -116,7 +116,7 @@ def build(site: SiteInput) -> Mapping[str, bytes]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
         settings = files("okta_access.bundle.site") / "sphinx"
-        named = {"project": site.title, "version": site.version, "release": site.version}
+        named = {"project": site.title, "html_title": f"{site.title} {site.version}"}
         defined = [part for key, value in named.items() for part in ("-D", f"{key}={value}")]
         # A process of its own: what Sphinx registers stays for as long as its process lives.
         made = subprocess.run(
@@ -140,14 +140,11 @@ def build(site: SiteInput) -> Mapping[str, bytes]:
         }
 
 
-def _reader(folder: Path | None) -> Callable[[str], str]:
-    """Gives the text of a guide; empty where there is none."""
-
-    def read(name: str) -> str:
-        path = None if folder is None else folder / name
-        return path.read_text("utf-8") if path is not None and path.is_file() else ""
-
-    return read
+def _controls(row: Row) -> tuple[tuple[str, str], ...]:
+    """The controls that a rule's events can be evidence for, by framework."""
+    table = load_controls()
+    found = table.of(row.event_types, row.fields)
+    return tuple((table.frameworks[key], ", ".join(ids)) for key, ids in found.items())
 
 
 def _guides(folder: Path | None) -> dict[str, str]:
@@ -182,9 +179,10 @@ def _index(site: SiteInput, rules: int) -> str:
     command, printed = site.shown
     return f"""# {md.text(site.title)}
 
-{rules} detection rules over what Okta Identity Governance writes about access requests, approval
-conditions, sequences, settings and reviews: Sigma sources, compiled for Splunk and Elastic, each
-rule with its proof. Whoever can bend these can grant themselves access.
+Release {md.text(site.version)}: {rules} detection rules over what Okta Identity Governance writes
+about access requests, approval conditions, sequences, settings and reviews: Sigma sources, compiled
+for Splunk and Elastic, each rule with its proof. Whoever can bend these can grant themselves
+access.
 
 **What is not proven.** Nobody has published a real event of these types. No query here has run on
 a real Splunk, no rule was imported into a real Kibana.

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.assumptions.model import Assumption
-from okta_access.bundle.coverage import Kind, Row
+from okta_access.bundle import coverage
+from okta_access.bundle.coverage import Kind
 from okta_access.bundle.expected import Weekly
 from okta_access.bundle.site import markdown as md
 from okta_access.bundle.site.examples import COLUMNS, history_rows, marked_event
+from okta_access.catalog.history import Row
 from okta_access.catalog.model import Catalog
 from okta_access.company.loudness import loudness
 from okta_access.compile.model import Translation, Verdict
 from okta_access.prove.evidence import RuleEvidence
 from okta_access.rules.fixtures import Case
-from okta_access.rules.model import EventRule, Rule, Runbook
+from okta_access.rules.model import EventRule, Metadata, Rule, Runbook
 
 _FIRST = (
     "**Generated events prove the queries, never the assumptions about Okta's data: nobody has"
@@ -36,11 +38,11 @@ class RuleFacts:
     """All that a rule's page tells. ``source`` is the Sigma file as it is.
 
     ``weekly`` are alerts a week by made-up world, without worlds where there are none; None where
-    nobody has counted. ``controls`` are ids by framework, ``changes`` are Markdown already.
+    nobody has counted. ``controls`` are ids by framework.
     """
 
     rule: Rule
-    row: Row
+    row: coverage.Row
     source: str
     cases: tuple[Case, ...]
     evidence: RuleEvidence | None
@@ -58,6 +60,17 @@ def rule_page(facts: RuleFacts, catalog: Catalog) -> str:
     return "\n".join(line for part in parts for line in part)
 
 
+def changes(meta: Metadata, history: Iterable[Row]) -> tuple[str, ...]:
+    """When a rule was written and changed, and what the history says of it."""
+    dates = (("written", meta.date), ("changed", meta.modified))
+    said = (
+        ": ".join(part for part in (row.what, row.why) if part)
+        for row in history
+        if meta.name in row.rules
+    )
+    return (*(f"{word} {date}" for word, date in dates if date), *said)
+
+
 def _head(facts: RuleFacts) -> Iterator[str]:
     meta = facts.rule.meta
     # No page of a rule is in the tree of all pages, which every page would repeat.
@@ -66,10 +79,12 @@ def _head(facts: RuleFacts) -> Iterator[str]:
     yield "[All rules](index.md) · [Matrix](../matrix.md)\n"
     yield f"{_FIRST}\n"
     yield md.table(
-        ("level", "kind", "status", "ATT&CK", "name", "id"),
+        ("level", "version", "modified", "kind", "status", "ATT&CK", "name", "id"),
         [
             (
                 md.text(meta.level),
+                str(meta.version),
+                md.text(meta.modified or meta.date),
                 md.text(facts.row.kind),
                 md.text(meta.status),
                 ", ".join(map(md.text, facts.row.techniques)) or "none claimed",
@@ -204,13 +219,13 @@ def _proof(facts: RuleFacts) -> Iterator[str]:
         yield md.bullets(f"{md.text(of)}: {md.text(ids)}" for of, ids in facts.controls)
     if facts.changes:
         yield "## Changes\n"
-        yield md.bullets(facts.changes)
+        yield md.bullets(map(md.text, facts.changes))
     if facts.rule.meta.references:
         yield "## References\n"
         yield md.bullets(md.link(one, one) for one in facts.rule.meta.references)
 
 
-def order_of(row: Row) -> tuple[int, int, str]:
+def order_of(row: coverage.Row) -> tuple[int, int, str]:
     """Detections and correlations first, the gravest first; then what feeds or only records."""
     kinds = [Kind.DETECTION, Kind.CORRELATION, Kind.NATIVE, Kind.AUDIT, Kind.BASE]
     grave = row.kind in (Kind.DETECTION, Kind.CORRELATION)

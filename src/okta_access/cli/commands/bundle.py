@@ -66,9 +66,9 @@ def command() -> None:
 @options.proving_jobs
 @click.option(
     "--since",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="LOCK",
-    help="The rules.lock of the release that changes are told from; default: the last one in"
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="RELEASE",
+    help="The folder of the release that changes are told from; default: the last one in"
     " ./releases.",
 )
 @options.verbose

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from okta_access.api.deploying import Delivery, to_kibana, to_splunk
+from okta_access.api.deploying import Delivery, to_kibana, to_splunk, to_splunk_cloud
 from okta_access.cli import options
 from okta_access.cli.session import exit_code, open_rules
 from okta_access.cli.terminal import Terminal
@@ -24,6 +24,7 @@ from okta_access.deploy.reports import json, text
 
 KIBANA_KEY = "OKTA_ACCESS_KIBANA_API_KEY"
 SPLUNK_TOKEN = "OKTA_ACCESS_SPLUNK_TOKEN"  # noqa: S105 - the name of a variable
+APPINSPECT_TOKEN = "OKTA_ACCESS_APPINSPECT_TOKEN"  # noqa: S105 - the name of a variable
 
 _DIFFERS = 1
 _STOPPED = 2
@@ -48,6 +49,12 @@ _OPTIONS = (
         help="Or the Splunk Enterprise to bring searches to, by its management port.",
     ),
     click.option(
+        "--splunk-cloud",
+        "cloud",
+        metavar="URL",
+        help="Or the stack of Splunk Cloud to bring the app to: https://admin.splunk.com/STACK.",
+    ),
+    click.option(
         "--secret-file",
         type=_FILE,
         metavar="FILE",
@@ -60,21 +67,8 @@ _OPTIONS = (
         metavar="FILE",
         help="The authority that signed the server's certificate (PEM).",
     ),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(min=0, min_open=True, max=3_600),
-        default=60.0,
-        show_default=True,
-        metavar="SECONDS",
-        help="The longest wait for one answer.",
-    ),
-    click.option(
-        "--retries",
-        type=click.IntRange(min=0, max=20),
-        default=5,
-        show_default=True,
-        help="How often to ask again, after ever longer pauses, where the server is busy.",
-    ),
+    options.timeout,
+    options.retries,
     click.option(
         "--delete",
         is_flag=True,
@@ -93,6 +87,23 @@ _OPTIONS = (
 )
 
 
+_WRITING = (
+    click.option(
+        "--acs-legal-ack",
+        "acknowledged",
+        is_flag=True,
+        help="Splunk Cloud: I take note of Splunk's disclaimer for apps that it does not support.",
+    ),
+    click.option(
+        "--appinspect-file",
+        type=_FILE,
+        metavar="FILE",
+        help="Splunk Cloud: a file (mode 0600) with the token of a login to splunk.com; or set "
+        f"{APPINSPECT_TOKEN}.",
+    ),
+)
+
+
 @click.group("deploy")
 def command() -> None:
     """Bring the rules onto Kibana or Splunk, or compare.
@@ -108,13 +119,22 @@ def command() -> None:
 
 def _delivered(function: Callable[..., int]) -> Callable[..., int]:
     """Adds the options; the function gets the SIEM and what is shipped as ``delivery``."""
+    return _gathered(function, writes=False)
 
+
+def _delivered_to_write(function: Callable[..., int]) -> Callable[..., int]:
+    """As :func:`_delivered`, with the options of a command that writes."""
+    return _gathered(function, writes=True)
+
+
+def _gathered(function: Callable[..., int], *, writes: bool) -> Callable[..., int]:
     @functools.wraps(function)
     def gathered(
         terminal: Terminal,
         *,
         kibana: str | None,
         splunk: str | None,
+        cloud: str | None,
         space: str,
         audit: bool,
         secret_file: Path | None,
@@ -124,25 +144,39 @@ def _delivered(function: Callable[..., int]) -> Callable[..., int]:
         catalog_files: tuple[Path, ...],
         packs: tuple[str, ...],
         settings_file: Path | None,
+        acknowledged: bool = False,
+        appinspect_file: Path | None = None,
         **others: Any,
     ) -> int:
-        url = kibana or splunk
-        if url is None or (kibana and splunk):
-            raise click.UsageError("name one of --kibana and --splunk")
-        if splunk and (audit or space != "default"):
+        url = kibana or splunk or cloud
+        if url is None or [kibana, splunk, cloud].count(None) != 2:
+            raise click.UsageError("name one of --kibana, --splunk and --splunk-cloud")
+        if not kibana and (audit or space != "default"):
             raise click.UsageError("--space and --audit are Kibana's")
+        if not cloud and (acknowledged or appinspect_file):
+            raise click.UsageError("--acs-legal-ack and --appinspect-file are Splunk Cloud's")
+        if cloud and others["delete"]:
+            raise click.UsageError("on Splunk Cloud --delete has nothing to delete")
+        if cloud and writes and not acknowledged:
+            raise click.UsageError("on Splunk Cloud apply needs --acs-legal-ack (docs/deploy.md)")
+        inspected = None
+        if cloud and writes:
+            inspected = secret_of(os.environ, APPINSPECT_TOKEN, appinspect_file)
         secret = secret_of(os.environ, KIBANA_KEY if kibana else SPLUNK_TOKEN, secret_file)
         access = Access(url, secret, ca_file, timeout, retries)
         rules = open_rules(terminal, (), catalog_files, settings_file, packs=packs)
         if code := exit_code(rules):
             terminal.error("nothing was done: a rule that is left out would count as gone")
             return code
-        delivery = (
-            to_kibana(rules, access, space, audit=audit) if kibana else to_splunk(rules, access)
-        )
+        if cloud:
+            delivery = to_splunk_cloud(rules, access, inspected, acknowledged=acknowledged)
+        elif kibana:
+            delivery = to_kibana(rules, access, space, audit=audit)
+        else:
+            delivery = to_splunk(rules, access)
         return function(terminal, delivery=delivery, **others)
 
-    for option in reversed(_OPTIONS):
+    for option in reversed(_OPTIONS + _WRITING * writes):
         gathered = option(gathered)
     return gathered
 
@@ -170,12 +204,14 @@ def drift(terminal: Terminal, *, delivery: Delivery, delete: bool, form: str) ->
 @command.command("apply")
 @click.option("--yes", is_flag=True, help="Do not ask; without a terminal this is needed.")
 @click.pass_obj
-@_delivered
+@_delivered_to_write
 def apply(terminal: Terminal, *, delivery: Delivery, delete: bool, form: str, yes: bool) -> int:
     """Show what would change, ask, and change it.
 
     Broken off for whatever reason, it is resumed by running it again. Kibana runs a rule with the
     privileges of the API key that last wrote it, and no longer once that key is gone.
+
+    On Splunk Cloud the file of the app is sent; then it is waited for, for up to ten minutes.
     """
     if not yes and (form == "json" or not sys.stdin.isatty()):
         raise click.UsageError("there is nobody to ask; say --yes")

@@ -1,1 +1,1 @@
-"""Saved searches and macros of an app, through Splunk's REST interface."""
+"""Splunk: an app's searches and macros by its REST interface; on its cloud, the app's file."""

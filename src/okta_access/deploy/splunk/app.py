@@ -31,8 +31,8 @@ from okta_access.errors import InputError
 
 _CLOUD = (".splunkcloud.com", ".splunk.com")
 _NO_CLOUD = (
-    "Splunk Cloud takes apps as files: upload {app} in Splunk Web (Apps > Manage Apps > Uploaded"
-    " Apps), or send it with the Admin Config Service"
+    "Splunk Cloud takes apps as files: send {app} with --splunk-cloud, or upload it in Splunk Web"
+    " (Apps > Manage Apps > Uploaded Apps)"
 )
 _PATHS = {SEARCH: "saved/searches", MACRO: "configs/conf-macros"}
 _RULE = " - Rule"

@@ -5,8 +5,9 @@ Everything else that judges events (the generated matchers, compiled queries) is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, texts
@@ -52,8 +53,7 @@ def matches(expr: Expr, event: Event, catalog: Catalog) -> bool:
             return _holds(expr, texts(event, expr.field, catalog), other)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """Whether a part of a rule holds, and why.
 
     ``texts`` are those an atom's field holds, ``other_texts`` those of the field it is compared

@@ -10,7 +10,6 @@ A reader is a function that takes the texts of some fields out of a record.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -50,8 +49,7 @@ Presence = Callable[[msgspec.Struct], bool]
 """From an event's record to whether any of some fields is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What several expressions come to, as one function.
 
     ``ask`` gives a number with bit n set where the n-th expression holds. It is called with an
@@ -242,7 +240,8 @@ class _Writer:
             owner = self._owner(tuple(step.attribute for step in place.steps[: array + 1]))
             inside = (*(step.attribute for step in place.steps[array + 1 :]), place.attribute)
             if len(inside) == 1 and not place.boolean:
-                return f"[x for m in {owner} or () if m is not None and (x := m.{inside[0]})]"
+                value = f"(value := record.{place.attribute})"
+                return f"[value for record in {owner} or () if record is not None and {value}]"
             found = f"members_at({owner}, {self._constant(inside)})"
             return f"[BOOLEANS[x] for x in {found}]" if place.boolean else found
         owner = self._owner(tuple(step.attribute for step in place.steps))

@@ -8,7 +8,6 @@ All other types share one function of the rules that bind no type.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 
@@ -32,16 +31,14 @@ from okta_access.rules.model import EventRule, Expr, fields_read
 from okta_access.rules.solver.event_types import event_types
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True):
     """What was found in one event: the rules that hold, in the matcher's order, and oddities."""
 
     matched: tuple[EventRule, ...]
     wrong_types: tuple[WrongType, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hits:
+class Hits(msgspec.Struct, frozen=True, eq=False):
     """The rules that hold for an event; the same object for all events of the same outcome."""
 
     rules: tuple[EventRule, ...]
@@ -60,8 +57,7 @@ class JudgedText(msgspec.Struct, frozen=True, gc=False):
     hits: Hits | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Dispatch:
+class _Dispatch(msgspec.Struct, frozen=True):
     """The rules that can hold for an event type, and the plan that asks each of them.
 
     ``outcomes`` holds what the plan's answers have come to so far.
@@ -69,7 +65,7 @@ class _Dispatch:
 
     rules: tuple[EventRule, ...]
     plan: Plan
-    outcomes: dict[int, Hits] = field(default_factory=dict)
+    outcomes: dict[int, Hits] = msgspec.field(default_factory=dict)
 
     def hits(self, answer: int) -> Hits:
         """The rules that an answer of the plan names."""

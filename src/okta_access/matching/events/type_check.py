@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from okta_access.catalog.model import UUID, Catalog, Field, FieldType
 from okta_access.catalog.paths import Event, boolean_text, members
@@ -15,8 +16,7 @@ _OBJECT = "an object"
 _OBJECTS = "an array of objects"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class WrongType:
+class WrongType(msgspec.Struct, frozen=True, order=True):
     """A value of a wrong type: where, what belongs there and what was found (with articles).
 
     ``field`` may be the beginning of a catalogued path: ``target`` where that holds a text.

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from okta_access.rules.case import fold
 from okta_access.rules.model import Pattern, Wildcard
@@ -65,8 +66,7 @@ def form_test(parts: Parts) -> TextTest:
     return test
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(msgspec.Struct, frozen=True):
     """Texts and ``?`` between two ``*``; ``regex`` only where there is a ``?``."""
 
     text: str

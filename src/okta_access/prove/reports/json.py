@@ -16,7 +16,7 @@ def render(report: Report) -> str:
         "form": FORM,
         "seed": report.seed,
         "examples": report.examples,
-        "engines": [{"name": name, "version": version} for name, version in report.engines],
+        "engines": [{"name": name, "version": version} for name, version in report.judges],
         "rules": [_rule(rule) for rule in report.rules],
         "summary": {
             "rules": len(report.rules),

@@ -27,7 +27,11 @@ def lines(report: Report) -> Iterator[str]:
 
 def summary(report: Report) -> str:
     """The run in one line."""
-    engines = "".join(f"; {name} on {version}" for name, version in report.engines)
+    judges = report.judges
+    engines = "".join(
+        f"; {name} on {version}" if (name, version) in judges else f"; {name} not asked"
+        for name, version in report.engines
+    )
     passed = len(report.rules) - len(report.failed)
     noun = "rule" if len(report.rules) == 1 else "rules"
     intent = report.by_intent

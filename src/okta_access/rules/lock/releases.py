@@ -1,4 +1,4 @@
-"""What was released before: ``releases/<version>.lock`` beside the lock, one a release."""
+"""What was released before: ``releases/<version>/`` beside the lock, with what is kept of each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from okta_access.errors import InputError
-from okta_access.rules.lock.file import Lock, read_lock
+from okta_access.rules.lock.file import NAME, Lock, read_lock
 
 FOLDER = "releases"
 _VERSION = re.compile(r"\d+(\.\d+)*")
@@ -15,21 +15,23 @@ _VERSION = re.compile(r"\d+(\.\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """An earlier release: what it was called, and what its rules meant."""
+    """An earlier release: what it was called, what its rules meant, and where it lies."""
 
     name: str
     lock: Lock
+    folder: Path
 
 
-def release_in(file: Path) -> Release:
-    """The release whose lock is in a file. Raises :class:`InputError`."""
+def release_in(folder: Path) -> Release:
+    """The release that lies in a folder, or what is kept of it. Raises :class:`InputError`."""
+    file = folder / NAME
     lock = read_lock(file)
     if lock is None:
         raise InputError(f"no such file: {file}")
     if lock.problems or lock.conflict:
         first = (*lock.problems, *lock.conflict)[0]
         raise InputError(first.message, span=first.span, hint=first.hint)
-    return Release(file.stem, lock)
+    return Release(folder.resolve().name, lock, folder)
 
 
 def release_before(version: str, lock: Path) -> Release | None:
@@ -37,10 +39,10 @@ def release_before(version: str, lock: Path) -> Release | None:
 
     Raises :class:`InputError`.
     """
-    files = (lock.parent / FOLDER).glob("*.lock")
-    found = [file for file in files if _VERSION.fullmatch(file.stem)]
-    earlier = [file for file in found if _order(file.stem) < _order(version)]
-    return release_in(max(earlier, key=lambda file: _order(file.stem))) if earlier else None
+    folders = (lock.parent / FOLDER).glob("*/")
+    found = [folder for folder in folders if _VERSION.fullmatch(folder.name)]
+    earlier = [folder for folder in found if _order(folder.name) < _order(version)]
+    return release_in(max(earlier, key=lambda folder: _order(folder.name))) if earlier else None
 
 
 def _order(version: str) -> tuple[int, ...]:

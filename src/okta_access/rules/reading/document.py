@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from okta_access.errors import Problem
 from okta_access.rules.filters import Filter
-from okta_access.rules.model import Rule, Selection
+from okta_access.rules.model import Rule, Selection, Written
 
 if TYPE_CHECKING:
     from okta_access.rules.reading.source import Node
@@ -35,8 +34,7 @@ class Tree:
         return self._node
 
 
-@dataclass(frozen=True, slots=True)
-class RuleDocument:
+class RuleDocument(Written, frozen=True):
     """One document of a rule file: the tree, what could be read of it, and what was wrong.
 
     ``rule`` is None where a problem leaves no whole meaning, and for a filter, which is in
@@ -44,8 +42,10 @@ class RuleDocument:
     selections that the condition mentions.
     """
 
+    no_meaning = ("source",)
+
     file: str
-    source: Tree = field(compare=False, repr=False)
+    source: Tree
     rule: Rule | None
     selections: tuple[Selection, ...] = ()
     used: tuple[str, ...] = ()

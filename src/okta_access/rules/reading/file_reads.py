@@ -113,6 +113,18 @@ def resolved(path: Path) -> str:
     return found
 
 
+def resolved_below(path: Path, folder: Path, root: str) -> str:
+    """As :func:`resolved`, of one of the :func:`rule_files` of a folder that leads to ``root``.
+
+    These lie behind no link but perhaps the last: to look for others takes time for each.
+    """
+    if path.is_symlink():
+        return resolved(path)
+    found = os.path.join(root, path.relative_to(folder))  # noqa: PTH118 - texts
+    _note(Question("resolved", str(path)), found)
+    return found
+
+
 def rule_files(folder: Path) -> list[Path]:
     """The rule files in a folder and below, in the order of their paths.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import PurePath
 
 from okta_access.errors import Problem, Span
@@ -59,7 +58,7 @@ def _runbook(tree: Mapping) -> Runbook | None:
     node = tree.get("runbook")
     if not isinstance(node, Mapping):
         return None
-    texts = {one.name: " ".join(text_of(node, one.name).split()) for one in fields(Runbook)}
+    texts = {one: " ".join(text_of(node, one).split()) for one in Runbook.__struct_fields__}
     pivot = next_query(texts.pop("pivot"))
     return Runbook(**texts, pivot=pivot) if all(texts.values()) and pivot is not None else None
 

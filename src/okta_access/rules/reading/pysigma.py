@@ -6,8 +6,9 @@ For pySigma's pipelines: they are given rule objects, not files, so places in fi
 from __future__ import annotations
 
 from collections.abc import Mapping as PlainMapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import RuleError, Span

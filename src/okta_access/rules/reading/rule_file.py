@@ -6,8 +6,9 @@ comes out only where its meaning is whole.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from okta_access.catalog.model import Catalog
 from okta_access.errors import Problem

@@ -6,10 +6,7 @@ line and a hint; an unknown key is a mistake.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,6 +16,7 @@ from okta_access.errors import InputError, Problem, SettingsError, Span
 from okta_access.rules.model import Level
 from okta_access.rules.reading import file_reads
 from okta_access.rules.settings.places import Places, places
+from okta_access.rules.settings.tables import tables
 
 SETTINGS_FILE = Path("okta-access.toml")
 NOT_TOML = "OA701"
@@ -135,8 +133,7 @@ def load_settings(files: Iterable[Path]) -> Settings:
     return msgspec.convert(merged, Settings)
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(msgspec.Struct, frozen=True):
     """A settings file as it was read: its tables, and everything wrong with them."""
 
     path: Path
@@ -171,8 +168,8 @@ def read_settings(path: Path) -> SettingsFile:
     except UnicodeDecodeError:
         return SettingsFile(path, "", {}, (Problem(Span(name), NOT_TOML, "not UTF-8 text"),))
     try:
-        raw = _lifted(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raw = _lifted(tables(text))
+    except (ValueError, RecursionError) as error:
         return SettingsFile(path, text, {}, (_not_toml(error, name),))
     try:
         msgspec.convert(raw, Settings)
@@ -245,6 +242,8 @@ def settings_schema() -> dict[str, Any]:
 
 
 def _not_toml(error: Exception, file: str) -> Problem:
+    import re
+
     place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
     line, column = map(int, place.groups()) if place else (1, 1)
     span = Span(file, line, column, line, column)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from okta_access.content import PACKS, default_rules, rules_dir
 from okta_access.errors import InputError
@@ -14,8 +15,7 @@ from okta_access.rules.settings.files import PACKS_KEY, read_settings, user_file
 _CATALOGUES = "*.catalog"
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """What a run reads: rule files and folders, and catalogue files."""
 
     paths: tuple[Path, ...]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from okta_access.errors import Span
 
@@ -18,8 +18,7 @@ Steps = tuple[str | int, ...]
 _KEYS = frozenset({"bare_key", "quoted_key", "dotted_key"})
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """The places of a file's keys and values; what is not written has its table's."""
 
     file: str
@@ -94,6 +93,8 @@ class _Reader:
 
     def _named(self, node: Node, table: Steps) -> Steps:
         """Notes each part of a key; gives the way that the whole key leads to."""
+        import tomllib
+
         steps = table
         for part in self._parts(node):
             if steps in self._members:  # the last member of an array of tables is meant

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from okta_access.catalog.model import Catalog, FieldType
 from okta_access.content import in_pack
@@ -34,16 +36,14 @@ from okta_access.rules.settings.files import RuleSettings, Settings
 from okta_access.rules.timespans import seconds_of
 
 
-@dataclass(frozen=True, slots=True)
-class Off:
+class Off(msgspec.Struct, frozen=True):
     """A rule that is not in force, and why."""
 
     rule: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tuned:
+class Tuned(msgspec.Struct, frozen=True):
     """The rules after tuning.
 
     ``in_force`` are those that run. ``shipped`` also holds those switched off, as a SIEM gets them

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from okta_access.catalog.model import EVENT_TYPE
 from okta_access.rules.model import Absent, And, Atom, Expr, Not, Or, Pattern, Present
 
 
-@dataclass(frozen=True, slots=True)
-class TypeSet:
+class TypeSet(msgspec.Struct, frozen=True):
     """A set of event types: the named ones, or (``rest``) all but the named ones."""
 
     names: frozenset[str]

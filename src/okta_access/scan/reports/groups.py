@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from okta_access.logs.place import Place
 from okta_access.rules.model import Level
@@ -35,18 +36,17 @@ class GroupBy(StrEnum):
     DAY = "day"
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(msgspec.Struct):
     title: str
     level: Level
     count: int = 0
     first: int | None = None
     last: int | None = None
-    rules: Counter[str] = field(default_factory=Counter)
-    actors: Counter[str] = field(default_factory=Counter)
-    wheres: Counter[str] = field(default_factory=Counter)
-    guides: dict[str, None] = field(default_factory=dict)
-    places: list[Place] = field(default_factory=list)
+    rules: Counter[str] = msgspec.field(default_factory=Counter)
+    actors: Counter[str] = msgspec.field(default_factory=Counter)
+    wheres: Counter[str] = msgspec.field(default_factory=Counter)
+    guides: dict[str, None] = msgspec.field(default_factory=dict)
+    places: list[Place] = msgspec.field(default_factory=list)
 
 
 class Groups:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+
+import msgspec
 
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.times import time_text
@@ -27,8 +28,7 @@ _LONGEST = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(msgspec.Struct, frozen=True):
     """Writes alerts; ``paint`` colours their levels, ``zone`` is that of the times shown."""
 
     catalog: Catalog

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,7 @@ _RISK = {
 }
 _TYPES = {FieldType.BOOLEAN: "boolean", FieldType.IP: "ip"}
 _INTEGRATION = Integration(package="okta", version="^3.0.0")
+_LAYOUT = re.compile(r"(?<!\n)\n(?!\n)")  # a line break inside a paragraph
 RULE_SET = "Rule Set: "
 # The names are those of Elastic's own rules, so that one filter finds both.
 _TAGS = (
@@ -95,7 +97,7 @@ def common_keys(about: About) -> dict[str, Any]:
     return {
         "rule_id": meta.id,
         "name": meta.title,
-        "description": meta.description.rstrip() or meta.title,
+        "description": _LAYOUT.sub(" ", meta.description.rstrip()) or meta.title,
         "version": meta.version,
         "severity": severity,
         "risk_score": risk,

@@ -113,11 +113,15 @@ def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: 
     keys = tuple(key.name for key in key_fields(rule, fields))
     schedule = for_spans(rule.timespan.seconds, job.settings.elastic)
     longer = "no longer one" if plain is None else f"none above {span_text(schedule.reach)}"
-    said = (
-        f"fires for every span up to {rule.timespan.text} and for {longer}; where alert "
-        f"suppression is not licensed, one finding repeats in up to {schedule.runs_in_reach} runs"
-    )
     suppressed = len(keys) <= _MOST_FIELDS
+    reach = span_text(schedule.reach)
+    silent = (
+        f"where suppression is licensed, a group that alerted is silent for {reach}; elsewhere "
+    )
+    said = (
+        f"fires for every span up to {rule.timespan.text} and for {longer}; "
+        f"{silent if suppressed else ''}one finding repeats in up to {schedule.runs_in_reach} runs"
+    )
     about = About(
         rule.meta,
         job,
@@ -128,14 +132,19 @@ def _esql(rule: Correlation, bases: tuple[EventRule, ...], fields: Fields, job: 
         note=correlation_note(
             rule, bases, _places(rule, fields), schedule, said, job, holds_context=True
         ),
-        setup=(_clock(rule, schedule, job), ESQL, *([SUPPRESSED] if suppressed else [])),
+        setup=(
+            _clock(rule, schedule, job),
+            ESQL,
+            *([SUPPRESSED.format(reach=reach)] if suppressed else []),
+        ),
     )
     made = EsqlRule(
         **common_keys(about),
         query=exact_query(rule, bases, fields) if plain is None else plain,
         alert_suppression=Suppression(
             group_by=keys or ("Esql.group",),
-            duration=suppression(rule.timespan.seconds),
+            # For a shorter time, and a finding that runs still see would alert again.
+            duration=suppression(schedule.reach),
             missing_fields_strategy="suppress",
         )
         if suppressed

@@ -20,6 +20,7 @@ from okta_access.rules.solver.event_types import event_types
 
 _OTHER_QUERIES = re.compile(r"^```spl\n.*?^```\n", re.MULTILINE | re.DOTALL)
 _INDEX = "FROM logs-okta*"  # as the guides write it
+_BEGINS = re.compile(r"$|#|\||> |[-*] |[0-9]+\. ")  # a line that does not go on with the last
 _QUOTED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _FIELDS = """\
 ## Where to look
@@ -144,8 +145,29 @@ def _guide(rules: Iterable[EventRule], fields: Fields) -> list[str]:
     text = _OTHER_QUERIES.sub("", guide(family)).rstrip()
     text = text.replace(_INDEX, f"FROM {', '.join(fields.settings.index)}")
     text = _QUOTED.sub(lambda found: _in_elastic(found[1], fields), text)
-    lines = text.splitlines()
+    lines = _unwrapped(text)
     return ["\n".join(f"#{line}" if line.startswith("#") else line for line in lines)]
+
+
+def _unwrapped(markdown: str) -> list[str]:
+    """The lines of a text, those of a paragraph or an item joined.
+
+    Kibana shows a line break in a note as one. Code is left as it is.
+
+    >>> _unwrapped("a\\nb\\n1. c\\n   d")
+    ['a b', '1. c d']
+    """
+    lines: list[str] = []
+    in_code = goes_on = False
+    for line in markdown.splitlines():
+        fence = line.startswith("```")
+        if goes_on and not (in_code or fence or _BEGINS.match(line)):
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+        in_code ^= fence
+        goes_on = not (in_code or fence or not line or line.startswith("#"))
+    return lines
 
 
 def _in_elastic(word: str, fields: Fields) -> str:
@@ -167,8 +189,8 @@ def _meaning(rule: Correlation) -> str:
 
 def _limits(meta: Metadata, settings: Settings) -> list[str]:
     choice = settings.rules.get(meta.name)
-    off = choice is not None and choice.enabled is False and choice.reason
-    parts = [f"## Not on every tenant\n\n{choice.reason}"] if choice is not None and off else []
+    off = choice.reason if choice is not None and choice.enabled is False else None
+    parts = [f"## Why it ships switched off\n\n{off}"] if off else []
     if meta.assumptions:
         named = ", ".join(meta.assumptions)
         parts.append(

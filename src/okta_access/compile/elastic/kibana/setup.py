@@ -36,8 +36,9 @@ THRESHOLD = """\
 Type `threshold`: a group's later alerts are one with its first only where alert suppression is \
 licensed (Platinum or above); elsewhere each run with enough new events raises one."""
 SUPPRESSED = """\
-Alert suppression needs a Platinum licence or above; elsewhere the rule runs without it, and one \
-finding repeats."""
+Alert suppression needs a Platinum licence or above. With it a group that alerted is silent for \
+{reach}, as long as runs see what they found, unless the alert is closed before; without it the \
+rule runs all the same, and one finding repeats."""
 NEW_TERMS = """\
 Type `new_terms`: needs the last {history} of events to be kept in the cluster. What is older than \
 their retention alerts as new again."""

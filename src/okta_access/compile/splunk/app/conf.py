@@ -13,6 +13,7 @@ from okta_access.compile.splunk.app.savedsearches import (
     native_search,
     saved_search,
 )
+from okta_access.compile.splunk.app.schedule import schedule_of
 from okta_access.compile.splunk.app.stories import Told, story_stanzas, told
 from okta_access.compile.splunk.query.correlations import LIMIT
 from okta_access.compile.splunk.query.first_seen import first_seen_note
@@ -21,6 +22,7 @@ from okta_access.compile.splunk.query.pivots import Alerting
 from okta_access.compile.splunk.query.spl import event_search
 from okta_access.errors import Refused
 from okta_access.rules.model import Correlation, EventRule
+from okta_access.rules.settings.files import SplunkSettings
 
 _HEADER = (
     "# {what} {written}. Changes belong into local/, which updates keep.\n"
@@ -54,7 +56,7 @@ def conf_files(job: Job, target: str) -> Output:
             reason = str(refusal)
             translations.append(Translation(rule.name, target, Verdict.REFUSED, None, reason))
             continue
-        note = _note(rule, splunk.lateness)
+        note = _note(rule, splunk)
         translations.append(Translation(rule.name, target, Verdict.EXACT, text, note))
     natives: list[NativeText] = []
     for native, base in native_rules(job.rules):
@@ -84,12 +86,14 @@ def conf_files(job: Job, target: str) -> Output:
     )
 
 
-def _note(rule: EventRule | Correlation, lateness: str) -> str | None:
+def _note(rule: EventRule | Correlation, splunk: SplunkSettings) -> str | None:
     if isinstance(rule, EventRule):
         return "feeds correlations, and is no search of its own" if rule.silent else None
+    silence, span = schedule_of(splunk).silence(rule.timespan.seconds), rule.timespan
+    silent = span.text if silence == span.seconds else f"{silence // 60}m"
     return (
-        f"{LIMIT}, indexed within {lateness}; once it has alerted, a group is silent for"
-        f" {rule.timespan.text}, by the scheduler's clock"
+        f"{LIMIT}, indexed within {splunk.lateness}; once it has alerted, a group is silent for"
+        f" {silent}, by the scheduler's clock"
     )
 
 

@@ -2,11 +2,13 @@ r"""Splunk's configuration files: written, and read back as Splunk's manual says
 
 After the Admin Manual, "Configuration file structure": a stanza is a name in brackets on a line of
 its own; a setting is ``key = value``; ``#`` at the start of a line is a comment; a backslash at
-the end of a line joins the next. A value is what is left after blanks around it are cut off.
+the end of a line continues the value on the next, and the line break stays in the value: so
+searches keep their lines in Splunk's editor. A value is what is left after blanks around it are cut
+off.
 
-Nothing that is written here depends on escapes, for there are none: a value that would not come
-back as it is, such as one with a line break that could open a stanza of its own, is refused. What
-was written is read back and compared before it is given away.
+There are no escapes: a value that would not come back as it is, such as one with a line that could
+open a stanza of its own, is refused. What was written is read back and compared before it is given
+away.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ _STANZA_NAME = re.compile(
     r"(?:[a-z_]+://)?[A-Za-z0-9_](?:[A-Za-z0-9_ .()-]*[A-Za-z0-9_)])?", re.ASCII
 )
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*", re.ASCII)
+_GOES_ON = re.compile(r"(?:  +[^ \[#]|\| ).*")  # a line that is no setting, stanza or comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,19 @@ def read(text: str) -> list[tuple[str, dict[str, str]]]:
 
 def _stanza_text(stanza: Stanza) -> str:
     lines = [f"{key} = {value}" if value else f"{key} =" for key, value in stanza.settings.items()]
-    return "\n".join([f"[{stanza.name}]", *lines])
+    return "\n".join([f"[{stanza.name}]", *(line.replace("\n", "\\\n") for line in lines)])
 
 
 def _fault(value: str) -> str | None:
     """What a configuration file would do to a value, if not keep it."""
-    odd = next((char for char in value if not char.isprintable()), None)
+    lines = value.split("\n")
+    odd = next((char for line in lines for char in line if not char.isprintable()), None)
     if odd is not None:
         return f"hold U+{ord(odd):04X}, which is no visible character"
     if value != value.strip():
         return "lose the blanks around it"
-    return "continue with the next line after its last backslash" if value.endswith("\\") else None
+    if not all(map(_GOES_ON.fullmatch, lines[1:])):
+        return "hold a line that could be read as a setting or stanza of its own"
+    if any(line.endswith("\\") for line in lines):
+        return "continue with the next line after its last backslash"
+    return None

@@ -9,7 +9,6 @@ from okta_access.compile.splunk.query.names import Names
 from okta_access.compile.splunk.query.search import (
     RESULTS_MACRO,
     SOURCE_MACRO,
-    one_line,
     results,
     source_terms,
 )
@@ -29,7 +28,7 @@ def macro_stanzas(
     index = settings.summary_index or "summary"
     return [
         _macro(SOURCE_MACRO, source_terms(settings)),
-        _macro(RESULTS_MACRO, one_line(" | ".join(results(names).commands))),
+        _macro(RESULTS_MACRO, "\n| ".join(results(names).commands)),
         _macro(ALERTS_MACRO, f'index="{index}" source="{searches}*"'),
         *(_macro(name, _PASSES_ALL) for name in sorted(filters)),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from okta_access.compile.model import Job
+from okta_access.compile.splunk.app.schedule import schedule_of
 
 _TEXT = """\
 # {heading} for Splunk, {version}
@@ -32,7 +33,8 @@ known: thresholds are starting points.
 - A search runs every {interval} and takes what was indexed since the run before the last, of
   events up to {lateness} old. The throttle silences what is thus seen twice. Windows of
   correlations run on the event's `published` and slide; they are not cut at the clock.
-- A correlation that alerted is silent for its group for one timespan, by the scheduler's clock.
+- A correlation that alerted is silent for its group for one timespan, for {least} minutes at
+  least, by the scheduler's clock.
 - Searches with *Native* in their names have no Sigma rule: they tell of what 60 days did not show.
   They run once an hour, over all of these days, and in the first 60 everything is new to them.
 - The text "null" in a field counts as nothing there: Splunk may show a JSON null that way.
@@ -46,6 +48,8 @@ known: thresholds are starting points.
   `user_name`, `user_id`, `user_type` (actor), `object`, `object_id`, `object_category` (targets),
   `src`, `src_country`, `user_agent`, `uuid`. One of several events also has `firstTime`,
   `lastTime`, `count` and, where different values are counted, `value`.
+- Searches keep their lines, as Splunk's editor writes them. Its `| savedsearch` command, says the
+  specification of savedsearches.conf, has limits with such searches; run them from their page.
 - Search terms do not mind case; `eventType`, `actor.type`, `outcome.result` and `isProxy` are
   compared as Okta writes them.
 - Enterprise Security {es}: {findings}
@@ -88,6 +92,7 @@ def readme(job: Job, rules: int, reports: int, source: str) -> str:
         source=source,
         interval=settings.interval,
         lateness=settings.lateness,
+        least=schedule_of(settings).least_silence // 60,
         summary=settings.summary_index or "summary",
         es=settings.es,
         findings=_FINDINGS[settings.es],

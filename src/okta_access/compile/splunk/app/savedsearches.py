@@ -158,7 +158,7 @@ def _search(
 
 
 def _filtered(search: Search, rule: Alerting, extra_terms: str = "") -> str:
-    return f"{search.with_macros(extra_terms)} | `{filter_macro(rule)}`"
+    return f"{search.with_macros(extra_terms)}\n| `{filter_macro(rule)}`"
 
 
 def _report(app: str) -> dict[str, str]:
@@ -197,11 +197,11 @@ def _scheduled(rule: Alerting, schedule: Schedule, window: int) -> dict[str, str
 def _throttled(rule: EventRule | Correlation, names: Names, schedule: Schedule) -> dict[str, str]:
     """Without fields, as for a correlation of one group, one result silences all."""
     if isinstance(rule, Correlation):
-        fields, period = result_keys(rule, names), schedule.throttle(rule.timespan.seconds)
+        fields, period = result_keys(rule, names), schedule.silence(rule.timespan.seconds)
     else:
-        fields, period = ("uuid",), schedule.throttle()
+        fields, period = ("uuid",), schedule.silence()
     by = {"alert.suppress.fields": ",".join(fields)} if fields else {}
-    return {"alert.suppress": "1", "alert.suppress.period": period, **by}
+    return {"alert.suppress": "1", "alert.suppress.period": f"{period}s", **by}
 
 
 def _kept(rule: Alerting, settings: SplunkSettings) -> dict[str, str]:

@@ -48,15 +48,19 @@ class Schedule:
         minutes = self.lateness + self.slice + -(-window_seconds // _MINUTE)
         return f"-{minutes}m@m"
 
-    def throttle(self, window_seconds: int | None = None) -> str:
-        """How long the same result is silenced: for single events as long as they can be seen.
+    @property
+    def least_silence(self) -> int:
+        """For how many seconds the same event can be found anew."""
+        return (self.slice + self.interval) * _MINUTE
+
+    def silence(self, window_seconds: int | None = None) -> int:
+        """For how many seconds a result is silenced: single events as long as they can be seen.
 
         For a correlation it is its timespan, but never less than events are seen twice.
         """
-        least = (self.slice + self.interval) * _MINUTE
         if window_seconds is None:
-            return f"{self.lateness * _MINUTE + least}s"
-        return f"{max(window_seconds, least)}s"
+            return self.lateness * _MINUTE + self.least_silence
+        return max(window_seconds, self.least_silence)
 
 
 def schedule_of(settings: SplunkSettings) -> Schedule:

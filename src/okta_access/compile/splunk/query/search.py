@@ -1,8 +1,7 @@
 """A search as parts: what is read, and the commands it goes through.
 
-It is written out in two ways: whole, over several lines, fit to paste; and on one line with
-macros, as configuration files hold it (Splunk's ``savedsearch`` command, says its specification,
-does not work with searches of several lines).
+It is written out in two ways, a line a command: whole, fit to paste; and with macros, as
+configuration files hold it and Splunk's editor shows it.
 """
 
 from __future__ import annotations
@@ -61,10 +60,10 @@ class Search:
         return "".join(f"{line}\n" for line in (source + _BREAK + self.terms, *_piped(commands)))
 
     def with_macros(self, extra_terms: str = "") -> str:
-        """The search on one line, its source and results behind macros."""
+        """The search with its source and results behind macros, a line a command."""
         commands = [f"`{c.name}`" if isinstance(c, Macro) else c for c in self.commands]
-        first = " ".join(filter(None, (f"`{SOURCE_MACRO}`", extra_terms, self.terms)))
-        return one_line(" ".join((first, *_piped(commands))))
+        source = f"`{SOURCE_MACRO}` {extra_terms}".rstrip()
+        return "\n".join((source + _BREAK + self.terms, *_piped(commands)))
 
 
 def lines(parts: tuple[str, ...], joint: str) -> str:
