@@ -68,7 +68,7 @@ def test_groups_that_share_a_cell_lose_nothing(seed: int, monkeypatch: pytest.Mo
     events = [event(dice) for _ in range(60)]
     expected = [*kept(events).alerts()]
     monkeypatch.setattr(likely, "_FEWEST_CELLS", dice.choice([1, 2, 4]))
-    monkeypatch.setattr(likely, "_BYTES_PER_ROW", 0)
+    monkeypatch.setattr(likely, "_CELLS_PER_ROW", 0)
     assert [*kept(events).alerts()] == expected
 
 

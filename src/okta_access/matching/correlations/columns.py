@@ -95,7 +95,7 @@ class Texts:
             new = dict.fromkeys([value for value, number in both if number is None])
             self._again += len(found) - len(new)
             self._add([*new])
-            return [self._numbers[value] for value in values]
+            return [*map(self._numbers.__getitem__, values)]
         self._again += len(found)
         return found  # type: ignore[return-value]  # none is None
 

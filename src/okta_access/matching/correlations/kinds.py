@@ -14,7 +14,7 @@ import msgspec
 from okta_access.catalog.paths import Held, texts_held
 from okta_access.matching.correlations.columns import Texts, Uuids, Value
 
-_AT_ONCE = 128  # events that wait until they are taken apart together, which is faster
+_AT_ONCE = 64  # events that wait until they are taken apart together, which is faster
 
 Waiting = tuple[int, "str | None", int, tuple[Held, ...]]
 """Time, uuid, source, and what is held at each of the paths."""

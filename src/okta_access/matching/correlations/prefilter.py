@@ -19,8 +19,8 @@ from okta_access.matching.correlations.kinds import Kind
 from okta_access.rules.model import Correlation, CorrelationType
 
 _FEWEST_CELLS = 1 << 10
-_BYTES_PER_ROW = 16  # of the table, at least; at most twice as many
-_AT_ONCE = 1 << 14
+_CELLS_PER_ROW = 4  # at least; at most twice as many
+_AT_ONCE = 1 << 12
 _WORDS = (("B", 1), ("H", 2), ("Q", 8))  # kinds of arrays, and the bytes of a number
 _SALT = 0x1E3779B9  # any odd number with many digits
 
@@ -151,12 +151,10 @@ def _at(column: array[int], rows: Sequence[int]) -> Iterable[int]:
     return map(column.__getitem__, rows)
 
 
-def _placed(
-    correlation: Correlation, shares: list[_Share], salt: int, size: int
-) -> tuple[int, list[_Placed]]:
-    """The mask of the table, and where in it these events are; a cell takes ``size`` bytes."""
+def _placed(correlation: Correlation, shares: list[_Share], salt: int) -> tuple[int, list[_Placed]]:
+    """The mask of the table, and where in it these events are."""
     rows = sum(len(share.rows) for share in shares)
-    cells = max(_FEWEST_CELLS, 1 << (_BYTES_PER_ROW * rows // size).bit_length())
+    cells = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * rows).bit_length())
     span = correlation.timespan.microseconds
     return cells - 1, [_Placed(share, span, cells - 1, salt) for share in shares]
 
@@ -166,7 +164,7 @@ def _placed(
 
 
 def _by_count(correlation: Correlation, shares: list[_Share], salt: int) -> list[Sequence[int]]:
-    mask, placed = _placed(correlation, shares, salt, 4)
+    mask, placed = _placed(correlation, shares, salt)
     threshold = correlation.threshold
     counts = array("I", bytes(4 * (mask + 1)))
     for one in placed:
@@ -193,7 +191,7 @@ def _by_values(correlation: Correlation, shares: list[_Share], salt: int) -> lis
     """By changes of the counted value, of which there are no fewer than different values."""
     assert correlation.value_field is not None
     threshold = correlation.threshold
-    mask, placed = _placed(correlation, shares, salt, 8)
+    mask, placed = _placed(correlation, shares, salt)
     changes = array("I", bytes(4 * (mask + 1)))
     last = array("I", bytes(4 * (mask + 1)))  # a value's number and one more
     for share, one in zip(shares, placed, strict=True):
@@ -230,7 +228,7 @@ def _by_rules(correlation: Correlation, shares: list[_Share], salt: int) -> list
     rules = len(correlation.references)
     every = (1 << rules) - 1
     code, size = next(((code, size) for code, size in _WORDS if rules <= 8 * size), ("", 8))
-    mask, placed = _placed(correlation, shares, salt, size)
+    mask, placed = _placed(correlation, shares, salt)
     seen = array(code, bytes(size * (mask + 1))) if code else [0] * (mask + 1)
     for share, one in zip(shares, placed, strict=True):
         matched = share.rules
