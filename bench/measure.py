@@ -23,7 +23,20 @@ class Cost:
 
 def cost(command: Sequence[str], runs: int = 3) -> Cost:
     """The median cost of a command over so many runs. Raises where the command fails."""
-    found = [_once(command) for _ in range(runs)]
+    (found,) = costs([command], runs)
+    return found
+
+
+def costs(commands: Sequence[Sequence[str]], runs: int) -> list[Cost]:
+    """The median cost of each of several commands. Raises where one fails.
+
+    They run in turn: whatever else the machine does weighs on all of them.
+    """
+    turns = [[_once(command) for command in commands] for _ in range(runs)]
+    return [_median(found) for found in zip(*turns, strict=True)]
+
+
+def _median(found: Sequence[Cost]) -> Cost:
     return Cost(
         statistics.median(one.cpu for one in found),
         statistics.median(one.wall for one in found),

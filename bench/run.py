@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.corpora import SHARES
 from bench.editing import wait_of_an_edit
-from bench.measure import Cost, cost
+from bench.measure import Cost, cost, costs
 from bench.rules import write_rules
 from bench.starts import as_installed, starts
 from okta_access.content import rules_dir
@@ -83,10 +83,12 @@ def _like_grep(corpus: Path, events: int, runs: int) -> None:
     _corpus(corpus, SHARES["real"], events)
     print(f"\nlike grep, {corpus.stat().st_size / 1e6:,.0f} MB of the real mix:")
     # Into /dev/null grep would stop at the first match.
-    grep = cost(("sh", "-c", 'grep -c access.re "$0" | cat', str(corpus)), runs)
+    search = ("sh", "-c", 'grep -c access.re "$0" | cat', str(corpus))
+    numbers = ("1", "2")
+    scans = [_scan(corpus, "--jobs", jobs) for jobs in numbers]
+    grep, *found_by = costs([search, *scans], runs)
     _row("grep -c access.re", grep)
-    for jobs in ("1", "2"):
-        found = cost(_scan(corpus, "--jobs", jobs), runs)
+    for jobs, found in zip(numbers, found_by, strict=True):
         _row(f"scan, all rules, --jobs {jobs}", found, events)
         print(f"  {'':<26} {found.cpu / grep.cpu:.2f} times the CPU of grep")
     corpus.unlink()

@@ -17,7 +17,7 @@ from okta_access.catalog.model import UUID
 from okta_access.compile.model import Job
 from okta_access.prove.oracles.elasticsearch import ElasticsearchOracle
 from okta_access.rules.model import EventRule
-from okta_access.spl.fields import lost
+from okta_access.spl.fields import Losses
 
 HISTORIES = 20
 
@@ -42,7 +42,8 @@ def splunk_replay(
     job: Job, rule: EventRule, group: Alike, histories: Sequence[Sequence[Mapping[str, Any]]]
 ) -> EventReplay:
     """The replay over what Splunk holds as the log does."""
-    whole = [[e for e in history if not lost(e, job.catalog)] for history in histories]
+    losses = Losses(job.catalog)
+    whole = [[e for e in history if not losses.of(e)] for history in histories]
     return EventReplay(rule, group, job.catalog, [*numbered(whole)])
 
 

@@ -57,7 +57,7 @@ public final class SplunkFilters {
         System.exit(0);
     }
 
-    /** In one batch: pth_10 itself streams, which takes longer and finds the same. */
+    /** Runs pth_10's steps as one batch; in its own product they run on a stream, which takes seconds to start. */
     private static String uuids(SparkSession spark, String file, String search) throws Exception {
         DPLParserCatalystContext context = new DPLParserCatalystContext(spark);
         context.setTestingMode(true); // the events are ours, and no archive's

@@ -10,11 +10,14 @@ from okta_access.catalog.paths import texts
 from okta_access.matching.events.evaluate import matches
 from okta_access.prove.evidence import Event
 from okta_access.prove.fixtures import fixture_of
-from okta_access.prove.trials import OTHER_TYPES, TrialMaker
+from okta_access.prove.trials import KINDS, OTHER_TYPES, TrialMaker
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import Correlation, EventRule, Rule
 
+# Events of other types come with the other rules.
+_KINDS = tuple(kind for kind in KINDS if kind != OTHER_TYPES)
 _SEED, _EXAMPLES = 0, 10
+_AT_MOST = 30  # of a kind for each rule: some have hundreds of values to lie beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class Corpus:
 def corpus(rules: RuleSet, catalog: Catalog, examples: int = _EXAMPLES) -> Corpus:
     """The events of all fixtures of event rules, and generated ones.
 
-    Of each rule there are ``examples`` that match and as many near misses, what lies just beside
-    each of its values, and changes that must not matter. Every other type comes with other rules.
+    Of each rule there are ``examples`` that match and as many near misses, some that lie just
+    beside its values, and some with changes that must not matter.
     """
     events: dict[str, Event] = {}
     intended: dict[str, tuple[str, bool]] = {}
@@ -41,8 +44,10 @@ def corpus(rules: RuleSet, catalog: Catalog, examples: int = _EXAMPLES) -> Corpu
             uuid = f"{number:08x}-ffff-4000-8000-{place:012x}"
             events[uuid] = {**case.events[0], UUID: uuid}
             intended[uuid] = (rule.name, case.matches)
-        for trial in maker.trials(rule, number).trials:
-            if trial.kind != OTHER_TYPES:
+        trials = maker.trials(rule, number).trials
+        for kind in _KINDS:
+            made = [trial for trial in trials if trial.kind == kind]
+            for trial in made[:: -(-len(made) // _AT_MOST) or 1]:
                 events[trial.uuid] = trial.event
     return Corpus(events, intended)
 

@@ -48,7 +48,7 @@ class Verdict:
         if self.fault:
             return f"failed: {self.fault}"
         if self.wrong:
-            return f"differs in {len(self.wrong)} of {self.rows} rows, {self.wrong[0]} among them"
+            return f"differs in {len(self.wrong)} events, {self.wrong[0]} among them"
         return f"agrees, {self.rows} rows"
 
 
@@ -106,8 +106,8 @@ def compared(
         return verdict
     if not answer.found <= {row.uuid for row in rows}:
         raise EngineBroken("pth_10 found what it was not asked about")
-    wrong = tuple(row.uuid for row in sure if (row.uuid in answer.found) != (row.event in wanted))
-    return replace(verdict, wrong=wrong)
+    wrong = {row.event: None for row in sure if (row.uuid in answer.found) != (row.event in wanted)}
+    return replace(verdict, wrong=tuple(wrong))
 
 
 def _rewritten(rule: Rule, file: Path) -> Rewritten | str:

@@ -38,10 +38,6 @@ def _fault(name: str, page: str, terms: str, *values: object) -> Fault:
 
 _SEARCH = "Search Reference, search"
 _DOTTED: tuple[Cells, ...] = ({"uuid": "0", "index": "okta", "actor.type": "User"},)
-_TYPES: tuple[Cells, ...] = (
-    {"uuid": "0", "index": "okta", "eventType": "access.request.create"},
-    {"uuid": "1", "index": "okta", "eventType": "access.request.created"},
-)
 _COPIES: tuple[Cells, ...] = (
     {"uuid": "0", "index": "okta", "field": "a", "other": "c"},
     {"uuid": "1", "index": "okta", "field": "b", "other": "c"},
@@ -54,10 +50,6 @@ FAULTS = (
     Fault(
         "a name with dots is an error", _SEARCH, "index=okta actor.type=User", _DOTTED,
         frozenset("0"),
-    ),
-    Fault(
-        "eventType is compared by its beginning", _SEARCH,
-        "index=okta eventType=access.request.create", _TYPES, frozenset("0"),
     ),
     _fault("a field of several values is an error", _SEARCH, 'field="a"', ["a", "b"], ..., ["c"]),
     _fault("a value that reads NaN is an error", _SEARCH, 'field="a"', "a", ..., "NaN"),

@@ -10,7 +10,7 @@ from okta_access.catalog.model import UUID, Catalog
 from okta_access.prove.evidence import Event
 from okta_access.spl.beliefs import Beliefs
 from okta_access.spl.engine import Indexed
-from okta_access.spl.fields import leaves, lost, read_as
+from okta_access.spl.fields import Losses, leaves, read_as
 from okta_access.spl.values import Value
 
 READINGS = (Beliefs(), Beliefs(null_text=True, empty_text=True))
@@ -36,12 +36,13 @@ def rows_of(events: Iterable[Event], fields: Collection[str], catalog: Catalog) 
     """The rows of events: one, or two where JSON nulls or empty texts can be read in two ways."""
     known = {**catalog.fields, **catalog.envelope}
     names = {path: field.splunk for path, field in known.items()}
+    losses = Losses(catalog)
     columns = {field: column(field) for field in sorted(fields)}
     uuids: dict[tuple[str, ...], str] = {}
     for event in events:
         where = Indexed(event)
         found = leaves(event)
-        beyond = {names[path] for path in lost(event, catalog)}
+        beyond = {names[path] for path in losses.of(event)}
         readings = []
         for beliefs in READINGS:
             held = read_as(found, beliefs)

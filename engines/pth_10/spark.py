@@ -115,19 +115,20 @@ def _jars() -> Path:
             if ready.is_dir():
                 return ready
             with tempfile.TemporaryDirectory(dir=cache, prefix="unfinished-") as scratch:
-                sets = _fetch(Path(scratch), cache / "m2")
+                sets = _fetch(Path(scratch))
                 if digests(sets) != _LOCK.read_text("utf-8"):
                     raise EngineBroken(f"what Maven fetched is not what {_LOCK.name} lists")
                 sets["pth_10"].rename(ready)
     return ready
 
 
-def _fetch(into: Path, repository: Path) -> dict[str, Path]:
-    return fetch({"pth_10": _WANTED}, into, repository)
+def _fetch(folder: Path) -> dict[str, Path]:
+    # A repository of its own, thrown away: 220 jars need not be kept twice.
+    return fetch({"pth_10": _WANTED}, folder, folder / "m2")
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--relock"]:
         with tempfile.TemporaryDirectory() as folder:
-            _LOCK.write_text(digests(_fetch(Path(folder), Path(folder) / "m2")), "utf-8")
+            _LOCK.write_text(digests(_fetch(Path(folder))), "utf-8")
     print(_jars())

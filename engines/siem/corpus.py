@@ -23,7 +23,7 @@ from okta_access.content import fixtures_dir
 from okta_access.matching.correlations.event_store import find_alerts
 from okta_access.rules.model import Correlation, EventRule, Level, Rule, Timespan
 from okta_access.scan.engine import Scan
-from okta_access.spl.fields import lost
+from okta_access.spl.fields import Losses
 
 Event = Mapping[str, Any]
 Key = tuple[str, ...]
@@ -62,13 +62,14 @@ class Corpus:
 def corpus(book: RuleBook, now: int) -> Corpus:
     """The corpus as of ``now``, in microseconds since 1970."""
     week = (fixtures_dir() / "demo" / "week.jsonl").read_text("utf-8")
+    losses = Losses(book.catalog)
     pieces = {"week": [json.loads(line) for line in week.splitlines()]}
     rules = {rule.name: rule for rule in book.tuned.shipped.all_rules if _alerts(rule)}
     for name, rule in rules.items():
         whole = isinstance(rule, Correlation)
         kinds = ("history",) if whole else ("match",)
         made = generate_events(book, name, kinds=kinds, count=_EACH).events
-        fit = [event for event in made if event_time(event) and not lost(event, book.catalog)]
+        fit = [event for event in made if event_time(event) and not losses.of(event)]
         pieces |= {name: fit} if whole else {f"{name}-{n}": [e] for n, e in enumerate(fit)}
     events = [one for name, piece in pieces.items() for one in moved(piece, name, now - _AGO)]
     events.sort(key=_time)

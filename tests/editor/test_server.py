@@ -138,6 +138,43 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     session(act)
 
 
+def test_a_rule_in_no_project_is_told_once_as_not_checked(tmp_path: Path) -> None:
+    async def act(one: Editor) -> None:
+        rule = write_project(tmp_path)
+        stray = tmp_path / "detections" / "stray.yml"
+        one.open(stray, rule.read_text("utf-8"))
+        one.type(stray, "title: [")
+        one.open(rule, "title: [")
+        await one.told(rule, "OA002")
+        assert one.messages == [
+            "stray.yml is not checked: okta-access looks after rules below a folder `rules`"
+        ]
+        assert stray.as_uri() not in one.published
+
+    session(act)
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000 + ".yml", "x/" * 2_500 + "y.yml", "%00.yml"])
+def test_a_path_that_no_file_can_have_is_left_alone(tmp_path: Path, name: str) -> None:
+    async def act(one: Editor) -> None:
+        rule = write_project(tmp_path)
+        uri = f"{rule.parent.as_uri()}/{name}"
+        item = types.TextDocumentItem(uri, "yaml", 1, "title: [")
+        one.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        change = types.FileEvent(uri, types.FileChangeType.Changed)
+        params = types.DidChangeWatchedFilesParams([change])
+        one.client.workspace_did_change_watched_files(params)
+        document = types.TextDocumentIdentifier(uri)
+        lenses = await one.client.text_document_code_lens_async(types.CodeLensParams(document))
+        assert not lenses
+        one.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
+        one.open(rule, "title: [")
+        await one.told(rule, "OA002")
+        assert one.messages == []
+
+    session(act)
+
+
 @pytest.mark.parametrize(
     ("encoding", "end"),
     [("utf-8", 29), ("utf-16", 27), ("utf-32", 26)],

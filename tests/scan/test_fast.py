@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from okta_access.catalog.template import template_event
 from okta_access.errors import InputError
+from okta_access.logs.record import Record
 from okta_access.logs.rejects import Reject
 from okta_access.rules.model import Level
 from okta_access.scan import prefilter, search
@@ -158,6 +159,42 @@ def test_blocks_are_as_good_as_lines(fast: bool, log: bytes, block: int, longest
             records = [(one.line, one.data) for one in prefiltered(stream, 7, judge)]
         found.append((records, judge.asked, judge.tally))
     assert found[0] == found[1]
+
+
+class _Torn(BytesIO):
+    """A log that cannot be read to its end."""
+
+    def __init__(self, log: bytes, error: Exception) -> None:
+        super().__init__(log)
+        self._error = error
+
+    def readinto(self, buffer: Any) -> int:
+        if not (got := super().readinto(buffer)):
+            raise self._error
+        return got
+
+
+def test_what_comes_before_a_failure_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = b'{"ab.c"}\n{"u"}\n{"ab.d" }\n{"u"}\n'
+    monkeypatch.setattr(prefilter, "BLOCK", len(log))
+    for error in (EOFError("cut"), OSError("gone")):
+        judge = _Lines()
+        records = prefiltered(BufferedReader(_Torn(log, error)), 1, judge)
+        assert next(records) == Record(3, b'{"ab.d" }')
+        if isinstance(error, EOFError):
+            assert [one.line for one in records] == [4]
+        else:
+            with pytest.raises(OSError, match="gone"):
+                next(records)
+        assert judge.asked == [(1, b'{"ab.c"}\n'), (3, b'{"ab.d" }\n')]
+        assert judge.tally.passed_over == 2
+
+
+def test_what_a_pipe_has_given_does_not_wait_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefilter, "BROKEN_STREAM", ())
+    torn = _Torn(b'{"ab.c" }\n', EOFError("asked for more"))
+    records = prefiltered(BufferedReader(torn), 1, _Lines())
+    assert next(records) == Record(1, b'{"ab.c" }')
 
 
 def test_a_line_without_an_end_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from okta_access.spl.evaluate import Evaluator
 from okta_access.spl.expressions import expression
 from okta_access.spl.fields import extracted, leaves, ways_to
 from okta_access.spl.syntax import Reader, commands, tokens
+from okta_access.spl.terms import asked_of, holds
 from okta_access.spl.values import Row, Value
 
 # Search Reference, streamstats, "Compute a moving average over a series of events".
@@ -213,6 +215,8 @@ def test_what_no_page_settles_is_an_error(text: str) -> None:
         "streamstats window=2 count AS n BY host",
         "eventstats count AS n BY missing",
         "rename a AS b, b AS a",
+        "rename a AS c, b AS c",
+        "rename a AS b, a AS c",
         "mvexpand host limit=2",
         "eval x",
         "search host>1",
@@ -315,8 +319,44 @@ def test_terms_below_not_know_no_field_of_several_values() -> None:
         Splunk(Beliefs()).run("a=x NOT m{}.k=one", [event])
 
 
+@given(
+    st.sampled_from(
+        ["a=x", "a=*", "NOT a=x", "(a=x OR b=k)", "b=k NOT (a=x b=*)", "a IN (x, k*) NOT b=x"]
+    ),
+    st.lists(
+        st.dictionaries(
+            st.sampled_from("abc"), st.sampled_from(["x", "K", "\u212a", ("x", "y"), 1, True, 1.0])
+        ),
+        max_size=6,
+    ),
+    st.booleans(),
+)
+def test_terms_pass_the_same_events_together_as_one_by_one(
+    terms: str, rows: list[Row], unicode_case: bool
+) -> None:
+    def one_by_one() -> list[Row]:
+        asked = asked_of(tuple(tokens(terms)), unicode_case).terms
+        return [row for row in rows if holds(asked, row, unicode_case=unicode_case)]
+
+    def together() -> list[Row]:
+        return asked_of(tuple(tokens(terms)), unicode_case).passed(rows)
+
+    assert told(together) == told(one_by_one)
+    assert told(together) == told(one_by_one), "an error is told again"
+
+
+def told(found: Callable[[], list[Row]]) -> list[Row] | str:
+    """What is found, or that it is an error."""
+    try:
+        return found()
+    except NotDocumentedError as error:
+        return str(error)
+
+
 @pytest.mark.parametrize("beliefs", EVERY, ids=str)
 def test_readings_of_case_and_escapes(beliefs: Beliefs) -> None:
+    found = Splunk(beliefs).run("a=k", map(Indexed, [{"a": "\u212a"}, {"a": "K"}]))
+    assert len(found) == 1 + beliefs.unicode_case
     assert value('match("\u212a", "(?i)^k\\z")', beliefs=beliefs) == beliefs.unicode_case
     assert value('match("\u017f", "(?i)s")', beliefs=beliefs) == beliefs.unicode_case
     assert value('match("K", "(?i)^k\\z")', beliefs=beliefs) is True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,6 +26,7 @@ from okta_access.editor.text import Units
 
 _LENSES = {EXPLAIN: "explain on fixture", COMPILED: "compiled text"}
 _TITLE = re.compile(r"^title\s*:", re.MULTILINE)
+_RULE = re.compile(r"^logsource\s*:[^#]{0,200}?\bproduct\s*:\s*['\"]?okta\b", re.MULTILINE)
 _WATCHED = "**/*.{yml,yaml,toml,catalog}"
 _COMPLETES_AT = ["|", ".", " ", "'", '"']
 
@@ -53,7 +56,10 @@ def _initialized(ls: Server, _: types.InitializedParams) -> None:
 
 
 def _opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
-    _put(ls, params.text_document.uri, params.text_document.text)
+    document = params.text_document
+    path = _path(document.uri)
+    if _put(ls, document.uri, document.text) is None and path and _RULE.search(document.text):
+        ls.passed_over(path)
 
 
 def _changed(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
@@ -169,15 +175,26 @@ _OPTIONS: Mapping[str, Any] = MappingProxyType(
 )
 
 
-def _put(server: Server, uri: str, source: str) -> None:
+def _put(server: Server, uri: str, source: str) -> Sheet | None:
     sheet = server.desk.put(uri, _path(uri), source)
     if sheet is not None:
         server.edited(sheet)
+    return sheet
 
 
 def _path(uri: str) -> Path | None:
+    """The path of a file that there is or could be; None for what can be no file's."""
     path = to_fs_path(uri) if uri.startswith("file:") else None
-    return Path(path) if path else None
+    if not path:
+        return None
+    try:
+        os.lstat(path)
+    except ValueError:  # a zero byte
+        return None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return None
+    return Path(path)
 
 
 def _offset(sheet: Sheet, position: types.Position) -> int:

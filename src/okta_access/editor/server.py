@@ -74,6 +74,13 @@ class Server(LanguageServer):
             self.saved(sheet.judge)
         self._publish(uri, self.desk.text_of(sheet.path), (known or {}).get(sheet.real, ()))
 
+    def passed_over(self, path: Path) -> None:
+        """Tell that a rule is not looked at, for it is in no project."""
+        self._tell(
+            f"{path.name} is not checked: okta-access looks after rules below a folder `rules`",
+            types.MessageType.Info,
+        )
+
     def locate(self, span: Span) -> types.Location:
         """The place of a span in whichever file."""
         path, text = self.desk.span_text(span)

@@ -65,9 +65,12 @@ class Pattern(msgspec.Struct, frozen=True):
     @property
     def literal(self) -> str | None:
         """The text where there is no wildcard, else nothing."""
-        if any(isinstance(part, Wildcard) for part in self.parts):
-            return None
-        return "".join(part for part in self.parts if isinstance(part, str))
+        match self.parts:
+            case ():
+                return ""
+            case (str(text),):
+                return text
+        return None
 
 
 class Regex(msgspec.Struct, frozen=True):

@@ -136,24 +136,23 @@ class _Lines:
                 yield Record(number, data)
 
     def _block(self, block: bytearray, view: memoryview, end: int) -> Iterator[Record]:
-        """The records among the whole lines with which a block begins."""
-        found = self._to_be_seen(block, end)
-        numbers: list[int] = []
-        number, at = self.number, 0
-        for start, stop in found:
+        """The records among the whole lines with which a block begins, unless they can wait."""
+        cut: list[tuple[int, bytes]] = []
+        number, at, size = self.number, 0, 0
+        for start, stop in self._to_be_seen(block, end):
             number += search.count(block, b"\n", at, start)
-            numbers.append(number)
+            cut.append((number, bytes(view[start:stop])))
             number, at = number + 1, stop
+            size += stop - start
         number += search.count(block, b"\n", at, end)
         lines = number - self.number
         if not _all_in_braces(block, end, lines):
             yield from self._looked_at(BytesIO(view[:end]))
             return
         self.number = number
-        self._judge.tally.passed_over += lines - len(found)
-        cut = (bytes(view[start:stop]) for start, stop in found)
-        self._waiting += zip(numbers, cut, strict=True)
-        self._size += sum(stop - start for start, stop in found)
+        self._judge.tally.passed_over += lines - len(cut)
+        self._waiting += cut
+        self._size += size
 
     def _judged(self) -> Iterator[Record]:
         """The records among the lines that wait to be judged."""
@@ -168,13 +167,14 @@ class _Lines:
         """Where lines begin and end that hold one of the texts, in their order."""
         # One byte is found faster than two, and hardly a log has any.
         escaped = search.find(block, b"\\", 0, end) >= 0
-        found: set[tuple[int, int]] = set()
-        for needle in (*self._needles, _ESCAPE) if escaped else self._needles:
+        needles = (*self._needles, _ESCAPE) if escaped else self._needles
+        found: list[tuple[int, int]] = []
+        for needle in needles:
             at = 0
             while (hit := search.find(block, needle, at, end)) >= 0:
                 at = block.find(b"\n", hit) + 1
-                found.add((block.rfind(b"\n", 0, hit) + 1, at))
-        return sorted(found)
+                found.append((block.rfind(b"\n", 0, hit) + 1, at))
+        return sorted({*found}) if len(needles) > 1 else found
 
 
 def _all_in_braces(block: bytearray, end: int, lines: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
@@ -68,8 +68,8 @@ def read_as(found_leaves: Leaves, beliefs: Beliefs) -> dict[str, Value]:
     return {name: several(values) for name, values in found.items()}
 
 
-def lost(event: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...]:
-    """The catalogue's paths whose value in the event searches in Splunk do not see as it is.
+class Losses:
+    """Tells of events of one catalogue which values searches in Splunk do not see as they are.
 
     * A list, an object or a plain value where the catalogue has another of these: the extraction
       then makes another name.
@@ -82,37 +82,51 @@ def lost(event: Mapping[str, Any], catalog: Catalog) -> tuple[str, ...]:
       which terms of a search find all the same.
 
     What is "not there" is never lost.
-
-    >>> from okta_access.catalog.load import load_catalog
-    >>> lost({"target": {"id": "a"}, "actor": {"id": "null"}}, load_catalog())
-    ('actor.id', 'target.id')
     """
-    fields = {**catalog.fields, **catalog.envelope}
-    towards = ways_to(tuple(field.splunk for field in fields.values()))
-    names = read_as(leaves(event, towards=towards), Beliefs())
-    return tuple(path for path, field in fields.items() if _is_lost(field, event, names))
+
+    def __init__(self, catalog: Catalog) -> None:
+        fields = {**catalog.fields, **catalog.envelope}.values()
+        self._towards = ways_to(frozenset(field.splunk for field in fields))
+        # The same texts come again and again: each is looked at once.
+        self._fields = [(field, lru_cache(maxsize=4096)(_odd_text(field))) for field in fields]
+
+    def of(self, event: Mapping[str, Any]) -> tuple[str, ...]:
+        """The catalogue's paths whose value in the event is lost.
+
+        >>> from okta_access.catalog.load import load_catalog
+        >>> Losses(load_catalog()).of({"target": {"id": "a"}, "actor": {"id": "null"}})
+        ('actor.id', 'target.id')
+        """
+        names = read_as(leaves(event, towards=self._towards), Beliefs())
+        found = []
+        for field, is_odd in self._fields:
+            held = members(names.get(field.splunk))
+            there = [leaf for leaf in _at(event, field.steps) if leaf not in (None, "")]
+            is_shaped = len(there) == len(held) and dict not in map(type, there)
+            if not is_shaped or any(map(is_odd, held)):
+                found.append(field.path)
+        return tuple(found)
 
 
-def _is_lost(field: Field, event: Mapping[str, Any], names: Mapping[str, Value]) -> bool:
-    held = list(members(names.get(field.splunk)))
-    there = [leaf for leaf in _at(event, list(field.steps)) if leaf not in (None, "")]
-    if len(there) != len(held) or any(isinstance(leaf, dict) for leaf in there):
-        return True
+def _odd_text(field: Field) -> Callable[[str], bool]:
+    """Whether a field's text is one that searches do not see as it is."""
     if field.type is FieldType.BOOLEAN:
-        return any(text not in _BOOLEANS and text.lower() in _BOOLEANS for text in held)
+        return lambda text: text not in _BOOLEANS and text.lower() in _BOOLEANS
     if field.path == PUBLISHED:
-        return not all(_TIME.fullmatch(text) for text in held)
-    if field.path == EVENT_TYPE and any(text != text.lower() for text in held):
-        return True
-    if field.type is FieldType.IP and any(map(_is_odd_address, held)):
-        return True
+        return lambda text: _TIME.fullmatch(text) is None
     known = {value.lower(): value for value in field.values}
-    return any(
-        text.lower() == NULL_TEXT
-        or _UNSURE_LETTERS.search(text)
-        or known.get(text.lower(), text) != text
-        for text in held
-    )
+
+    def is_odd(text: str) -> bool:
+        folded = text.lower()
+        return (
+            folded == NULL_TEXT
+            or _UNSURE_LETTERS.search(text) is not None
+            or known.get(folded, text) != text
+            or (field.path == EVENT_TYPE and text != folded)
+            or (field.type is FieldType.IP and _is_odd_address(text))
+        )
+
+    return is_odd
 
 
 def _is_odd_address(text: str) -> bool:
@@ -137,10 +151,14 @@ def _collect(node: Any, name: str, towards: frozenset[str] | None, found: Leaves
         found.append((name, node))
 
 
-def _at(node: Any, steps: list[str]) -> list[Any]:
+def _at(node: Any, steps: tuple[str, ...]) -> list[Any]:
     """What stands at the end of a path, whatever lists are on the way."""
+    for place, step in enumerate(steps):
+        if isinstance(node, list):
+            return [leaf for member in node for leaf in _at(member, steps[place:])]
+        if not isinstance(node, dict):
+            return []
+        node = node.get(step)
     if isinstance(node, list):
-        return [leaf for member in node for leaf in _at(member, steps)]
-    if not steps:
-        return [node]
-    return _at(node.get(steps[0]), steps[1:]) if isinstance(node, dict) else []
+        return [leaf for member in node for leaf in _at(member, ())]
+    return [node]

@@ -70,13 +70,19 @@ class Asked:
 
     def passed(self, rows: Iterable[Row]) -> list[Row]:
         """The events that pass, in their order."""
-        return [row for row in rows if self._holds(tuple(map(row.get, self._fields)))]
+        passed = []
+        for row in rows:
+            values = tuple(map(row.get, self._fields))
+            found = self._found.get(values)
+            if found is None:
+                found = self._found[values] = self._holds(values)
+            if found:
+                passed.append(row)
+        return passed
 
     def _holds(self, values: tuple[Value, ...]) -> bool:
-        if values not in self._found:
-            row = dict(zip(self._fields, values, strict=True))
-            self._found[values] = holds(self.terms, row, unicode_case=self._unicode_case)
-        return self._found[values]
+        row = dict(zip(self._fields, values, strict=True))
+        return holds(self.terms, row, unicode_case=self._unicode_case)
 
 
 @lru_cache(maxsize=32)

@@ -33,10 +33,11 @@ from okta_access.rules.settings.files import SplunkSettings
 from okta_access.rules.solver.event_types import event_types
 from okta_access.spl.beliefs import EVERY, Beliefs
 from okta_access.spl.engine import Indexed, Splunk
-from okta_access.spl.fields import lost
+from okta_access.spl.fields import Losses
 from tests.builders.strategies import CATALOG, HERE, events, expressions
 
 NAMES = Names(CATALOG)
+LOSSES = Losses(CATALOG)
 SOURCE = source_terms(SplunkSettings())
 
 
@@ -65,7 +66,7 @@ def test_finds_what_the_rule_means(
     for number, event in enumerate(some):
         event["uuid"] = str(number)
     read = {*fields_read(expr)}
-    some = [event for event in some if not read.intersection(lost(event, CATALOG))]
+    some = [event for event in some if not read.intersection(LOSSES.of(event))]
     assume(some)
     try:
         text = search_of(expr, with_terms=with_terms)

@@ -12,8 +12,9 @@ from okta_access.catalog.paths import Held
 Value = Held | tuple[Held, ...]
 """What a field holds; of several fields that are kept together, what each of them holds."""
 
-_LATEST = 1 << 13  # values that are known when they come again
+_LATEST = 1 << 13  # values that are known when they come again, if ever some do
 _FIELD = b"\xfe"  # between what several fields hold; UTF-8 has no such byte
+_FIELD_AS_TEXT = _FIELD.decode("latin-1")
 _MEMBER = b"\xff"  # before each of several texts; nor this one
 HASH_BITS = (1 << 30) - 1  # with numbers of this size Python reckons fastest
 _SIZE = 16
@@ -48,11 +49,23 @@ class Texts:
     ([0, 1, 0], (('b', 'c'),), ({1: 2},))
     """
 
-    __slots__ = ("_data", "_ends", "_fields", "_first", "_numbers", "hashes", "several")
+    __slots__ = (
+        "_again",
+        "_data",
+        "_ends",
+        "_fields",
+        "_first",
+        "_most",
+        "_numbers",
+        "hashes",
+        "several",
+    )
 
     def __init__(self, fields: int) -> None:
         self._fields = fields
         self._numbers: dict[Value, int] = {}
+        self._most = _LATEST
+        self._again = 0
         self._first = 0
         self._start_anew()
 
@@ -73,38 +86,55 @@ class Texts:
 
     def numbers(self, values: Sequence[Value]) -> list[int]:
         """The number of each: of what came lately its own, else a new one."""
-        if len(self._numbers) > _LATEST:
-            self._numbers.clear()
+        if len(self._numbers) > self._most:
+            self._forget()
         known = self._numbers.get
         found = [*map(known, values)]
         if None in found:
             both = zip(values, found, strict=True)
-            self._add([*dict.fromkeys(value for value, number in both if number is None)])
-            return [*map(known, values)]  # type: ignore[arg-type]  # all of them are known now
+            new = dict.fromkeys([value for value, number in both if number is None])
+            self._again += len(found) - len(new)
+            self._add([*new])
+            return [self._numbers[value] for value in values]
+        self._again += len(found)
         return found  # type: ignore[return-value]  # none is None
+
+    def _forget(self) -> None:
+        """Know fewer from now on where hardly any came again: what is small is quick to search."""
+        self._most = _LATEST if self._again > len(self._numbers) else _LATEST >> 4
+        self._again = 0
+        self._numbers.clear()
 
     def _add(self, values: list[Value]) -> None:
         self._numbers.update(zip(values, count(len(self)), strict=False))
-        if self._fields == 1 and all(isinstance(value, str) for value in values):
-            texts: list[str] = values  # type: ignore[assignment]  # as was just asked
-            joined = "".join(texts)
-            if joined.isascii():
-                ends = accumulate(map(len, texts), initial=len(self._data))
-                self._data += joined.encode()
-                next(ends)
-                self._ends.extend(ends)
-                self.hashes[0].extend(map(hash_of, texts))
-                return
-        for value in values:
-            number = len(self)
-            fields = (value,) if self._fields == 1 else value
-            self._data += _FIELD.join(map(packed, fields))  # type: ignore[arg-type]  # see Value
-            self._ends.append(len(self._data))
-            for held, hashes, several in zip(fields, self.hashes, self.several, strict=True):
-                plain = isinstance(held, str)
-                hashes.append(hash_of(held) if isinstance(held, str) else 0)
-                if not plain:
-                    several[number] = len(held)
+        if not self._add_plain(values):
+            for value in values:
+                self._add_any((value,) if self._fields == 1 else value)  # type: ignore[arg-type]  # see Value
+
+    def _add_plain(self, values: list[Value]) -> bool:
+        """Add all at once, if each field of each holds one text of ASCII."""
+        columns = [values] if self._fields == 1 else [*zip(*values, strict=True)]
+        if any({*map(type, column)} != {str} for column in columns):
+            return False
+        if not all("".join(column).isascii() for column in columns):  # type: ignore[arg-type]  # texts
+            return False
+        texts: list[str] = values if self._fields == 1 else [*map(_FIELD_AS_TEXT.join, values)]  # type: ignore[assignment,arg-type]  # texts
+        ends = accumulate(map(len, texts), initial=len(self._data))
+        self._data += "".join(texts).encode("latin-1")
+        next(ends)
+        self._ends.extend(ends)
+        for hashes, column in zip(self.hashes, columns, strict=True):
+            hashes.extend([hash(text) & HASH_BITS or 1 for text in column])
+        return True
+
+    def _add_any(self, fields: tuple[Held, ...]) -> None:
+        number = len(self)
+        self._data += _FIELD.join(map(packed, fields))
+        self._ends.append(len(self._data))
+        for held, hashes, several in zip(fields, self.hashes, self.several, strict=True):
+            hashes.append(hash_of(held) if isinstance(held, str) else 0)
+            if not isinstance(held, str):
+                several[number] = len(held)
 
     def take_later(self) -> LaterTexts:
         """Let go of all but what is known when it comes again; it can be had no more from here."""
@@ -144,6 +174,8 @@ def unpacked(data: bytes) -> Held:
     >>> unpacked(packed("a")), unpacked(packed(("a", "b"))), unpacked(packed(()))
     ('a', ('a', 'b'), ())
     """
+    if not data.startswith(_MEMBER) and data:
+        return data.decode("utf-8", "surrogatepass")
     parts = [part.decode("utf-8", "surrogatepass") for part in data.split(_MEMBER)]
     return parts[0] or tuple(parts[1:])
 

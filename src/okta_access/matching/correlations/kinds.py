@@ -7,13 +7,13 @@ and what of that no event before has held.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from okta_access.catalog.paths import Held, texts_held
 from okta_access.matching.correlations.columns import Texts, Uuids, Value
 
-_AT_ONCE = 256  # events that wait until they are taken apart together, which is faster
+_AT_ONCE = 128  # events that wait until they are taken apart together, which is faster
 
 Waiting = tuple[int, "str | None", int, tuple[Held, ...]]
 """Time, uuid, source, and what is held at each of the paths."""
@@ -27,11 +27,13 @@ class Part:
     first: int
     texts: Texts
 
-    def values(self, columns: Sequence[tuple[Held, ...]]) -> Sequence[Value]:
-        """What these fields hold, event by event, from what each path holds."""
+    def values(self, events: Iterable[tuple[Held, ...]]) -> list[Value]:
+        """What these fields hold, event by event, from what is held at all paths."""
+        first = self.first
         if len(self.paths) == 1:
-            return columns[self.first]
-        return [*zip(*columns[self.first : self.first + len(self.paths)], strict=True)]
+            return [held[first] for held in events]
+        end = first + len(self.paths)
+        return [held[first:end] for held in events]
 
 
 def parts_of(paths: Sequence[str]) -> tuple[Part, ...]:
@@ -91,9 +93,8 @@ class Kind:
         self.rows.times.extend(times)
         self.rows.uuids.extend(uuids)
         self.rows.sources.extend(sources)
-        by_path = [*zip(*held, strict=True)]
         for part, column in zip(self.parts, self.rows.columns, strict=True):
-            column.extend(part.texts.numbers(part.values(by_path)))
+            column.extend(part.texts.numbers(part.values(held)))
 
     def take_rows(self) -> Rows:
         """The events so far, which are then let go."""

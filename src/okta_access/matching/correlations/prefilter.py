@@ -124,10 +124,9 @@ class _Placed:
     def _cells_of(self, hashes: list[list[int]], times: Iterable[int]) -> list[int]:
         span, mask, salt = self._span, self._mask, self._salt
         groups: Iterable[int] = repeat(0)
-        if len(hashes) == 1:
-            (groups,) = hashes
-        elif hashes:
-            groups = [hash(of_one) & HASH_BITS for of_one in zip(*hashes, strict=True)]
+        for number, of_key in enumerate(hashes):
+            both = zip(groups, of_key, strict=False)
+            groups = [one * 31 + other & HASH_BITS for one, other in both] if number else of_key
         both = zip(times, groups, strict=False)
         if salt == 1:
             return [(group + time // span) & mask for time, group in both]

@@ -240,7 +240,8 @@ class _Writer:
             owner = self._owner(tuple(step.attribute for step in place.steps[: array + 1]))
             inside = (*(step.attribute for step in place.steps[array + 1 :]), place.attribute)
             if len(inside) == 1 and not place.boolean:
-                return f"[x for m in {owner} or () if m is not None and (x := m.{inside[0]})]"
+                value = f"(value := record.{place.attribute})"
+                return f"[value for record in {owner} or () if record is not None and {value}]"
             found = f"members_at({owner}, {self._constant(inside)})"
             return f"[BOOLEANS[x] for x in {found}]" if place.boolean else found
         owner = self._owner(tuple(step.attribute for step in place.steps))

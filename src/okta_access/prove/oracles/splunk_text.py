@@ -22,7 +22,7 @@ from okta_access.rules.model import Correlation, EventRule, fields_read
 from okta_access.rules.settings.files import SplunkSettings
 from okta_access.spl.beliefs import PAIRWISE, NotDocumentedError
 from okta_access.spl.engine import Held, Indexed, Splunk
-from okta_access.spl.fields import lost, ways_to
+from okta_access.spl.fields import Losses, ways_to
 from okta_access.spl.syntax import names_in
 from okta_access.spl.values import Row, members
 
@@ -40,6 +40,7 @@ class SplunkOracle:
         own = SplunkSettings(field_prefix=job.settings.splunk.field_prefix)
         job = replace(job, settings=msgspec.structs.replace(job.settings, splunk=own))
         self._job = job
+        self._losses = Losses(job.catalog)
         self._names = Names(job.catalog, job.settings.splunk.field_prefix)
         self._installations = [Splunk(b, n, self._names.prefix) for n, b in enumerate(PAIRWISE)]
         self._read_by = [*zip(PAIRWISE, self._installations, strict=True)]
@@ -86,7 +87,7 @@ class SplunkOracle:
         keys = result_keys(rule, self._names)
         return [
             None
-            if any(read.intersection(lost(event, self._job.catalog)) for event in events)
+            if any(read.intersection(self._losses.of(event)) for event in events)
             else self._groups_of(rule, text, keys, events)
             for events in histories
         ]
@@ -115,7 +116,7 @@ class SplunkOracle:
         self._lost = {
             str(event[UUID]): frozenset(paths)
             for event in events
-            if (paths := lost(event, self._job.catalog))
+            if (paths := self._losses.of(event))
         }
 
     def _extracted(self, events: Sequence[Event]) -> Sequence[Held]:
