@@ -54,7 +54,9 @@ def _late(dice: Random, promise: Promise) -> Sequence[Sent]:
 
 
 def _lagging(dice: Random, promise: Promise) -> Sequence[Sent]:
-    return [Sent(dice.randrange(MINUTE), dice.choice((promise.lag, dice.randrange(promise.lag))))]
+    return [
+        Sent(dice.randrange(MINUTE), dice.choice((promise.lag, dice.randrange(promise.lag + 1))))
+    ]
 
 
 def _again(dice: Random, promise: Promise) -> Sequence[Sent]:

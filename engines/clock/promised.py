@@ -42,8 +42,8 @@ class Promise:
 
         ``span`` is a correlation's timespan: it needs the earlier events of a burst too.
         """
-        spare = search.slice - search.interval
-        return cls(search.slack(span), spare - search.window, spare)
+        spare = max(0, search.slice - search.interval)
+        return cls(search.slack(span), max(0, spare - search.window), spare)
 
 
 def length(milliseconds: int | None) -> str:

@@ -51,7 +51,6 @@ def test_a_group_that_is_not_silent_for_long_enough_is_told(
     replay, shipped, rules = replays(elasticsearch)
     rule = next(r for r in rules if shipped.kibana[r.meta.id]["type"] == "esql")
     line = shipped.kibana[rule.meta.id]
-    assert faults([*replay.of(rule)], "kibana") == []
     span = {"value": rule.timespan.seconds, "unit": "s"}
     suppression = {**line["alert_suppression"], "duration": span}
     shipped.kibana[rule.meta.id] = {**line, "alert_suppression": suppression}
