@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from okta_access.api.rulebook import load_rules
 from okta_access.bundle.site import markdown as md
