@@ -262,7 +262,7 @@ def test_a_full_disk() -> None:
 
 
 def test_a_full_disk_for_rejects(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("log.jsonl").write_text("{x\n" * 5, "utf-8")
+    Path("log.jsonl").write_text('{"x\n' * 5, "utf-8")
     assert run(["--quiet", "scan", "log.jsonl", "--rejects", "/dev/full"]) == 2
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 6
