@@ -1,7 +1,8 @@
 """Logs to measure on: JSON Lines of full-size events, the same for the same seed.
 
 ``dense`` has 40% ``access.*`` events, ``real`` has 3% as System Logs do; the others are events of
-other types with the same shape. ``python -m bench.corpora FILE SHARE EVENTS`` writes one.
+other types with the same shape. No target recurs in them; in ``fresh``, as dense, no session does
+either. ``python -m bench.corpora FILE KIND EVENTS`` writes one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from random import Random
 from okta_access.catalog.load import load_catalog
 from okta_access.catalog.template import Event, template_event
 
-SHARES = {"dense": 0.40, "real": 0.03}
+SHARES = {"dense": 0.40, "fresh": 0.40, "real": 0.03}
 # What a log mostly holds; a change of a condition, sequence or setting is rare.
 _WEIGHTS = {
     "access.request.update": 450,
@@ -28,8 +29,8 @@ _OTHERS = ("user.session.start", "user.authentication.sso", "policy.evaluate_sig
 _START_SECONDS = 1_767_225_600  # 2026-01-01T00:00:00Z
 
 
-def write_corpus(path: Path, share: float, events: int, seed: int = 1) -> None:
-    """Write a log of so many events, ``share`` of them ``access.*``, some seconds apart."""
+def write_corpus(path: Path, corpus: str, events: int, seed: int = 1) -> None:
+    """Write a log of so many events, some seconds apart, of a kind that :data:`SHARES` names."""
     random = Random(seed)
     catalog = load_catalog()
     types = sorted(catalog.events)
@@ -37,10 +38,12 @@ def write_corpus(path: Path, share: float, events: int, seed: int = 1) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number in range(events):
             kind = random.choice(_OTHERS)
-            if random.random() < share:
+            if random.random() < SHARES[corpus]:
                 (kind,) = random.choices(types, weights)
             event = template_event(catalog, kind)
             _vary(event, random, number)
+            if corpus == "fresh":
+                event["authenticationContext"]["externalSessionId"] = f"idx{number:012}"
             file.write(json.dumps(event, separators=(",", ":")) + "\n")
 
 
@@ -62,4 +65,4 @@ def _vary(event: Event, random: Random, number: int) -> None:
 
 
 if __name__ == "__main__":
-    write_corpus(Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))
+    write_corpus(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -15,6 +15,7 @@ from bench.editing import wait_of_an_edit
 from bench.measure import Cost, cost, costs
 from bench.rules import write_rules
 from bench.starts import as_installed, starts
+from bench.verdicts import compared
 from okta_access.content import rules_dir
 
 _PROGRAM = (sys.executable, "-m", "okta_access.cli", "--quiet")
@@ -36,8 +37,8 @@ def main() -> None:
         as_installed(folder)
         print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
         print(f"a corpus has {arguments.events:,} events; medians of {arguments.runs} runs\n")
-        for corpus, share in SHARES.items():
-            _corpus(folder / corpus, share, arguments.events)
+        for corpus in SHARES:
+            _corpus(folder / corpus, corpus, arguments.events)
             _speed(folder / corpus, arguments.events, arguments.runs)
         _processes(folder / "dense", arguments.runs)
         _like_grep(folder / "long-real", arguments.long, arguments.runs)
@@ -66,6 +67,7 @@ def _speed(corpus: Path, events: int, runs: int) -> None:
         command = (rsigma, "engine", "eval", "-r", str(rules), "-e", f"@{corpus}")
         options = ("--input-format", "json", "--output-format", "ndjson")
         _row("rsigma, event rules", cost((*command, *options), 1), events, by_events)
+        print(f"  {'':<26} {compared((*command, *options), rules, corpus)}", flush=True)
     print()
 
 
@@ -80,7 +82,7 @@ def _processes(corpus: Path, runs: int) -> None:
 
 def _like_grep(corpus: Path, events: int, runs: int) -> None:
     """A long log of the real mix: what of it is not passed over hardly counts any more."""
-    _corpus(corpus, SHARES["real"], events)
+    _corpus(corpus, "real", events)
     print(f"\nlike grep, {corpus.stat().st_size / 1e6:,.0f} MB of the real mix:")
     # Into /dev/null grep would stop at the first match.
     search = ("sh", "-c", 'grep -c access.re "$0" | cat', str(corpus))
@@ -97,7 +99,7 @@ def _like_grep(corpus: Path, events: int, runs: int) -> None:
 def _growth(folder: Path, events: int, times: int) -> None:
     print(f"\na log {times} times as long (dense, the largest process counts):")
     long = folder / "long"
-    _corpus(long, SHARES["dense"], events * times)
+    _corpus(long, "dense", events * times)
     for label, rules in (("event rules", _event_rules()), ("all rules", ())):
         short_cost = cost(_scan(folder / "dense", *rules), 1)
         long_cost = cost(_scan(long, *rules), 1)
@@ -120,7 +122,7 @@ def _rules(folder: Path, events: int, runs: int) -> None:
 def _commands(folder: Path, runs: int) -> None:
     print("\ncommands:")
     tiny = folder / "tiny"
-    _corpus(tiny, SHARES["dense"], 10)
+    _corpus(tiny, "dense", 10)
     for label, command in (("scan of 10 events", _scan(tiny)), ("lint", (*_PROGRAM, "lint"))):
         cold, warm = starts(command, folder, runs)
         _row(f"{label}, first run", cold)
@@ -152,8 +154,8 @@ def _plain_rules(folder: Path) -> Path:
     return folder
 
 
-def _corpus(path: Path, share: float, events: int) -> None:
-    command = (sys.executable, "-m", "bench.corpora", str(path), str(share), str(events))
+def _corpus(path: Path, kind: str, events: int) -> None:
+    command = (sys.executable, "-m", "bench.corpora", str(path), kind, str(events))
     subprocess.run(command, check=True)
 
 
