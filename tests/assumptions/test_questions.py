@@ -183,7 +183,7 @@ def test_reports_say_what_they_are_about() -> None:
         known = ABOUT[question.name]
         assert known.statement in report.meaning
         assert known.otherwise in report.meaning
-        assert report.search.startswith("`okta_access_events` ")
+        assert report.search.startswith("`okta_access_events`\n")
 
 
 def test_without_a_field_there_are_fewer_searches() -> None:
