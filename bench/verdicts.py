@@ -1,4 +1,8 @@
-"""Whether another engine finds the same: what rsigma and a scan say of one corpus."""
+"""Whether another engine finds the same: what rsigma and a scan say of one corpus.
+
+``python -m bench.verdicts RULES CORPUS COMMAND…`` prints it: a process of its own, for whoever
+measures stays small.
+"""
 
 from __future__ import annotations
 
@@ -49,3 +53,7 @@ def _lines(command: Sequence[str], form: type[_Form]) -> list[_Form]:
     decoder = msgspec.json.Decoder(form)
     ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
     return [decoder.decode(line) for line in ran.stdout.splitlines()]
+
+
+if __name__ == "__main__":
+    print(compared(sys.argv[3:], Path(sys.argv[1]), Path(sys.argv[2])))
