@@ -23,6 +23,7 @@ from okta_access.logs.inputs import BROKEN_STREAM, damage
 from okta_access.logs.layout import SPACE
 from okta_access.logs.record import LONGEST, Record, Unread, too_long
 from okta_access.scan import search
+from okta_access.scan.search import find
 from okta_access.scan.protocol import TextJudging
 
 BLOCK = 1 << 18
@@ -35,6 +36,7 @@ _BRACE = ord("{")
 _ENDS = (b"}\n", b"}\r\n")
 _SEAM, _SEAM_CRLF = (end + b"{" for end in _ENDS)
 _ESCAPE = b"\\u"
+_BACKSLASH = ord("\\")
 _MOST_NEEDLES = 8
 _UNESCAPED = re.compile(r"[\w.-]*", re.ASCII)  # JSON writes these as they are, or with \u
 
@@ -119,15 +121,16 @@ class _Lines:
         yield from self._judged()
         needle, others = self._needles[0], self._needles[1:]
         settled, tally = self._judge.settled_by_text, self._judge.tally
+        # Python's own ``needle in line`` raises and drops an error before it searches for bytes.
         for line in lines:
             number = self.number
             self.number += 1
             if (
-                needle not in line
+                find(line, needle) < 0
                 and line[0] == _BRACE
                 and line.endswith(_ENDS)
-                and not (others and any(other in line for other in others))
-                and not (b"\\" in line and _ESCAPE in line)
+                and not (others and any(find(line, other) >= 0 for other in others))
+                and not (_BACKSLASH in line and find(line, _ESCAPE) >= 0)
             ):
                 tally.passed_over += 1
             elif len(line) == LONGEST and not line.endswith(b"\n"):

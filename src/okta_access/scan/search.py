@@ -11,7 +11,7 @@ from collections.abc import Callable
 Block = bytes | bytearray | memoryview
 
 
-def _find(block: Block, needle: bytes, start: int, end: int) -> int:
+def _find(block: Block, needle: bytes, start: int = 0, end: int | None = None) -> int:
     return (bytes(block) if isinstance(block, memoryview) else block).find(needle, start, end)
 
 
@@ -19,8 +19,8 @@ def _count(block: Block, needle: bytes, start: int, end: int) -> int:
     return (bytes(block) if isinstance(block, memoryview) else block).count(needle, start, end)
 
 
-find: Callable[[Block, bytes, int, int], int] = _find
-"""Where a needle stands first between these places; -1 where it does not."""
+find: Callable[..., int] = _find
+"""Where a needle stands first between these places (start, end); -1 where it does not."""
 
 count: Callable[[Block, bytes, int, int], int] = _count
 """How often a needle stands between these places; copies do not overlap."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product, repeat
+from itertools import chain, compress, product, repeat
 
 from okta_access.matching.correlations.bases import shares_by_keys
 from okta_access.matching.correlations.columns import HASH_BITS, hash_of
@@ -49,7 +49,9 @@ def prefiltered(
         for kind, rules in given
         for paths, share in shares_by_keys(correlation.rules_by_keys, rules)
     ]
-    count, salt = sum(len(share.rows) for share in left), 1
+    if correlation.type in (CorrelationType.TEMPORAL, CorrelationType.TEMPORAL_ORDERED):
+        left = _of_groups_with_every_rule(left, len(correlation.references))
+    count, salt = _rows_of(left), 1
     while count:
         rows = _prefiltered_once(correlation, left, salt)
         left = [replace(share, rows=some) for share, some in zip(left, rows, strict=True) if some]
@@ -65,6 +67,48 @@ def prefiltered(
 def _joined(rows: list[Sequence[int]]) -> Sequence[int]:
     """Rows that may be there several times: those of a rule with other group keys."""
     return rows[0] if len(rows) == 1 else array("I", sorted({*rows[0]}.union(*rows[1:])))
+
+
+def _of_groups_with_every_rule(shares: list[_Share], rules: int) -> list[_Share]:
+    """The events whose group keys, each by itself, occur with every one of the rules at some time.
+
+    That takes no counting, and leaves little where one of the rules hardly ever matches.
+    """
+    keys = range(len(shares[0].paths)) if shares else range(0)
+    for key in sorted(keys, key=lambda key: _different(shares, key), reverse=True):
+        common: frozenset[int] | None = None
+        by_rule = [[one for one in shares if one.rules >> rule & 1] for rule in range(rules)]
+        for those in sorted(by_rule, key=_rows_of):
+            found = [_hashes(one, key) for one in those]
+            if None in found:  # several texts at once: which, is not to be had quickly
+                break
+            every = chain.from_iterable(found)  # type: ignore[arg-type]  # none is None
+            common = frozenset(every) if common is None else common.intersection(every)
+        else:
+            shares = [_with_keys(one, key, common or frozenset()) for one in shares]
+    return [one for one in shares if one.rows]
+
+
+def _different(shares: Iterable[_Share], key: int) -> int:
+    return max(len(one.kind.numbers(one.paths[key])[1]) for one in shares)
+
+
+def _rows_of(shares: Iterable[_Share]) -> int:
+    return sum(len(one.rows) for one in shares)
+
+
+def _hashes(share: _Share, key: int) -> Iterator[int] | None:
+    """Of each event's key the number that tells texts apart; None where some are several texts."""
+    column, texts, field = share.kind.numbers(share.paths[key])
+    if texts.several[field]:
+        return None
+    return map(texts.hashes[field].__getitem__, _at(column, share.rows))
+
+
+def _with_keys(share: _Share, key: int, hashes: frozenset[int]) -> _Share:
+    found = _hashes(share, key)
+    assert found is not None
+    return replace(share, rows=array("I", compress(share.rows, map(hashes.__contains__, found))))
 
 
 def _prefiltered_once(
@@ -153,8 +197,7 @@ def _at(column: array[int], rows: Sequence[int]) -> Iterable[int]:
 
 def _placed(correlation: Correlation, shares: list[_Share], salt: int) -> tuple[int, list[_Placed]]:
     """The mask of the table, and where in it these events are."""
-    rows = sum(len(share.rows) for share in shares)
-    cells = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * rows).bit_length())
+    cells = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * _rows_of(shares)).bit_length())
     span = correlation.timespan.microseconds
     return cells - 1, [_Placed(share, span, cells - 1, salt) for share in shares]
 
@@ -170,6 +213,8 @@ def _by_count(correlation: Correlation, shares: list[_Share], salt: int) -> list
     for one in placed:
         for cell in one.cells:
             counts[cell] += 1
+    if 2 * max(counts) < threshold:
+        return [array("I") for _ in placed]
     return [
         _left(
             one,

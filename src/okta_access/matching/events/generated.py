@@ -136,10 +136,14 @@ class _Writer:
 
     def held(self, field: str) -> str:
         """What a field holds, as Python: a text or a tuple of texts."""
-        variable = self._variable(field)
         if self._is_list(field):
+            variable = self._variable(field)
             return f"({variable}[0] if len({variable}) == 1 else tuple({variable}))"
-        return f"(() if {variable} is None else {variable})"
+        place = self._place(field)
+        owner = self._owner(tuple(step.attribute for step in place.steps))
+        value = f"{owner}.{place.attribute}"
+        text = f"(BOOLEANS[{value}] or ())" if place.boolean else f"({value} or ())"
+        return text if owner == "record" else f"(() if {owner} is None else {text})"
 
     def expression(self, expr: Expr) -> str:
         """The expression as Python; asked of the reference where no record can carry it."""
