@@ -100,8 +100,8 @@ def scanned(
     missing: list[InputError] = []
     found = scan_files(scan, (str(path),), rejects.append, missing.append, strict=strict)
     alerts = [alert.as_dict() for alert in found]
-    begins = {line.strip()[:1] for line in path.read_bytes().split(b"\n")}
-    assert missing == [] or begins.isdisjoint((b"{", b"["))
+    begins = {b"".join(line.split())[:2] for line in path.read_bytes().split(b"\n")}
+    assert missing == [] or begins.isdisjoint((b'{"', b"[{"))
     return alerts, rejects, scan.tally
 
 

@@ -16,7 +16,7 @@ from okta_access.logs import pieces
 from okta_access.logs.pieces import Piece, pieces_of
 from okta_access.logs.reading import Reading
 from okta_access.rules.model import Level
-from okta_access.scan import parallel
+from okta_access.scan import correlate, parallel
 from okta_access.scan.engine import Scan
 from okta_access.scan.run import scan_files
 from tests.builders.hostile import JUNK
@@ -67,6 +67,7 @@ def test_the_same_alerts_in_the_same_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, strict: bool
 ) -> None:
     monkeypatch.setattr(pieces, "PIECE", 10_000 + 777 * seed)
+    monkeypatch.setattr(correlate, "FEWEST_EVENTS", 0)
     log = tmp_path / "log.jsonl"
     log.write_bytes(messy_log(seed))
     packed = tmp_path / "packed.gz"

@@ -94,9 +94,11 @@ class Scan:
         self._store.extend(part.later, self._files.number(before))
         self._unseen.see(path for path in self._unseen.paths if path not in part.unseen)
 
-    def finish(self) -> Iterator[Alert]:
+    def finish(
+        self, judged: Callable[[EventStore], Iterable[CorrelationAlert]] = EventStore.alerts
+    ) -> Iterator[Alert]:
         """The alerts of correlations over everything that was added, by time and rule."""
-        return self.correlated(self._store.alerts())
+        return self.correlated(judged(self._store))
 
     def correlated(self, found: Iterable[CorrelationAlert]) -> Iterator[Alert]:
         """The alerts of what correlations found, counted."""

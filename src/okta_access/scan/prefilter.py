@@ -23,8 +23,8 @@ from okta_access.logs.inputs import BROKEN_STREAM, damage
 from okta_access.logs.layout import SPACE
 from okta_access.logs.record import LONGEST, Record, Unread, too_long
 from okta_access.scan import search
-from okta_access.scan.search import find
 from okta_access.scan.protocol import TextJudging
+from okta_access.scan.search import find
 
 BLOCK = 1 << 18
 """Bytes that are searched at once; they stay in a processor's cache meanwhile."""

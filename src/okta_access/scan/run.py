@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BufferedReader
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,9 @@ def scan_files(
     if jobs == 1:
         yield from judge_files(scan, names, on_reject, on_missing, reading=reading, strict=strict)
         return
-    from okta_access.scan.parallel import workers  # what processes take is a fifth of a start
+    # What processes take to import is a fifth of a start.
+    from okta_access.scan.correlate import alerts_of_processes
+    from okta_access.scan.parallel import workers
 
     strict = strict or not reading.plain
     with workers(scan, reading, jobs) as crew:
@@ -54,6 +57,7 @@ def scan_files(
             return _joined(scan, name, crew.judge(name, pieces, strict=strict), on_reject, reading)
 
         yield from _over(scan, names, alerts_of, on_missing)
+    yield from scan.finish(partial(alerts_of_processes, jobs=jobs))
 
 
 def judge_files(
@@ -67,9 +71,10 @@ def judge_files(
 ) -> Iterator[Alert]:
     """As :func:`scan_files`, in one process, for whatever takes in events."""
     strict = strict or not reading.plain
-    return _over(
+    yield from _over(
         judge, names, lambda name: _judged(judge, name, on_reject, reading, strict), on_missing
     )
+    yield from judge.finish()
 
 
 def _over(
@@ -84,7 +89,6 @@ def _over(
             yield from alerts_of(name)
         except InputError as error:
             on_missing(error)
-    yield from judge.finish()
 
 
 def _judged(

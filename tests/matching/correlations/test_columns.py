@@ -76,19 +76,15 @@ def test_texts_that_are_forgotten_come_back_whole(
 
 @given(st.lists(st.tuples(held, held), max_size=40), st.lists(st.integers(0, 40), max_size=3))
 def test_texts_travel_once(values: list[tuple[Held, Held]], cuts: list[int]) -> None:
-    """What comes part by part from others is here what it was there."""
+    """What comes part by part from another is here what it was there, by the same numbers."""
     here, there = Texts(2), Texts(2)
-    here.numbers([("before", "this")])
-    known: list[int] = []
     found = []
     for start, end in pairwise([0, *sorted(cuts), len(values)]):
-        some = there.numbers(values[start:end])
-        later = pickle.loads(pickle.dumps(there.take_later()))
-        shift = here.extend(later)
-        known += range(later.first + shift, len(here))
-        found += [known[number] for number in some]
+        found += there.numbers(values[start:end])
+        here.extend(pickle.loads(pickle.dumps(there.take_later())))
     assert [here[number] for number in found] == values
-    assert len(here) == 1 + len({*values})
+    assert [(here.held(number, 0), here.held(number, 1)) for number in found] == values
+    assert len(here) == len({*values})
     for number in range(len(here)):
         for held_there, hashes, several in zip(
             here[number], here.hashes, here.several, strict=True
@@ -96,3 +92,12 @@ def test_texts_travel_once(values: list[tuple[Held, Held]], cuts: list[int]) -> 
             plain = isinstance(held_there, str)
             assert (hashes[number] != 0) == plain
             assert several.get(number) == (None if plain else len(held_there))
+
+
+def test_texts_with_a_gap_are_refused() -> None:
+    here, there = Texts(1), Texts(1)
+    there.numbers(["a"])
+    there.take_later()
+    there.numbers(["b"])
+    with pytest.raises(ValueError, match="0 are there, and these begin with number 1"):
+        here.extend(there.take_later())

@@ -51,6 +51,7 @@ class Texts:
 
     __slots__ = (
         "_again",
+        "_before",
         "_data",
         "_ends",
         "_fields",
@@ -67,6 +68,7 @@ class Texts:
         self._most = _LATEST
         self._again = 0
         self._first = 0
+        self._before = 0  # bytes of what has been let go
         self._start_anew()
 
     def _start_anew(self) -> None:
@@ -80,9 +82,16 @@ class Texts:
 
     def __getitem__(self, number: int) -> tuple[Held, ...]:
         """What each of the fields held."""
+        return tuple(map(unpacked, self._packed(number)))
+
+    def held(self, number: int, field: int) -> Held:
+        """What one of the fields held."""
+        return unpacked(self._packed(number)[field])
+
+    def _packed(self, number: int) -> list[bytes]:
         start = self._ends[number - 1] if number else 0
         data = bytes(self._data[start : self._ends[number]])
-        return tuple(map(unpacked, data.split(_FIELD))) if self._fields > 1 else (unpacked(data),)
+        return data.split(_FIELD) if self._fields > 1 else [data]
 
     def numbers(self, values: Sequence[Value]) -> list[int]:
         """The number of each: of what came lately its own, else a new one."""
@@ -119,7 +128,7 @@ class Texts:
         if not all("".join(column).isascii() for column in columns):  # type: ignore[arg-type]  # texts
             return False
         texts: list[str] = values if self._fields == 1 else [*map(_FIELD_AS_TEXT.join, values)]  # type: ignore[assignment,arg-type]  # texts
-        ends = accumulate(map(len, texts), initial=len(self._data))
+        ends = accumulate(map(len, texts), initial=self._before + len(self._data))
         self._data += "".join(texts).encode("latin-1")
         next(ends)
         self._ends.extend(ends)
@@ -130,7 +139,7 @@ class Texts:
     def _add_any(self, fields: tuple[Held, ...]) -> None:
         number = len(self)
         self._data += _FIELD.join(map(packed, fields))
-        self._ends.append(len(self._data))
+        self._ends.append(self._before + len(self._data))
         for held, hashes, several in zip(fields, self.hashes, self.several, strict=True):
             hashes.append(hash_of(held) if isinstance(held, str) else 0)
             if not isinstance(held, str):
@@ -140,20 +149,23 @@ class Texts:
         """Let go of all but what is known when it comes again; it can be had no more from here."""
         later = LaterTexts(self._first, self._data, self._ends, self.hashes, self.several)
         self._first = len(self)
+        self._before += len(self._data)
         self._start_anew()
         return later
 
-    def extend(self, later: LaterTexts) -> int:
-        """Take over from another; gives by how much its numbers grow here."""
-        first, before = len(self._ends), len(self._data)
-        shift = first - later.first
+    def extend(self, later: LaterTexts) -> None:
+        """Take over what comes next from another; its numbers stay the same here.
+
+        Raises :class:`ValueError` where anything between is missing.
+        """
+        if later.first != len(self):
+            raise ValueError(f"{len(self)} are there, and these begin with number {later.first}")
         self._data += later.data
-        self._ends.extend([end + before for end in later.ends])
+        self._ends.extend(later.ends)
         for mine, theirs in zip(self.hashes, later.hashes, strict=True):
             mine.extend(theirs)
         for own, others in zip(self.several, later.several, strict=True):
-            own.update((number + shift, of) for number, of in others.items())
-        return shift
+            own.update(others)
 
 
 def hash_of(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import count, groupby, islice
 from operator import itemgetter, le
@@ -24,7 +24,7 @@ from okta_access.matching.correlations.judge import (
     Occurrence,
     alert_of,
 )
-from okta_access.matching.correlations.kinds import Kind, Rows, parts_of
+from okta_access.matching.correlations.kinds import Kind, Part, Rows, parts_of
 from okta_access.matching.correlations.prefilter import prefiltered
 from okta_access.matching.events.evaluate import matches
 from okta_access.rules.model import Correlation
@@ -33,14 +33,16 @@ _ROW_BITS = 40  # an event is its kind's number and, in the lower bits, its own 
 _ROW = (1 << _ROW_BITS) - 1
 _stores = count()
 
+_Name = tuple[int, int]  # tells stores apart, also those of other processes
+
+Fired = tuple[int, Firing, list[Occurrence]]
+"""The number of a correlation, that it fired, and the events in the window."""
+
 
 class Later(msgspec.Struct, frozen=True):
-    """Events of another store, and what has come anew there to the texts that they share.
+    """Events of another store, and what has come anew there to the texts that they share."""
 
-    ``store`` tells stores apart, also those of other processes.
-    """
-
-    store: tuple[int, int]
+    store: _Name
     correlations: tuple[str, ...]
     kinds: tuple[tuple[str, int, Rows], ...]
     texts: tuple[LaterTexts, ...]
@@ -63,11 +65,16 @@ class EventStore(Candidates):
         self._parts = parts_of(self.paths)
         self._kinds: dict[tuple[str, int], Kind] = {}
         self._name = os.getpid(), next(_stores)
-        self._known: dict[tuple[int, int], list[array[int]]] = {}
+        # Of the other stores whose events are here: what their numbers stand for, and the events.
+        self._others: dict[_Name, tuple[Part, ...]] = {}
+        self._taken: dict[tuple[_Name, str, int], Kind] = {}
 
     def __len__(self) -> int:
         """The number of events kept, copies included."""
-        return sum(map(len, self._kinds.values()))
+        return sum(map(len, self._all()))
+
+    def _all(self) -> list[Kind]:
+        return [*self._kinds.values(), *self._taken.values()]
 
     def keep(
         self,
@@ -81,14 +88,13 @@ class EventStore(Candidates):
         """Keep the event; see :meth:`Candidates.keep`."""
         kind = self._kinds.get((event_type, rules))
         if kind is None:
-            kind = self._new_kind(event_type, rules)
+            kind = self._kinds[event_type, rules] = self._kind(event_type, rules, self._parts)
         kind.add((time, uuid, source, held))
 
-    def _new_kind(self, event_type: str, rules: int) -> Kind:
+    def _kind(self, event_type: str, rules: int, parts: Sequence[Part]) -> Kind:
         needed = self.needed(rules)
-        parts = [part for part in self._parts if not needed.isdisjoint(part.paths)]
-        kind = self._kinds[event_type, rules] = Kind(event_type, rules, parts)
-        return kind
+        kept = [part for part in parts if not needed.isdisjoint(part.paths)]
+        return Kind(event_type, rules, kept)
 
     def take_later(self) -> Later:
         """What has come since this was last asked, for another store to take over; it leaves here.
@@ -111,34 +117,55 @@ class EventStore(Candidates):
         """
         if tuple(rule.name for rule, _ in self._correlations) != later.correlations:
             raise ValueError("the stores are of different correlations")
-        known = self._known.setdefault(later.store, [array("I") for _ in self._parts])
-        for part, texts, numbers in zip(self._parts, later.texts, known, strict=True):
-            grown = part.texts.extend(texts)
-            numbers.extend(range(texts.first + grown, len(part.texts)))
-        by_part = dict(zip(map(id, self._parts), known, strict=True))
+        parts = self._others.get(later.store)
+        if parts is None:
+            parts = self._others[later.store] = parts_of(self.paths)
+        for part, texts in zip(parts, later.texts, strict=True):
+            part.texts.extend(texts)
         for event_type, rules, rows in later.kinds:
-            kind = self._kinds.get((event_type, rules))
+            name = later.store, event_type, rules
+            kind = self._taken.get(name)
             if kind is None:
-                kind = self._new_kind(event_type, rules)
-            kind.extend(rows, [by_part[id(part)] for part in kind.parts], shift)
+                kind = self._taken[name] = self._kind(event_type, rules, parts)
+            kind.extend(rows, shift)
 
-    def alerts(self) -> Iterator[CorrelationAlert]:
-        """What the correlations find, by time, rule and group; independent of reading order."""
-        kinds = [*self._kinds.values()]
-        for kind in kinds:
-            kind.settle()
-        self._known.clear()
-        streams = [self._firings(index, kinds) for index in range(len(self._correlations))]
-        for rule, firing, events in merge(*streams, key=_order):
-            yield alert_of(rule, firing, events)
+    def alerts(
+        self, found: Mapping[int, Iterable[Fired]] | None = None
+    ) -> Iterator[CorrelationAlert]:
+        """What the correlations find, by time, rule and group; independent of reading order.
 
-    def _firings(
-        self, index: int, kinds: list[Kind]
-    ) -> Iterator[tuple[Correlation, Firing, list[Occurrence]]]:
+        ``found`` is what some of them are known to find, by the number of the correlation.
+        """
+        known = found or {}
+        numbers = range(len(self._correlations))
+        every = (known[one] if one in known else self.fired(one) for one in numbers)
+        for index, firing, events in merge(*every, key=self._order):
+            yield alert_of(self._correlations[index][0], firing, events)
+
+    def by_effort(self) -> list[int]:
+        """The numbers of the correlations, that for which most events count first."""
+        rows = [
+            sum(len(kind) for kind, _ in self._counting(index))
+            for index in range(len(self._correlations))
+        ]
+        return sorted(range(len(rows)), key=rows.__getitem__, reverse=True)
+
+    def _counting(self, index: int) -> list[tuple[Kind, int]]:
+        """The kinds of events that count for a correlation, with those of its rules they match."""
+        matched = ((kind, self._referred.rules_for(index, kind.rules)) for kind in self._all())
+        return [(kind, rules) for kind, rules in matched if rules]
+
+    def _order(self, fired: Fired) -> tuple[int, str, tuple[str, ...]]:
+        index, firing, _ = fired
+        return firing.time, self._correlations[index][0].name, firing.group
+
+    def fired(self, index: int) -> Iterator[Fired]:
         """What one correlation finds, by time and group."""
         rule, _ = self._correlations[index]
-        matched = ((kind, self._referred.rules_for(index, kind.rules)) for kind in kinds)
-        left = prefiltered(rule, [(kind, rules) for kind, rules in matched if rules])
+        counting = self._counting(index)
+        for kind, _ in counting:
+            kind.settle()
+        left = prefiltered(rule, counting)
         shares = [shares_by_keys(rule.rules_by_keys, rules) for _, rules, _ in left]
         judge, seen = Judge(rule), array("q")
         merged = merge(*(_in_order(kind, rows, n) for n, (kind, _, rows) in enumerate(left)))
@@ -148,9 +175,9 @@ class EventStore(Candidates):
                 arrivals += _arrivals(len(seen), left[number][0], row, rule, shares[number])
                 seen.append(number << _ROW_BITS | row)
             for firing in judge.advance(time, arrivals):
-                found = (seen[one] for one in firing.rows)
-                events = [self._occurrence(left[at >> _ROW_BITS][0], at & _ROW) for at in found]
-                yield rule, firing, events
+                rows = (seen[one] for one in firing.rows)
+                events = [self._occurrence(left[at >> _ROW_BITS][0], at & _ROW) for at in rows]
+                yield index, firing, events
 
     def _occurrence(self, kind: Kind, row: int) -> Occurrence:
         rows = kind.rows
@@ -180,13 +207,6 @@ def _arrivals(
         Arrival(number, identity, rules, tuple(kind.texts(row, path) for path in paths), values)
         for paths, rules in shares
     ]
-
-
-def _order(
-    found: tuple[Correlation, Firing, list[Occurrence]],
-) -> tuple[int, str, tuple[str, ...]]:
-    rule, firing, _ = found
-    return firing.time, rule.name, firing.group
 
 
 def find_alerts(

@@ -102,17 +102,14 @@ class Kind:
         self._start_anew()
         return rows
 
-    def extend(self, later: Rows, numbers: Sequence[array[int]], shift: int) -> None:
-        """Take over events read after these; ``shift`` is added to their sources.
-
-        ``numbers`` says, part by part, which numbers here theirs are.
-        """
+    def extend(self, later: Rows, shift: int) -> None:
+        """Take over events read after these; ``shift`` is added to their sources."""
         self.settle()
         self.rows.times.extend(later.times)
         self.rows.uuids.join(later.uuids)
         self.rows.sources.extend(map(shift.__add__, later.sources))
-        for column, known, more in zip(self.rows.columns, numbers, later.columns, strict=True):
-            column.extend(map(known.__getitem__, more))
+        for column, more in zip(self.rows.columns, later.columns, strict=True):
+            column.extend(more)
 
     def numbers(self, path: str) -> tuple[array[int], Texts, int]:
         """A path's column of numbers, what they stand for, and which of the fields there it is."""
@@ -122,7 +119,7 @@ class Kind:
     def texts(self, row: int, path: str) -> tuple[str, ...]:
         """What an event holds at a path; nothing where that is not kept."""
         column, texts, field = self.numbers(path)
-        return texts_held(texts[column[row]][field])
+        return texts_held(texts.held(column[row], field))
 
     def held(self, row: int, paths: Sequence[str]) -> tuple[Held, ...]:
         """What an event holds at these paths."""
