@@ -18,14 +18,15 @@ class UnseenFields:
         self._catalog = rules.catalog
         self._matcher = rules.matcher
         self._rules_of = rules.readers_of_fields()
-        self.paths = tuple(path for path in self._rules_of if self._matcher.reader([path]))
-        self._any_in = self._matcher.presence(self.paths)
+        self.paths = tuple(path for path in self._rules_of if self._matcher.carries(path))
+        self._read = self._matcher.reader(self.paths)
 
     def see_record(self, record: msgspec.Struct) -> None:
         """An event's text has been read into this record."""
-        if self._any_in(record):
-            held = (path for path in self.paths if self._matcher.presence([path])(record))
-            self.see(held)
+        assert self._read is not None
+        found = self._read(record)
+        if any(found):
+            self.see(path for path, held in zip(self.paths, found, strict=True) if held)
 
     def see_event(self, event: Event) -> None:
         """An event has been decoded."""
@@ -36,7 +37,7 @@ class UnseenFields:
         seen = {*held}
         if seen:
             self.paths = tuple(path for path in self.paths if path not in seen)
-            self._any_in = self._matcher.presence(self.paths)
+            self._read = self._matcher.reader(self.paths)
 
     def with_rules(self) -> dict[str, tuple[str, ...]]:
         """The fields, each with the names of the rules that read it."""

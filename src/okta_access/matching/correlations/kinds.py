@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from okta_access.catalog.paths import Held, texts_held
-from okta_access.matching.correlations.columns import Texts, Uuids, Value
+from okta_access.matching.correlations.columns import Texts, Uuids, Value, append_all
 
 _AT_ONCE = 64  # events that wait until they are taken apart together, which is faster
 
@@ -89,11 +89,11 @@ class Kind:
             return
         times, uuids, sources, held = zip(*self._waiting, strict=True)
         self._waiting.clear()
-        self.rows.times.extend(times)
+        append_all(self.rows.times, times)
         self.rows.uuids.extend(uuids)
-        self.rows.sources.extend(sources)
+        append_all(self.rows.sources, sources)
         for part, column in zip(self.parts, self.rows.columns, strict=True):
-            column.extend(part.texts.numbers(part.values(held)))
+            append_all(column, part.texts.numbers(part.values(held)))
 
     def take_rows(self) -> Rows:
         """The events so far, which are then let go."""

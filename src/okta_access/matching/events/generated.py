@@ -45,9 +45,6 @@ from okta_access.rules.model import (
 Reader = Callable[[msgspec.Struct], tuple[Held, ...]]
 """From an event's record to what each of some fields holds."""
 
-Presence = Callable[[msgspec.Struct], bool]
-"""From an event's record to whether any of some fields is there."""
-
 
 class Plan(msgspec.Struct, frozen=True):
     """What several expressions come to, as one function.
@@ -101,14 +98,6 @@ def generate_reader(
     )
     reader: Reader = writer.function("record", [*writer.reading, f"return ({held})"])
     return reader
-
-
-def generate_presence(paths: Sequence[str], projection: Projection, catalog: Catalog) -> Presence:
-    """A function that says whether a record holds any of these fields, which it must carry."""
-    writer = _Writer(projection, catalog)
-    found = " or ".join(f"bool({writer.held(path)})" for path in paths)
-    presence: Presence = writer.function("record", [*writer.reading, f"return {found or False}"])
-    return presence
 
 
 class _Writer:

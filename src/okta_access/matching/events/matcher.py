@@ -18,10 +18,8 @@ from okta_access.catalog.paths import Event
 from okta_access.matching.events.evaluate import matches
 from okta_access.matching.events.generated import (
     Plan,
-    Presence,
     Reader,
     generate_plan,
-    generate_presence,
     generate_reader,
 )
 from okta_access.matching.events.projection import Projection
@@ -116,10 +114,9 @@ class Matcher:
         """
         return generate_reader(paths, self._projection, self._catalog, needed)
 
-    def presence(self, paths: Sequence[str]) -> Presence:
-        """Says whether a record holds any of these fields, those left out that it cannot carry."""
-        placed = [path for path in paths if self._projection.place(path) is not None]
-        return generate_presence(placed, self._projection, self._catalog)
+    def carries(self, path: str) -> bool:
+        """Whether a record can carry this field."""
+        return self._projection.place(path) is not None
 
     def judge_text(self, data: bytes) -> JudgedText | None:
         """The rules that hold for an event, from its JSON text, without decoding all of it.
