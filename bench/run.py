@@ -27,7 +27,7 @@ def main() -> None:
     """Make the corpora, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=100_000, help="events of a corpus")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each command; medians count")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each command; medians count")
     parser.add_argument("--growth", type=int, default=10, help="how many times longer a log gets")
     parser.add_argument("--long", type=int, default=520_000, help="events of the log for grep")
     arguments = parser.parse_args()
@@ -39,9 +39,8 @@ def main() -> None:
         for corpus in SHARES:
             _corpus(folder / corpus, corpus, arguments.events)
             _speed(folder / corpus, arguments.events, arguments.runs)
-        _processes(folder / "dense", arguments.runs)
         _like_grep(folder / "long-real", arguments.long, arguments.runs)
-        _growth(folder, arguments.events, arguments.growth)
+        _growth(folder, arguments.events, arguments.growth, arguments.runs)
         _rules(folder, arguments.events, arguments.runs)
         _commands(folder, arguments.runs)
 
@@ -49,34 +48,43 @@ def main() -> None:
 def _speed(corpus: Path, events: int, runs: int) -> None:
     """A scan by event rules and by all rules, and what else can be done with the same file."""
     print(f"{corpus.name}: {corpus.stat().st_size / 1e6:,.0f} MB")
-    for chosen in (_event_rules(), ()):
-        cost(_scan(corpus, *chosen), 1)  # so that parsed rules and bytecode are there
-    by_events = cost(_scan(corpus, *_event_rules()), runs)
+    scans = [_scan(corpus, *_event_rules()), _scan(corpus)]
+    for scan in scans:
+        cost(scan, 1)  # so that parsed rules and bytecode are there
+    peers = ("decode", "orjson", "search")
+    found = costs([*scans, *((*_PEER, peer, str(corpus)) for peer in peers)], runs)
+    by_events, everything, *others = found
     _row("scan, event rules", by_events, events)
-    everything = cost(_scan(corpus), runs)
     _row("scan, all rules", everything, events)
     print(f"  {'':<26} correlations on top: {everything.cpu / by_events.cpu:.2f}x")
-    for peer in ("decode", "orjson", "search"):
-        _row(f"{peer} alone", cost((*_PEER, peer, str(corpus)), runs), events, by_events)
-    rsigma = shutil.which("rsigma")
-    if rsigma is None:
-        print("  rsigma: not installed, not measured")
-    else:
-        rules = _plain_rules(corpus.parent / "plain-rules")
-        command = (rsigma, "engine", "eval", "-r", str(rules), "-e", f"@{corpus}")
-        options = ("--input-format", "json", "--output-format", "ndjson")
-        _row("rsigma, event rules", cost((*command, *options), 1), events, by_events)
-        asked = (sys.executable, "-m", "bench.verdicts", str(rules), str(corpus))
-        both = subprocess.check_output((*asked, *command, *options), text=True)
+    for peer, other in zip(peers, others, strict=True):
+        _row(f"{peer} alone", other, events, by_events)
+    command = _rsigma(corpus)
+    if command:
+        by_rsigma, by_events = costs([command, scans[0]], runs)
+        _row("rsigma, event rules", by_rsigma, events, by_events)
+        asked = (sys.executable, "-m", "bench.verdicts", command[4], str(corpus))
+        both = subprocess.check_output((*asked, *command), text=True)
         print(f"  {'':<26} {both.rstrip()}", flush=True)
     print()
 
 
+def _rsigma(corpus: Path) -> tuple[str, ...]:
+    """The command line of rsigma for this log, by the event rules that it can read; or nothing."""
+    rsigma = shutil.which("rsigma")
+    if rsigma is None:
+        print("  rsigma: not installed, not measured")
+        return ()
+    rules = _plain_rules(corpus.parent / "plain-rules")
+    options = ("--input-format", "json", "--output-format", "ndjson")
+    return (rsigma, "engine", "eval", "-r", str(rules), "-e", f"@{corpus}", *options)
+
+
 def _processes(corpus: Path, runs: int) -> None:
     for label, rules in (("event rules", _event_rules()), ("all rules", ())):
-        one, two = (cost(_scan(corpus, "--jobs", jobs, *rules), runs) for jobs in ("1", "2"))
+        one, two = costs([_scan(corpus, "--jobs", jobs, *rules) for jobs in ("1", "2")], runs)
         print(
-            f"two processes, {label}: {one.wall:.2f} s to {two.wall:.2f} s, "
+            f"  two processes, {label}: {one.wall:.2f} s to {two.wall:.2f} s, "
             f"{one.wall / two.wall:.2f}x as fast"
         )
 
@@ -94,10 +102,13 @@ def _like_grep(corpus: Path, events: int, runs: int) -> None:
     for jobs, found in zip(numbers, found_by, strict=True):
         _row(f"scan, all rules, --jobs {jobs}", found, events)
         print(f"  {'':<26} {found.cpu / grep.cpu:.2f} times the CPU of grep")
+    command = _rsigma(corpus)
+    if command:
+        _row("rsigma, event rules", cost(command, 1), events, cost(_scan(corpus, *_event_rules())))
     corpus.unlink()
 
 
-def _growth(folder: Path, events: int, times: int) -> None:
+def _growth(folder: Path, events: int, times: int, runs: int) -> None:
     print(f"\na log {times} times as long (dense, the largest process counts):")
     long = folder / "long"
     _corpus(long, "dense", events * times)
@@ -108,6 +119,7 @@ def _growth(folder: Path, events: int, times: int) -> None:
             f"  {label:<26} CPU {long_cost.cpu / short_cost.cpu:.1f}x, "
             f"peak {short_cost.peak_mb:.0f} MB to {long_cost.peak_mb:.0f} MB"
         )
+    _processes(long, runs)
     long.unlink()
 
 
