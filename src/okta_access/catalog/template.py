@@ -117,4 +117,4 @@ def rfc3339(time: datetime) -> str:
     >>> rfc3339(datetime(2026, 1, 1, tzinfo=UTC))
     '2026-01-01T00:00:00.000Z'
     """
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from okta_access.rules.model import EventRule, Level, Metadata
 from okta_access.rules.words import EVENTS, RULES, STEPS, counted
 from okta_access.scan.context import Context, context_of, together
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEYS = (
     "rule",
     "id",
@@ -76,14 +77,14 @@ class Alert(msgspec.Struct, frozen=True):
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form, with its keys in their fixed order."""
-        context = self.context
+        context, when = self.context, self.when
         return {
             "rule": self.meta.name,
             "id": self.meta.id,
             "title": self.meta.title,
             "level": self.meta.level.value,
             "kind": self.kind,
-            "time": self.when,
+            "time": when,
             "events": list(self.events),
             "event_types": list(self.event_types),
             "group": dict(self.group),
@@ -95,8 +96,8 @@ class Alert(msgspec.Struct, frozen=True):
             "countries": list(context.countries),
             "agents": list(context.agents),
             "outcomes": list(context.outcomes),
-            "first": _written(self.first),
-            "last": self.when,
+            "first": when if self.first == self.time else _written(self.first),
+            "last": when,
             "counts": self.counts,
         }
 
@@ -127,8 +128,7 @@ class Alert(msgspec.Struct, frozen=True):
 def _written(time: int | None) -> str | None:
     if time is None:
         return None
-    seconds, micros = divmod(time, 1_000_000)
-    return rfc3339(datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros))
+    return rfc3339(_EPOCH + timedelta(microseconds=time))
 
 
 class PendingAlert(msgspec.Struct, frozen=True, gc=False):

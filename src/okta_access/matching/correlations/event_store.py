@@ -101,7 +101,7 @@ class EventStore(Candidates):
 
         What has come lately is still known when it comes again, so that it travels once.
         """
-        kinds = tuple((*name, kind.take_rows()) for name, kind in self._kinds.items())
+        kinds = tuple((*name, kind.take_rows()) for name, kind in self._kinds.items() if len(kind))
         return Later(
             self._name,
             tuple(rule.name for rule, _ in self._correlations),
