@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, count
 from struct import pack
+
+import msgspec
 
 from okta_access.catalog.paths import Held
 
@@ -25,8 +26,7 @@ _NIL = "00000000-0000-0000-0000-000000000000"
 _ODD = bytes(_SIZE)  # stands for what is kept as a text; the nil uuid, the same bytes, is too
 
 
-@dataclass(frozen=True, slots=True)
-class LaterTexts:
+class LaterTexts(msgspec.Struct, frozen=True):
     """What :class:`Texts` has taken in since it was last asked, for another to take over."""
 
     first: int

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, compress, product, repeat
+
+import msgspec
+from msgspec.structs import replace
 
 from okta_access.matching.correlations.bases import shares_by_keys
 from okta_access.matching.correlations.columns import HASH_BITS, hash_of
@@ -25,8 +27,7 @@ _WORDS = (("B", 1), ("H", 2), ("Q", 8))  # kinds of arrays, and the bytes of a n
 _SALT = 0x1E3779B9  # any odd number with many digits
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
+class _Share(msgspec.Struct, frozen=True):
     """Events of a kind, the rules that they matched, and the paths of these rules' group keys."""
 
     kind: Kind
