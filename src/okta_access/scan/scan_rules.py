@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from okta_access.catalog.model import Catalog
 from okta_access.matching.correlations.bases import Referred
-from okta_access.matching.events.generated import Reader
 from okta_access.matching.events.matcher import Hits, Matcher
 from okta_access.rules.collection import RuleSet
 from okta_access.rules.model import EventRule, Level, fields_read
 from okta_access.scan.context import CONTEXT_PATHS
 
-Kept = tuple[int, Reader]
-"""The rules that hold, as bits; what reads the fields that are kept."""
+_READERS = 256  # that are known when they are asked for again; a scan has a dozen
 
 
 class ScanRules:
@@ -41,32 +40,19 @@ class ScanRules:
         self.matcher = Matcher([*self.alerting, *silent], catalog, self._referred.paths)
         self.types = _types(self.matcher, catalog)
         self.named = self.types if self.types is not None else frozenset(catalog.events)
-        self._kept: dict[Hits, Kept | None] = {}
-        self._readers: dict[frozenset[str], Reader | None] = {}
+        self.reader = lru_cache(_READERS)(self.matcher.reader)
+        self.columns = lru_cache(_READERS)(self.matcher.columns)
 
     def numbers(self, matched: Iterable[EventRule]) -> list[int]:
         """Which of these rules alert, by their numbers in ``alerting``."""
         return [self._numbers[id(rule)] for rule in matched if id(rule) in self._numbers]
 
-    def only_kept(self, hits: Hits) -> Kept | None:
-        """What is kept for correlations of an event for which these rules hold.
+    def only_kept(self, hits: Hits) -> int:
+        """The rules that hold, as bits for correlations; 0 where one of them raises an alert.
 
-        None where a rule raises an alert, or where no record can carry the fields: then that is not
-        all there is to do.
+        To keep the event is then not all there is to do.
         """
-        try:
-            return self._kept[hits]
-        except KeyError:
-            kept = self._kept[hits] = None if self.numbers(hits.rules) else self._kept_of(hits)
-            return kept
-
-    def _kept_of(self, hits: Hits) -> Kept | None:
-        bits = self._referred.rules_of(hits.rules)
-        needed = self._referred.needed(bits)
-        if needed not in self._readers:
-            self._readers[needed] = self.matcher.reader(self._referred.paths, needed)
-        reader = self._readers[needed]
-        return None if reader is None else (bits, reader)
+        return 0 if self.numbers(hits.rules) else self._referred.rules_of(hits.rules)
 
     def readers_of_fields(self) -> dict[str, tuple[str, ...]]:
         """The fields that the rules read, each with the names of the rules that raise alerts."""

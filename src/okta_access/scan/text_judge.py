@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from okta_access.catalog.times import microseconds
+from okta_access.matching.correlations.candidates import Keeper
 from okta_access.matching.events.matcher import Hits, JudgedText
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
 from okta_access.scan.tally import TimeRange
+
+_KEEPERS = 4096
 
 
 class TextJudge:
@@ -15,7 +18,8 @@ class TextJudge:
     def __init__(self, rules: ScanRules, range_: TimeRange, found: Findings) -> None:
         self.read = rules.matcher.judge_text
         """What an event's text comes to; None where only the decoded event can tell."""
-        self._only_kept = rules.only_kept
+        self._rules = rules
+        self._keepers: dict[tuple[Hits, str], Keeper | None] = {}
         self._named = rules.named
         self._range = range_
         self._bound = range_.bound
@@ -46,12 +50,20 @@ class TextJudge:
 
     def _kept(self, seen: JudgedText, hits: Hits, line: int) -> bool:
         """Keep an event for correlations, where that is all that is to be done with it."""
-        kept = self._only_kept(hits)
+        try:
+            keep = self._keepers[hits, seen.event_type]
+        except KeyError:
+            keep = self._new_keeper(hits, seen.event_type)
         time = microseconds(seen.published or "")
-        if kept is None or time is None:
+        if keep is None or time is None:
             return False
-        rules, reader = kept
-        found = self._found
-        held, place = reader(seen.record), found.files.number(line)
-        found.candidates.keep(time, seen.uuid, seen.event_type, rules, held, place)
+        keep(time, seen.uuid, self._found.files.number(line), seen.record)
         return True
+
+    def _new_keeper(self, hits: Hits, event_type: str) -> Keeper | None:
+        bits = self._rules.only_kept(hits)
+        found = self._found.candidates.keeper(event_type, bits, self._rules) if bits else None
+        if len(self._keepers) == _KEEPERS:  # rules of any type, and ever new types
+            self._keepers.clear()
+        self._keepers[hits, event_type] = found
+        return found

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import msgspec
 
 from okta_access.catalog.identity import event_type_of, uuid_of
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, Held, texts
 from okta_access.catalog.times import event_time
 from okta_access.matching.correlations.bases import Bases, Referred
+from okta_access.matching.events.generated import Columns, Reader
 from okta_access.rules.model import Correlation, EventRule
+
+Keeper = Callable[[int, str | None, int, msgspec.Struct], None]
+"""Takes in an event: time, uuid, source, and its record."""
+
+
+class Readers(Protocol):
+    """Makes what reads fields out of records; None where no record can carry them."""
+
+    def reader(self, paths: tuple[str, ...], needed: frozenset[str]) -> Reader | None:
+        """What gives the fields of a record; nothing for one that is not ``needed``."""
+
+    def columns(
+        self, groups: tuple[tuple[str, ...], ...], needed: frozenset[str]
+    ) -> Columns | None:
+        """The same for many records at once, and for each group of fields apart."""
 
 
 class Candidates(ABC):
@@ -59,6 +78,20 @@ class Candidates(ABC):
         held = [one[0] if len(one) == 1 else one for one in found]
         self.keep(time, uuid_of(event), event_type_of(event), rules, (*held,), source)
         return True
+
+    def keeper(self, event_type: str, rules: int, readers: Readers) -> Keeper | None:
+        """What takes in events of a type for which such rules hold, from their records.
+
+        None where no record can carry the fields.
+        """
+        reader = readers.reader(self.paths, self.needed(rules))
+        if reader is None:
+            return None
+
+        def keep(time: int, uuid: str | None, source: int, record: msgspec.Struct) -> None:
+            self.keep(time, uuid, event_type, rules, reader(record), source)
+
+        return keep
 
     @abstractmethod
     def keep(

@@ -14,7 +14,7 @@ import msgspec
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, Held
 from okta_access.matching.correlations.bases import Bases, Shares, shares_by_keys
-from okta_access.matching.correlations.candidates import Candidates
+from okta_access.matching.correlations.candidates import Candidates, Keeper, Readers
 from okta_access.matching.correlations.columns import LaterTexts
 from okta_access.matching.correlations.judge import (
     Arrival,
@@ -86,10 +86,21 @@ class EventStore(Candidates):
         source: int,
     ) -> None:
         """Keep the event; see :meth:`Candidates.keep`."""
+        self._own_kind(event_type, rules).add(time, uuid, source, held)
+
+    def keeper(self, event_type: str, rules: int, readers: Readers) -> Keeper | None:
+        """What keeps events from their records, many of which are read together."""
+        kind = self._own_kind(event_type, rules)
+        if kind.read is None:
+            groups = tuple(part.paths for part in kind.parts)
+            kind.read = readers.columns(groups, self.needed(rules))
+        return None if kind.read is None else kind.keep
+
+    def _own_kind(self, event_type: str, rules: int) -> Kind:
         kind = self._kinds.get((event_type, rules))
         if kind is None:
             kind = self._kinds[event_type, rules] = self._kind(event_type, rules, self._parts)
-        kind.add((time, uuid, source, held))
+        return kind
 
     def _kind(self, event_type: str, rules: int, parts: Sequence[Part]) -> Kind:
         needed = self.needed(rules)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from okta_access.catalog.paths import Held, texts_held
 from okta_access.matching.correlations.columns import Texts, Uuids, Value, append_all
+from okta_access.matching.events.generated import Columns
 
 _AT_ONCE = 64  # events that wait until they are taken apart together, which is faster
 
-Waiting = tuple[int, "str | None", int, tuple[Held, ...]]
-"""Time, uuid, source, and what is held at each of the paths."""
+_Of = TypeVar("_Of")
+_Waiting = list[tuple[int, "str | None", int, _Of]]  # time, uuid, source, and what tells the rest
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -68,32 +70,57 @@ class Kind:
             for column, part in enumerate(parts)
             for field, path in enumerate(part.paths)
         }
-        self._waiting: list[Waiting] = []
+        self.read: Columns | None = None
+        self._records: _Waiting[msgspec.Struct] = []  # which ``read`` reads
+        self._read: _Waiting[tuple[Held, ...]] = []  # what is held at each of the paths
         self._start_anew()
 
     def _start_anew(self) -> None:
         self.rows = Rows(array("q"), Uuids(), array("q"), tuple(array("I") for _ in self.parts))
 
     def __len__(self) -> int:
-        return len(self.rows.times) + len(self._waiting)
+        return len(self.rows.times) + len(self._records) + len(self._read)
 
-    def add(self, event: Waiting) -> None:
-        """Take in an event."""
-        self._waiting.append(event)
-        if len(self._waiting) == _AT_ONCE:
+    def keep(self, time: int, uuid: str | None, source: int, record: msgspec.Struct) -> None:
+        """Take in an event by its record."""
+        if self._read:
+            self.settle()
+        self._records.append((time, uuid, source, record))
+        if len(self._records) == _AT_ONCE:
+            self.settle()
+
+    def add(self, time: int, uuid: str | None, source: int, held: tuple[Held, ...]) -> None:
+        """Take in an event by what it holds at each of the paths."""
+        if self._records:
+            self.settle()
+        self._read.append((time, uuid, source, held))
+        if len(self._read) == _AT_ONCE:
             self.settle()
 
     def settle(self) -> None:
         """Take apart the events that wait for it."""
-        if not self._waiting:
-            return
-        times, uuids, sources, held = zip(*self._waiting, strict=True)
-        self._waiting.clear()
+        if self._records:
+            assert self.read is not None
+            times, uuids, sources, records = zip(*self._records, strict=True)
+            self._append(times, uuids, sources, self.read(records))
+            self._records.clear()
+        if self._read:
+            times, uuids, sources, held = zip(*self._read, strict=True)
+            self._append(times, uuids, sources, [part.values(held) for part in self.parts])
+            self._read.clear()
+
+    def _append(
+        self,
+        times: Sequence[int],
+        uuids: Sequence[str | None],
+        sources: Sequence[int],
+        values: Sequence[Sequence[Value]],
+    ) -> None:
         append_all(self.rows.times, times)
         self.rows.uuids.extend(uuids)
         append_all(self.rows.sources, sources)
-        for part, column in zip(self.parts, self.rows.columns, strict=True):
-            append_all(column, part.texts.numbers(part.values(held)))
+        for part, column, of_part in zip(self.parts, self.rows.columns, values, strict=True):
+            append_all(column, part.texts.numbers(of_part))
 
     def take_rows(self) -> Rows:
         """The events so far, which are then let go."""

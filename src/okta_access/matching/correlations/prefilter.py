@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from okta_access.matching.correlations.bases import shares_by_keys
-from okta_access.matching.correlations.columns import HASH_BITS, hash_of
+from okta_access.matching.correlations.columns import HASH_BITS, append_all, hash_of
 from okta_access.matching.correlations.kinds import Kind
 from okta_access.rules.model import Correlation, CorrelationType
 
@@ -163,8 +163,8 @@ class _Placed:
                     [found for found, one in zip(of_key, plain, strict=True) if one]
                     for of_key in hashes
                 ]
-            self.rows.extend(rows)
-            self.cells.extend(self._cells_of(hashes, _at(times, rows)))
+            append_all(self.rows, rows)
+            append_all(self.cells, self._cells_of(hashes, _at(times, rows)))
 
     def _cells_of(self, hashes: list[list[int]], times: Iterable[int]) -> list[int]:
         span, mask, salt = self._span, self._mask, self._salt

@@ -46,6 +46,11 @@ Reader = Callable[[msgspec.Struct], tuple[Held, ...]]
 """From an event's record to what each of some fields holds."""
 
 
+Columns = Callable[[Sequence[msgspec.Struct]], list[list[Held | tuple[Held, ...]]]]
+"""From events' records to what groups of fields hold, group by group: of a single field what it
+holds, of several what each of them does."""
+
+
 class Plan(msgspec.Struct, frozen=True):
     """What several expressions come to, as one function.
 
@@ -98,6 +103,32 @@ def generate_reader(
     )
     reader: Reader = writer.function("record", [*writer.reading, f"return ({held})"])
     return reader
+
+
+def generate_columns(
+    groups: Sequence[Sequence[str]],
+    projection: Projection,
+    catalog: Catalog,
+    needed: Collection[str],
+) -> Columns | None:
+    """As :func:`generate_reader`, for many records at once and for each group of fields apart."""
+    if any(projection.place(path) is None for paths in groups for path in paths):
+        return None
+    writer = _Writer(projection, catalog)
+    lists = [f"list{number}" for number in range(len(groups))]
+    adding = []
+    for name, paths in zip(lists, groups, strict=True):
+        held = [writer.held(path) if path in needed else "()" for path in paths]
+        value = held[0] if len(held) == 1 else f"({', '.join(held)})"
+        adding.append(f"{name}.append({value})")
+    lines = [
+        *(f"{name} = []" for name in lists),
+        "for record in records:",
+        *(f"    {line}" for line in (*writer.reading, *adding)),
+        f"return [{', '.join(lists)}]",
+    ]
+    columns: Columns = writer.function("records", lines)
+    return columns
 
 
 class _Writer:

@@ -17,8 +17,10 @@ from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID, Catalog
 from okta_access.catalog.paths import Event
 from okta_access.matching.events.evaluate import matches
 from okta_access.matching.events.generated import (
+    Columns,
     Plan,
     Reader,
+    generate_columns,
     generate_plan,
     generate_reader,
 )
@@ -113,6 +115,10 @@ class Matcher:
         For a field that is not ``needed`` it gives nothing.
         """
         return generate_reader(paths, self._projection, self._catalog, needed)
+
+    def columns(self, groups: Sequence[Sequence[str]], needed: Collection[str]) -> Columns | None:
+        """As :meth:`reader`, for many records at once and for each group of fields apart."""
+        return generate_columns(groups, self._projection, self._catalog, needed)
 
     def carries(self, path: str) -> bool:
         """Whether a record can carry this field."""
