@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress, product, repeat
+from itertools import product, repeat
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +24,7 @@ _FEWEST_CELLS = 1 << 10
 _CELLS_PER_ROW = 4  # at least; at most twice as many
 _AT_ONCE = 1 << 12
 _WORDS = (("B", 1), ("H", 2), ("Q", 8))  # kinds of arrays, and the bytes of a number
+_MOST_IN_A_BYTE = 255
 _SALT = 0x1E3779B9  # any odd number with many digits
 
 
@@ -73,20 +74,36 @@ def _joined(rows: list[Sequence[int]]) -> Sequence[int]:
 def _of_groups_with_every_rule(shares: list[_Share], rules: int) -> list[_Share]:
     """The events whose group keys, each by itself, occur with every one of the rules at some time.
 
-    That takes no counting, and leaves little where one of the rules hardly ever matches.
+    That takes no look at the time, and leaves little where one of the rules hardly ever matches.
     """
+    if rules > _MOST_IN_A_BYTE:
+        return shares
     keys = range(len(shares[0].paths)) if shares else range(0)
     for key in sorted(keys, key=lambda key: _different(shares, key), reverse=True):
-        common: frozenset[int] | None = None
+        if any(_has_several(one, key) for one in shares):  # which, is not to be had quickly
+            continue
+        mask = _cells_for(shares) - 1
+        met = bytearray(mask + 1)  # by how many of the rules, each after those before it
         by_rule = [[one for one in shares if one.rules >> rule & 1] for rule in range(rules)]
-        for those in sorted(by_rule, key=_rows_of):
-            found = [_hashes(one, key) for one in those]
-            if None in found:  # several texts at once: which, is not to be had quickly
-                break
-            every = chain.from_iterable(found)  # type: ignore[arg-type]  # none is None
-            common = frozenset(every) if common is None else common.intersection(every)
-        else:
-            shares = [_with_keys(one, key, common or frozenset()) for one in shares]
+        for number, those in enumerate(sorted(by_rule, key=_rows_of)):
+            for one in those:
+                for found in _hashes(one, key):
+                    if met[found & mask] == number:
+                        met[found & mask] = number + 1
+        shares = [
+            replace(
+                one,
+                rows=array(
+                    "I",
+                    (
+                        row
+                        for row, found in zip(one.rows, _hashes(one, key), strict=True)
+                        if met[found & mask] == rules
+                    ),
+                ),
+            )
+            for one in shares
+        ]
     return [one for one in shares if one.rows]
 
 
@@ -98,18 +115,20 @@ def _rows_of(shares: Iterable[_Share]) -> int:
     return sum(len(one.rows) for one in shares)
 
 
-def _hashes(share: _Share, key: int) -> Iterator[int] | None:
-    """Of each event's key the number that tells texts apart; None where some are several texts."""
+def _has_several(share: _Share, key: int) -> bool:
+    """Whether an event may hold several texts at a key."""
+    _, texts, field = share.kind.numbers(share.paths[key])
+    return bool(texts.several[field])
+
+
+def _hashes(share: _Share, key: int) -> Iterable[int]:
+    """Of each event's key the number that tells texts apart."""
     column, texts, field = share.kind.numbers(share.paths[key])
-    if texts.several[field]:
-        return None
     return map(texts.hashes[field].__getitem__, _at(column, share.rows))
 
 
-def _with_keys(share: _Share, key: int, hashes: frozenset[int]) -> _Share:
-    found = _hashes(share, key)
-    assert found is not None
-    return replace(share, rows=array("I", compress(share.rows, map(hashes.__contains__, found))))
+def _cells_for(shares: Iterable[_Share]) -> int:
+    return max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * _rows_of(shares)).bit_length())
 
 
 def _prefiltered_once(
@@ -198,7 +217,7 @@ def _at(column: array[int], rows: Sequence[int]) -> Iterable[int]:
 
 def _placed(correlation: Correlation, shares: list[_Share], salt: int) -> tuple[int, list[_Placed]]:
     """The mask of the table, and where in it these events are."""
-    cells = max(_FEWEST_CELLS, 1 << (_CELLS_PER_ROW * _rows_of(shares)).bit_length())
+    cells = _cells_for(shares)
     span = correlation.timespan.microseconds
     return cells - 1, [_Placed(share, span, cells - 1, salt) for share in shares]
 
