@@ -90,21 +90,16 @@ def _of_groups_with_every_rule(shares: list[_Share], rules: int) -> list[_Share]
                 for found in _hashes(one, key):
                     if met[found & mask] == number:
                         met[found & mask] = number + 1
-        shares = [
-            replace(
-                one,
-                rows=array(
-                    "I",
-                    (
-                        row
-                        for row, found in zip(one.rows, _hashes(one, key), strict=True)
-                        if met[found & mask] == rules
-                    ),
-                ),
-            )
-            for one in shares
-        ]
+        shares = [_where(one, key, met, rules) for one in shares]
     return [one for one in shares if one.rows]
+
+
+def _where(share: _Share, key: int, met: bytearray, number: int) -> _Share:
+    """The events whose key was met so often."""
+    mask = len(met) - 1
+    both = zip(share.rows, _hashes(share, key), strict=True)
+    rows = array("I", (row for row, found in both if met[found & mask] == number))
+    return replace(share, rows=rows)
 
 
 def _different(shares: Iterable[_Share], key: int) -> int:
