@@ -1,6 +1,6 @@
 """rsigma as a judge: what it is handed, what it is not asked, and that its silence is no consent.
 
-The real program is asked where `rsigma` (version 0.23) is on the PATH, or at the path that
+The real program is asked where `rsigma` (version 0.23 or 0.26) is on the PATH, or at the path that
 `OKTA_ACCESS_RSIGMA` names; without it these tests are skipped and say so.
 """
 
@@ -162,7 +162,7 @@ SAYS = "sys.stderr.write('Loaded {} rules from x\\nProcessed {} events, 0 matche
 @pytest.mark.parametrize(
     ("version", "body", "told"),
     [
-        ("rsigma 0.26.1", "", "--version` says `rsigma 0.26.1`"),
+        ("rsigma 0.31.0", "", "--version` says `rsigma 0.31.0`"),
         ("grep 3.8", "", "--version` says `grep 3.8`"),
         ("rsigma 0.23.0", SAYS.format(0, 1), "rsigma took 0 of 1 rules and 1 of 1 events"),
         ("rsigma 0.23.0", SAYS.format(1, 0), "rsigma took 1 of 1 rules and 0 of 1 events"),

@@ -23,5 +23,5 @@ def opened(path: str, job: Job) -> Iterator[Sequence[Oracle]]:
 
     found = which(path)
     if found is None:
-        raise EngineError(f"there is no program `{path}`", hint="cargo install rsigma@0.23.0")
+        raise EngineError(f"there is no program `{path}`", hint="cargo install rsigma@0.26.0")
     yield [RsigmaOracle(Program(found), job)]

@@ -34,7 +34,7 @@ from okta_access.compile.model import Job
 from okta_access.errors import EngineError
 from okta_access.prove.evidence import Event
 from okta_access.prove.oracles.base import Groups, NotApplicable, Verdicts
-from okta_access.prove.oracles.rsigma_rules import SLOWER, Handed
+from okta_access.prove.oracles.rsigma_rules import SLOWER, Handed, asked_to_exist
 from okta_access.rules.addresses import parse_address
 from okta_access.rules.model import Correlation, CorrelationType, EventRule, Rule, fields_read
 
@@ -43,7 +43,7 @@ _OPTIONS = (
     "--timestamp-field", PUBLISHED, "--include-event", "--action", "reset",
     "--correlation-event-mode", "refs",
 )  # fmt: skip
-_KNOWN = "0.23."
+_KNOWN = ("0.23.", "0.26.")
 _LOADED = re.compile(r"Loaded (\d+) (?:detection )?rules(?: \+ (\d+) correlation rules)?")
 _PROCESSED = re.compile(r"Processed (\d+) events")
 _PATIENCE_SECONDS = 600
@@ -88,7 +88,7 @@ class Program:
         if name != "rsigma" or not version.startswith(_KNOWN):
             raise EngineError(
                 f"`{path} --version` says `{name} {version}`",
-                hint=f"expected rsigma {_KNOWN}x, of which is known where its word counts",
+                hint="expected rsigma 0.23 or 0.26, of which is known where its word counts",
             )
         self.version = f"rsigma {version}"
 
@@ -169,6 +169,7 @@ class RsigmaOracle:
             asked = _Events(events, self._job.catalog)
             found = self._matched((rule,), asked)
         unjudged = asked.odd({*fields_read(rule.expr)})
+        unjudged |= asked.null_at(asked_to_exist(document["detection"]))
         return Verdicts(found[rule.name] - unjudged, unjudged)
 
     def groups(
@@ -183,8 +184,9 @@ class RsigmaOracle:
             if isinstance(document, NotApplicable):
                 return document
             documents.append(document)
+        existing = asked_to_exist([one["detection"] for one in documents[:-1]])
         found: list[set[tuple[str, ...]] | None] = [
-            set() if judged else None for judged in self._judged(rule, bases, histories)
+            set() if judged else None for judged in self._judged(rule, bases, existing, histories)
         ]
         places = [place for place, groups in enumerate(found) if groups is not None]
         for run in _runs(places, histories, rule.timespan.seconds):
@@ -203,13 +205,17 @@ class RsigmaOracle:
         return {name: frozenset(uuids) for name, uuids in found.items()}
 
     def _judged(
-        self, rule: Correlation, bases: Sequence[EventRule], histories: Sequence[Sequence[Event]]
+        self,
+        rule: Correlation,
+        bases: Sequence[EventRule],
+        existing: Iterable[str],
+        histories: Sequence[Sequence[Event]],
     ) -> Iterator[bool]:
         """For each history, whether its word counts there."""
         catalog = self._job.catalog
         paths = {*rule.fields, *fields_read(*(base.expr for base in bases))}
         asked = _Events([event for history in histories for event in history], catalog)
-        odd = asked.odd(paths)
+        odd = asked.odd(paths) | asked.null_at(existing)
         paths_of_keys = dict.fromkeys(path for paths in rule.keys for path in paths)
         keys = [field for path in paths_of_keys if (field := catalog.field(path)) is not None]
         counted = catalog.field(rule.value_field) if rule.value_field else None
@@ -257,6 +263,13 @@ class _Events:
         """Those of which its word does not count for what reads these fields."""
         return self._unreadable.union(*(self._odd_at(path) for path in paths))
 
+    def null_at(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those with a null at one of these paths."""
+        steps = [path.split(".") for path in paths]
+        return frozenset(
+            str(event[UUID]) for event in self.events if any(_holds_null(event, s) for s in steps)
+        )
+
     def _odd_at(self, path: str) -> frozenset[str]:
         field = self._catalog.field(path)
         if path not in self._odd and field is not None:
@@ -303,9 +316,13 @@ def _time_text(seconds: int) -> str:
 def _is_odd(value: Any, field: Field) -> bool:
     if field.type is FieldType.BOOLEAN:
         return not (value is None or isinstance(value, bool) or value in ("true", "false"))
-    if value is not None and (not isinstance(value, str) or not value):
+    if value is None:
+        return False
+    if not isinstance(value, str) or not value:
         return True
-    return field.type is FieldType.IP and value is not None and not _is_usual(value)
+    if field.type is FieldType.ENUM:  # which we compare exactly, and Sigma does not
+        return value not in field.values and value.lower() in map(str.lower, field.values)
+    return field.type is FieldType.IP and not _is_usual(value)
 
 
 def _is_usual(text: str) -> bool:
@@ -331,6 +348,14 @@ def _values_at(node: Any, steps: Sequence[str]) -> list[Any]:
     if node is not None and not isinstance(node, dict):
         return [node]
     return _values_at(node.get(steps[0]) if node else None, steps[1:])
+
+
+def _holds_null(node: Any, steps: Sequence[str]) -> bool:
+    if isinstance(node, list):
+        return any(_holds_null(member, steps) for member in node)
+    if not steps:
+        return node is None
+    return isinstance(node, dict) and steps[0] in node and _holds_null(node[steps[0]], steps[1:])
 
 
 def _text_of(event: Event) -> str:

@@ -10,7 +10,7 @@ to the test as well. Changed are only what rsigma has no notion of:
   a thousand times as long, and a history as much slower;
 * ids are the oracle's own.
 
-What rsigma 0.23 is known to read otherwise than Sigma says is never asked; the reason is told.
+What rsigma is known to read otherwise than Sigma says is never asked; the reason is told.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from okta_access.rules.model import Correlation, EventRule, Rule, SameAs, atoms
 from okta_access.rules.reading.source import parse, plain
 
 SLOWER = 1000
+_EXISTS = "exists"
 _EXPAND = "expand"
 _TEMPORAL = ("temporal", "temporal_ordered")
 
@@ -76,6 +77,21 @@ class Handed:
         except OSError:
             return self._job.settings.lists
         return {**self._job.settings.lists, **fixture.lists}
+
+
+def asked_to_exist(detection: Any) -> frozenset[str]:
+    """The fields of which a detection asks whether they are there: to rsigma a null is.
+
+    >>> sorted(asked_to_exist({"selection": {"actor.id|exists": True, "actor.type": "User"}}))
+    ['actor.id']
+    """
+    if isinstance(detection, list):
+        return frozenset[str]().union(*map(asked_to_exist, detection))
+    if not isinstance(detection, dict):
+        return frozenset()
+    here = (key.split("|") for key in detection)
+    found = {path for path, *modifiers in here if _EXISTS in modifiers}
+    return frozenset(found).union(*map(asked_to_exist, detection.values()))
 
 
 def beyond(rule: EventRule, catalog: Catalog) -> str | None:
