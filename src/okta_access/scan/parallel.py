@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BufferedReader, FileIO, RawIOBase
 from multiprocessing import get_context
 from pathlib import Path
+
+import msgspec
 
 from okta_access.errors import InputError, Span
 from okta_access.logs.decode import NoEvent, decode
@@ -36,8 +37,7 @@ from okta_access.scan.unseen import UnseenFields
 _AHEAD = 2  # pieces for each process that are read before they are wanted
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedPiece:
+class JudgedPiece(msgspec.Struct, frozen=True):
     """What a piece came to; its lines are numbered from 1. ``size`` is in bytes."""
 
     lines: int
@@ -88,8 +88,7 @@ def workers(scan: Scan, reading: Reading, jobs: int) -> Iterator[Workers]:
         executor.shutdown(cancel_futures=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _How:
+class _How(msgspec.Struct, frozen=True):
     """How a process is to judge, which fields it has not seen yet, and what it keeps meanwhile."""
 
     rules: ScanRules

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from okta_access.catalog.template import Event
 from okta_access.matching.correlations.event_store import EventStore, Later
@@ -17,8 +18,7 @@ from okta_access.scan.text_judge import TextJudge
 from okta_access.scan.unseen import UnseenFields
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """What was found in a piece of a file, whose lines are numbered from 1."""
 
     tally: Tally
