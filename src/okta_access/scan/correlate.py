@@ -57,14 +57,16 @@ def _judged(store: EventStore, waiting: int) -> _Found:
 def _helper(store: EventStore, waiting: int, at_end: ExitStack) -> Connection:
     context = get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    helper = context.Process(target=_send, args=(sender, store, waiting), daemon=True)
+    told = (receiver, sender, store, waiting)
+    helper = context.Process(target=_send, args=told, daemon=True)
     helper.start()
     at_end.callback(_end, helper)
     sender.close()
     return at_end.enter_context(receiver)
 
 
-def _send(sender: Connection, store: EventStore, waiting: int) -> None:
+def _send(receiver: Connection, sender: Connection, store: EventStore, waiting: int) -> None:
+    receiver.close()  # or nobody would be missed who no longer reads
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
     sender.send(_judged(store, waiting))
 
@@ -73,7 +75,7 @@ def _received(receiver: Connection) -> _Found:
     """What a helper found; nothing where it was ended: what it had taken is then judged here."""
     try:
         found: _Found = receiver.recv()
-    except EOFError:
+    except (EOFError, OSError):  # the latter in the middle of what it was sending
         return {}
     return found
 
