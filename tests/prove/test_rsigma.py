@@ -21,6 +21,7 @@ from okta_access.errors import EngineError
 from okta_access.prove.evidence import Check, Outcome, RuleEvidence
 from okta_access.prove.oracles.base import NotApplicable
 from okta_access.prove.oracles.registry import open_engine
+from okta_access.prove.oracles.rsigma import AskedEvents
 from okta_access.prove.oracles.rsigma_rules import Handed
 from okta_access.prove.run import Options, prove
 from okta_access.rules.collection import RuleSet, load_rules
@@ -189,3 +190,15 @@ def test_a_program_that_is_not_there_is_told_with_where_to_get_it(tmp_path: Path
         open_engine(f"rsigma={tmp_path / 'gone'}", job(loaded(tmp_path))),
     ):
         pass
+
+
+def test_where_its_word_does_not_count() -> None:
+    """Listed values compare exactly here, and a null is not there; to rsigma it is otherwise."""
+    kinds = {"Other": "zz", "Usual": "User", "Case": "USER", "Null": None}
+    asked = AskedEvents(
+        [{"uuid": uuid, "actor": {"type": kind}} for uuid, kind in kinds.items()]
+        + [{"uuid": "Absent", "actor": {}}],
+        CATALOG,
+    )
+    assert asked.odd({"actor.type"}) == {"Case"}
+    assert asked.null_at({"actor.type"}) == {"Null"}

@@ -148,7 +148,7 @@ class RsigmaOracle:
         self._program = program
         self._job = job
         self._handed = Handed(job)
-        self._corpus: _Events | None = None
+        self._corpus: AskedEvents | None = None
         self._found: dict[str, frozenset[str]] = {}
 
     def verdicts(self, rule: EventRule, events: Sequence[Event]) -> Verdicts | NotApplicable:
@@ -161,12 +161,12 @@ class RsigmaOracle:
         if isinstance(document, NotApplicable):
             return document
         if self._corpus is None:
-            corpus = _Events(events, self._job.catalog)
+            corpus = AskedEvents(events, self._job.catalog)
             self._found = self._matched(self._job.rules.rules, corpus)
             self._corpus = corpus
         asked, found = self._corpus, self._found
         if events is not asked.events or rule.name not in found:
-            asked = _Events(events, self._job.catalog)
+            asked = AskedEvents(events, self._job.catalog)
             found = self._matched((rule,), asked)
         unjudged = asked.odd({*fields_read(rule.expr)})
         unjudged |= asked.null_at(asked_to_exist(document["detection"]))
@@ -194,7 +194,7 @@ class RsigmaOracle:
                 found[place] = (found[place] or set()) | {group}
         return [None if groups is None else frozenset(groups) for groups in found]
 
-    def _matched(self, rules: Sequence[Rule], asked: _Events) -> dict[str, frozenset[str]]:
+    def _matched(self, rules: Sequence[Rule], asked: AskedEvents) -> dict[str, frozenset[str]]:
         documents = {rule.name: self._handed.document(rule) for rule in rules}
         given = {name: one for name, one in documents.items() if isinstance(one, dict)}
         names = {str(one["id"]): name for name, one in given.items()}
@@ -214,7 +214,7 @@ class RsigmaOracle:
         """For each history, whether its word counts there."""
         catalog = self._job.catalog
         paths = {*rule.fields, *fields_read(*(base.expr for base in bases))}
-        asked = _Events([event for history in histories for event in history], catalog)
+        asked = AskedEvents([event for history in histories for event in history], catalog)
         odd = asked.odd(paths) | asked.null_at(existing)
         paths_of_keys = dict.fromkeys(path for paths in rule.keys for path in paths)
         keys = [field for path in paths_of_keys if (field := catalog.field(path)) is not None]
@@ -248,7 +248,7 @@ class RsigmaOracle:
                 yield place, tuple(_shown(text) for _, text in match.group_key or ())
 
 
-class _Events:
+class AskedEvents:
     """Events, and which of them hold what rsigma reads in a way of its own."""
 
     def __init__(self, events: Sequence[Event], catalog: Catalog) -> None:
