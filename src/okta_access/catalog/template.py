@@ -116,5 +116,7 @@ def rfc3339(time: datetime) -> str:
 
     >>> rfc3339(datetime(2026, 1, 1, tzinfo=UTC))
     '2026-01-01T00:00:00.000Z'
+    >>> rfc3339(datetime(1, 1, 1, microsecond=1999, tzinfo=UTC))
+    '0001-01-01T00:00:00.001Z'
     """
     return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

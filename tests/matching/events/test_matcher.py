@@ -119,7 +119,12 @@ def test_a_reader_gives_what_the_fields_hold(paths: list[str], event: dict[str, 
     assert reader is not None
     if found is not None:
         held = [texts(event, path, CATALOG) for path in paths]
-        assert [(one,) if isinstance(one, str) else one for one in reader(found.record)] == held
+        read = reader(found.record)
+        assert [(one,) if isinstance(one, str) else one for one in read] == held
+        columns = matcher.columns([paths, *([path] for path in paths)], paths)
+        assert columns is not None
+        together = read[0] if len(paths) == 1 else read
+        assert columns([found.record] * 2) == [[one, one] for one in (together, *read)]
 
 
 def test_what_a_glance_leaves_to_others() -> None:
