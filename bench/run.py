@@ -63,7 +63,7 @@ def _speed(corpus: Path, events: int, runs: int) -> None:
     if command:
         by_rsigma, by_events = costs([command, scans[0]], runs)
         _row("rsigma, event rules", by_rsigma, events, by_events)
-        asked = (sys.executable, "-m", "bench.verdicts", command[4], str(corpus))
+        asked = (sys.executable, "-m", "bench.verdicts", str(_plain_rules(corpus)), str(corpus))
         both = subprocess.check_output((*asked, *command), text=True)
         print(f"  {'':<26} {both.rstrip()}", flush=True)
     print()
@@ -75,7 +75,7 @@ def _rsigma(corpus: Path) -> tuple[str, ...]:
     if rsigma is None:
         print("  rsigma: not installed, not measured")
         return ()
-    rules = _plain_rules(corpus.parent / "plain-rules")
+    rules = _plain_rules(corpus)
     options = ("--input-format", "json", "--output-format", "ndjson")
     return (rsigma, "engine", "eval", "-r", str(rules), "-e", f"@{corpus}", *options)
 
@@ -157,8 +157,9 @@ def _event_rules() -> tuple[str, ...]:
     return tuple(part for name in _EVENT_RULES for part in ("--rules", str(rules_dir() / name)))
 
 
-def _plain_rules(folder: Path) -> Path:
-    """The event rules without lists to be filled in, which others cannot read."""
+def _plain_rules(corpus: Path) -> Path:
+    """The event rules without lists to be filled in, which others cannot read; beside the log."""
+    folder = corpus.parent / "plain-rules"
     folder.mkdir(exist_ok=True)
     for name in _EVENT_RULES:
         for path in (rules_dir() / name).rglob("*.yml"):
