@@ -9,8 +9,15 @@ from okta_access.catalog.model import PUBLISHED
 from okta_access.catalog.paths import Event
 
 SECOND = 1_000_000
-_USUAL_LENGTH = len("2026-01-01T00:00:00.000Z")
-_BETWEEN_DIGITS = "--T::."
+_HOUR = slice(len("2026-01-01T00"))
+_MINUTE = slice(_HOUR.stop, len("2026-01-01T00:00"))
+_SECOND = slice(_MINUTE.stop, len("2026-01-01T00:00:00"))
+_FRACTION = slice(_SECOND.stop, None)
+_hours: dict[str, int] = {}  # the times of full hours by the texts with which times began
+_MOST_HOURS = 1 << 13
+_MINUTES = {f":{minute:02}": minute * 60 * SECOND for minute in range(60)}
+_SECONDS = {f":{second:02}": second * SECOND for second in range(60)}
+_FRACTIONS = {f".{thousandth:03}Z": thousandth * 1000 for thousandth in range(1000)}
 _DAY = 86_400 * SECOND
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -35,19 +42,27 @@ def microseconds(text: str) -> int | None:
     >>> microseconds("redacted") is None
     True
     """
-    # What Okta writes is read by Python itself, many times as fast; leap seconds raise.
-    if (
-        len(text) == _USUAL_LENGTH
-        and text[4:20:3] == _BETWEEN_DIGITS
-        and text[23] == "Z"
-        and (text[11] != "2" or text[12] < "4")
-    ):
-        try:
-            since = datetime.fromisoformat(text) - _EPOCH
-            return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
-        except ValueError:
-            pass
-    return _any_form(text)
+    # What Okta writes is looked up part by part, twice as fast as Python's own reading of it.
+    try:
+        return (
+            _hours[text[_HOUR]]
+            + _MINUTES[text[_MINUTE]]
+            + _SECONDS[text[_SECOND]]
+            + _FRACTIONS[text[_FRACTION]]
+        )
+    except KeyError:
+        _remember_hour(text[_HOUR])
+        return _any_form(text)
+
+
+def _remember_hour(begun: str) -> None:
+    if begun in _hours:
+        return
+    time = _any_form(f"{begun}:00:00Z")
+    if time is not None:
+        if len(_hours) == _MOST_HOURS:
+            _hours.clear()
+        _hours[begun] = time
 
 
 def _any_form(text: str) -> int | None:

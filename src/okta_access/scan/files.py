@@ -8,15 +8,18 @@ _LINE_BITS = 40  # a place is the file's number and, in the lower bits, the line
 
 
 class Files:
-    """The files read so far, and places in them as numbers; the last is the one being read."""
+    """The files read so far, and places in them as numbers; the last is the one being read.
+
+    A line of it, as a number, is ``start | line``.
+    """
 
     def __init__(self) -> None:
         self._names: list[str] = []
-        self._number = 0
+        self.start = 0
 
     def next_file(self, name: str) -> None:
         """What follows is read from this file."""
-        self._number = len(self._names) << _LINE_BITS
+        self.start = len(self._names) << _LINE_BITS
         self._names.append(name)
 
     def here(self, line: int) -> Place:
@@ -25,7 +28,7 @@ class Files:
 
     def number(self, line: int) -> int:
         """A line of the file that is being read, as a number."""
-        return self._number | line
+        return self.start | line
 
     def place(self, number: int) -> Place:
         """The place of such a number."""
