@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
 import random
+from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,12 @@ from okta_access.errors import InputError
 from okta_access.logs import pieces
 from okta_access.logs.pieces import Piece, pieces_of
 from okta_access.logs.reading import Reading
+from okta_access.logs.records import Record
 from okta_access.rules.model import Level
 from okta_access.scan import correlate, parallel
 from okta_access.scan.engine import Scan
+from okta_access.scan.prefilter import prefiltered
+from okta_access.scan.protocol import TextJudging
 from okta_access.scan.run import scan_files
 from tests.builders.hostile import JUNK
 from tests.builders.packaged import CATALOG, DEMO, RULES, demo_events
@@ -112,11 +118,22 @@ def test_what_is_read_as_a_whole(
 
 
 def test_a_process_that_is_ended_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next log is read by another."""
     monkeypatch.setattr(pieces, "PIECE", 10_000)
-    monkeypatch.setattr(parallel, "prefiltered", lambda *_: os._exit(1))
-    told = scanned(DEMO, jobs=2)
+    log = tmp_path / "log.jsonl"
+    log.write_bytes(DEMO.read_bytes())
+
+    def ended(stream: BufferedReader, first: int, judge: TextJudging) -> Iterator[Record]:
+        assert isinstance(stream.raw, parallel._Slice)
+        if stream.raw._file.name == str(log):
+            os._exit(1)
+        return prefiltered(stream, first, judge)
+
+    monkeypatch.setattr(parallel, "prefiltered", ended)
+    told = scanned(log, DEMO, jobs=2)
+    assert len(told["missing"]) == 1
     assert "was ended from outside" in told["missing"][0]
-    assert told["alerts"] == []
+    assert told["alerts"] == scanned(DEMO, jobs=1)["alerts"]
 
 
 def test_a_log_that_goes_away(tmp_path: Path) -> None:
@@ -126,3 +143,31 @@ def test_a_log_that_goes_away(tmp_path: Path) -> None:
         pytest.raises(InputError, match="No such file"),
     ):
         list(crew.judge(str(tmp_path / "gone"), [Piece(0, None)], strict=False))
+
+
+@pytest.mark.parametrize("number", range(3, 40, 6))
+def test_what_was_read_before_a_log_broke_off_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Whole pieces of it do, and the next log is read as if nothing had been."""
+    monkeypatch.setattr(pieces, "PIECE", 10_000)
+    monkeypatch.setattr(parallel, "_AHEAD", 8)
+    log, other = tmp_path / "log.jsonl", tmp_path / "other.jsonl"
+    log.write_bytes(messy_log(1))
+    other.write_bytes(messy_log(2))
+    good, bad = pieces_of(str(log))[number - 1 : number + 1]
+    whole = good.end
+    assert whole is not None
+    read = parallel._Slice.readinto
+
+    def broken(self: Any, buffer: memoryview) -> int:
+        if self._file.name == str(log) and self._end == bad.end:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(self, buffer)
+
+    monkeypatch.setattr(parallel._Slice, "readinto", broken)
+    found = scanned(log, other, jobs=2)
+    assert found["missing"] == [f"{log}: Input/output error"]
+    log.write_bytes(log.read_bytes()[:whole])
+    monkeypatch.setattr(parallel._Slice, "readinto", read)
+    assert found | {"missing": []} == scanned(log, other, jobs=1)

@@ -23,16 +23,13 @@ from okta_access.logs.place import Place
 from okta_access.logs.reading import Reading
 from okta_access.logs.records import Start, records
 from okta_access.logs.rejects import Reject
-from okta_access.matching.correlations.event_store import EventStore
 from okta_access.scan import search
 from okta_access.scan.alerts import PendingAlert
-from okta_access.scan.context import CONTEXT_PATHS
 from okta_access.scan.engine import Scan
 from okta_access.scan.piece_judge import Part, PieceJudge
 from okta_access.scan.prefilter import prefiltered
 from okta_access.scan.scan_rules import ScanRules
 from okta_access.scan.tally import TimeRange
-from okta_access.scan.unseen import UnseenFields
 
 _AHEAD = 2  # pieces for each process that are read before they are wanted
 
@@ -48,11 +45,24 @@ class JudgedPiece(msgspec.Struct, frozen=True):
 
 
 class Workers:
-    """Processes that judge by the rules of a scan."""
+    """So many processes that judge as a scan does."""
 
-    def __init__(self, executor: ProcessPoolExecutor, jobs: int) -> None:
-        self._executor = executor
+    def __init__(self, scan: Scan, reading: Reading, jobs: int) -> None:
+        self._given = scan.rules, scan.range, reading
         self._jobs = jobs
+        self._executor = self._started()
+
+    def _started(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self._jobs, get_context("fork"), _begin, self._given)
+
+    def end(self) -> None:
+        """End them."""
+        self._executor.shutdown(cancel_futures=True)
+
+    def _start_anew(self) -> None:
+        """Let others judge what comes next: these have kept events that nobody has asked for."""
+        self.end()
+        self._executor = self._started()
 
     def judge(self, name: str, pieces: Sequence[Piece], *, strict: bool) -> Iterator[JudgedPiece]:
         """What the pieces of a log came to, in their order.
@@ -68,8 +78,10 @@ class Workers:
                     running.append(task)
                 yield running.popleft().result()
         except OSError as error:
+            self._start_anew()
             raise InputError(error.strerror or str(error), span=Span.whole(name)) from error
         except BrokenProcessPool as error:
+            self._start_anew()
             raise InputError(
                 "a process that read it was ended from outside; was there too little memory?",
                 span=Span.whole(name),
@@ -80,22 +92,18 @@ class Workers:
 @contextmanager
 def workers(scan: Scan, reading: Reading, jobs: int) -> Iterator[Workers]:
     """So many processes that judge as ``scan`` does; they end with the block."""
-    given = (scan.rules, scan.range, reading)
-    executor = ProcessPoolExecutor(jobs, get_context("fork"), _begin, given)
+    crew = Workers(scan, reading, jobs)
     try:
-        yield Workers(executor, jobs)
+        yield crew
     finally:
-        executor.shutdown(cancel_futures=True)
+        crew.end()
 
 
 class _How(msgspec.Struct, frozen=True):
-    """How a process is to judge, which fields it has not seen yet, and what it keeps meanwhile."""
+    """How a process is to read, and what judges there."""
 
-    rules: ScanRules
-    range: TimeRange
-    unseen: UnseenFields
-    store: EventStore
     reading: Reading
+    judge: PieceJudge
 
 
 _how: list[_How] = []  # in a worker: its own
@@ -103,8 +111,7 @@ _how: list[_How] = []  # in a worker: its own
 
 def _begin(rules: ScanRules, range_: TimeRange, reading: Reading) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
-    store = EventStore(rules.correlations, rules.catalog, CONTEXT_PATHS)
-    _how[:] = [_How(rules, range_, UnseenFields(rules), store, reading)]
+    _how[:] = [_How(reading, PieceJudge(rules, range_))]
 
 
 class _Slice(RawIOBase):
@@ -132,7 +139,8 @@ class _Slice(RawIOBase):
 
 def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
     (how,) = _how
-    judge = PieceJudge(how.rules, how.range, how.unseen, how.store, name)
+    judge = how.judge
+    judge.next_piece(name)
     pending: list[PendingAlert] = []
     rejects: list[Reject] = []
     with Path(name).open("rb", buffering=0) as file:
@@ -145,4 +153,4 @@ def _judge(name: str, piece: Piece, strict: bool) -> JudgedPiece:
                 rejects.append(Reject(Place(name, record.line), event.reason, record.data))
             else:
                 pending += judge.judge(event, record.line)
-    return JudgedPiece(raw.lines, raw.size, pending, rejects, judge.take_part())
+    return JudgedPiece(raw.lines, raw.size, pending, rejects, judge.part())

@@ -9,6 +9,7 @@ import msgspec
 from okta_access.catalog.template import Event
 from okta_access.matching.correlations.event_store import EventStore, Later
 from okta_access.scan.alerts import PendingAlert
+from okta_access.scan.context import CONTEXT_PATHS
 from okta_access.scan.event_judge import EventJudge
 from okta_access.scan.files import Files
 from okta_access.scan.findings import Findings
@@ -27,29 +28,30 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class PieceJudge:
-    """Judges one piece of a file. ``unseen`` and ``store`` go on from piece to piece."""
+    """Judges files piece by piece; what it keeps of one piece it knows again in the next."""
 
-    def __init__(
-        self,
-        rules: ScanRules,
-        range_: TimeRange,
-        unseen: UnseenFields,
-        store: EventStore,
-        file: str,
-    ) -> None:
+    def __init__(self, rules: ScanRules, range_: TimeRange) -> None:
         self.types = rules.types
-        self.tally = Tally()
-        self._unseen = unseen
-        self._store = store
-        files = Files()
-        files.next_file(file)
-        found = Findings(self.tally, store, unseen, files)
-        self.settled_by_text: Callable[[bytes, int], bool] = TextJudge(rules, range_, found).settles
-        self.judge: Callable[[Event, int], list[PendingAlert]] = EventJudge(
-            rules, range_, found
-        ).judge
+        self._store = EventStore(rules.correlations, rules.catalog, CONTEXT_PATHS)
+        self._found = Findings(Tally(), self._store, UnseenFields(rules), Files())
+        texts, events = (
+            TextJudge(rules, range_, self._found),
+            EventJudge(rules, range_, self._found),
+        )
+        self.settled_by_text: Callable[[bytes, int], bool] = texts.settles
+        self.judge: Callable[[Event, int], list[PendingAlert]] = events.judge
 
-    def take_part(self) -> Part:
-        """What has been found, to be asked once."""
-        unseen = frozenset(self._unseen.paths)
+    @property
+    def tally(self) -> Tally:
+        """What was seen in this piece."""
+        return self._found.tally
+
+    def next_piece(self, file: str) -> None:
+        """What follows is a piece of this file."""
+        self._found.tally, self._found.files = Tally(), Files()
+        self._found.files.next_file(file)
+
+    def part(self) -> Part:
+        """What has been found in this piece, to be asked once."""
+        unseen = frozenset(self._found.unseen.paths)
         return Part(self.tally, self._store.take_later(), unseen)
