@@ -27,7 +27,7 @@ from okta_access.errors import OktaAccessError
 from okta_access.generate.history import HistoryMaker
 from okta_access.matching.correlations import judge as correlate
 from okta_access.matching.correlations import windows
-from okta_access.matching.events import evaluate, generated
+from okta_access.matching.events import evaluate, writer
 from okta_access.prove import events
 from okta_access.prove.agreement import check_oracle
 from okta_access.prove.correlations import MadeHistory, check_histories, make_histories
@@ -107,7 +107,7 @@ def seeds(*rows: tuple[str, ModuleType | type, str, str, str]) -> pytest.MarkDec
     return pytest.mark.parametrize("seed", [Seed(*row) for row in rows], ids=lambda one: one.error)
 
 
-WRITER, JUDGE = generated._Writer, correlate.Judge
+WRITER, JUDGE = writer.Writer, correlate.Judge
 
 
 @pytest.fixture(scope="module")

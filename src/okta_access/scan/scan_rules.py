@@ -41,7 +41,7 @@ class ScanRules:
         self.types = _types(self.matcher, catalog)
         self.named = self.types if self.types is not None else frozenset(catalog.events)
         self.reader = lru_cache(_READERS)(self.matcher.reader)
-        self.columns = lru_cache(_READERS)(self.matcher.columns)
+        self.keeper = lru_cache(_READERS)(self.matcher.keeper)
 
     def numbers(self, matched: Iterable[EventRule]) -> list[int]:
         """Which of these rules alert, by their numbers in ``alerting``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from okta_access.catalog.times import microseconds
-from okta_access.matching.correlations.candidates import Keeper
+from okta_access.matching.events.generated import Keeper
 from okta_access.matching.events.matcher import Hits, JudgedText
 from okta_access.scan.findings import Findings
 from okta_access.scan.scan_rules import ScanRules
@@ -38,26 +38,23 @@ class TextJudge:
             found.tally.outside_range += named
             found.tally.others += not named
             return True
-        if seen.hits is not None and not self._kept(seen, seen.hits, line):
-            return False
+        hits = seen.hits
+        if hits is not None:
+            # An event is kept for correlations, where that is all that is to be done with it.
+            try:
+                keep = self._keepers[hits, seen.event_type]
+            except KeyError:
+                keep = self._new_keeper(hits, seen.event_type)
+            time = microseconds(seen.published or "")
+            if keep is None or time is None:
+                return False
+            keep(time, seen.uuid, found.files.start | line, seen.record)
         if not named:
             found.tally.others += 1
             return True
         found.tally.events += 1
         if found.unseen.paths:
             found.unseen.see_record(seen.record)
-        return True
-
-    def _kept(self, seen: JudgedText, hits: Hits, line: int) -> bool:
-        """Keep an event for correlations, where that is all that is to be done with it."""
-        try:
-            keep = self._keepers[hits, seen.event_type]
-        except KeyError:
-            keep = self._new_keeper(hits, seen.event_type)
-        time = microseconds(seen.published or "")
-        if keep is None or time is None:
-            return False
-        keep(time, seen.uuid, self._found.files.number(line), seen.record)
         return True
 
     def _new_keeper(self, hits: Hits, event_type: str) -> Keeper | None:

@@ -10,7 +10,7 @@ import pytest
 
 from okta_access.catalog.template import template_event
 from okta_access.catalog.times import event_time
-from okta_access.matching.correlations import columns, kinds
+from okta_access.matching.correlations import kinds, texts
 from okta_access.matching.correlations import prefilter as likely
 from okta_access.matching.correlations.event_store import EventStore, find_alerts
 from tests.builders.histories import (
@@ -79,7 +79,7 @@ def test_texts_that_get_several_numbers_change_nothing(
     dice = random.Random(seed)
     events = [event(dice) for _ in range(60)]
     expected = [*kept(events).alerts()]
-    monkeypatch.setattr(columns, "_LATEST", dice.choice([1, 2, 3]))
+    monkeypatch.setattr(texts, "_LATEST", dice.choice([1, 2, 3]))
     monkeypatch.setattr(kinds, "_AT_ONCE", dice.choice([1, 2, 3]))
     assert [*kept(events).alerts()] == expected
 

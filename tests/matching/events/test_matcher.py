@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from okta_access.catalog.identity import event_type_of, uuid_of
-from okta_access.catalog.paths import texts
+from okta_access.catalog.paths import Held, texts
 from okta_access.catalog.template import template_event
 from okta_access.catalog.times import event_time, microseconds
+from okta_access.matching.correlations.texts import Texts
 from okta_access.matching.events.evaluate import matches
+from okta_access.matching.events.generated import Waiting
 from okta_access.matching.events.matcher import Evaluation, Matcher
 from okta_access.matching.events.type_check import WrongType, wrong_types
 from okta_access.rules.model import (
@@ -121,10 +125,31 @@ def test_a_reader_gives_what_the_fields_hold(paths: list[str], event: dict[str, 
         held = [texts(event, path, CATALOG) for path in paths]
         read = reader(found.record)
         assert [(one,) if isinstance(one, str) else one for one in read] == held
-        columns = matcher.columns([paths, *([path] for path in paths)], paths)
-        assert columns is not None
-        together = read[0] if len(paths) == 1 else read
-        assert columns([found.record] * 2) == [[one, one] for one in (together, *read)]
+        groups = [group for group in (paths, *([path] for path in paths)) if group]
+        assert kept(matcher, groups, paths, found.record) == [
+            tuple(read[paths.index(path)] for path in group) for group in groups
+        ]
+        assert kept(matcher, groups, (), found.record) == [((),) * len(group) for group in groups]
+
+
+def kept(
+    matcher: Matcher, groups: list[list[str]], needed: Collection[str], record: msgspec.Struct
+) -> list[tuple[Held, ...]]:
+    """What a keeper takes out of a record for these groups of fields, twice alike."""
+    of_groups = [Texts(len(group)) for group in groups]
+    columns: list[list[int]] = [[] for _ in groups]
+    waits = Waiting([], [], [], 2, settle=lambda: None)
+    new = matcher.keeper(groups, needed)
+    assert new is not None
+    both = zip(of_groups, columns, strict=True)
+    keep = new(waits, [of_group.column(column.append) for of_group, column in both])
+    for source in (3, 4):
+        keep(5, "u", source, record)
+    assert (waits.times, waits.uuids, waits.sources) == ([5, 5], ["u", "u"], [3, 4])
+    assert all(column == [0, 0] for column in columns)
+    for of_group in of_groups:
+        of_group.settle()
+    return [of_group[0] for of_group in of_groups]
 
 
 def test_what_a_glance_leaves_to_others() -> None:

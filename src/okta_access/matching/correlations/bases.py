@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from okta_access.rules.model import Correlation, EventRule
 
@@ -22,7 +23,8 @@ class Referred:
 
     The rules are told apart as objects: those asked about must be these very ones. ``paths`` are
     the fields whose texts any of the correlations needs, and those that are wanted of every event
-    besides (``further``); the fields of one object are neighbours. ``shares`` says what the bits of
+    besides (``further``); the fields of one object are neighbours. ``keys`` are those of the group
+    keys. ``shares`` says what the bits of
     :meth:`rules_of` are to each correlation that they matter to, ``needed`` which of the paths
     are needed of an event for which such rules hold.
     """
@@ -36,6 +38,8 @@ class Referred:
             for base in bases:
                 self._bits.setdefault(id(base), len(self._bits))
         needed = (path for rule, _ in self.correlations for path in rule.fields)
+        keys = (paths for rule, _ in self.correlations for paths in rule.keys)
+        self.keys = frozenset(chain.from_iterable(keys))
         self.further = tuple(further)
         self.paths = _neighbours(dict.fromkeys((*needed, *further)))
         self._places = [[self._bits[id(base)] for base in bases] for _, bases in self.correlations]

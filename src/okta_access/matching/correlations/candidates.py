@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -13,11 +13,8 @@ from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, Held, texts
 from okta_access.catalog.times import event_time
 from okta_access.matching.correlations.bases import Bases, Referred
-from okta_access.matching.events.generated import Columns, Reader
+from okta_access.matching.events.generated import Keeper, NewKeeper, Reader
 from okta_access.rules.model import Correlation, EventRule
-
-Keeper = Callable[[int, str | None, int, msgspec.Struct], None]
-"""Takes in an event: time, uuid, source, and its record."""
 
 
 class Readers(Protocol):
@@ -26,10 +23,10 @@ class Readers(Protocol):
     def reader(self, paths: tuple[str, ...], needed: frozenset[str]) -> Reader | None:
         """What gives the fields of a record; nothing for one that is not ``needed``."""
 
-    def columns(
+    def keeper(
         self, groups: tuple[tuple[str, ...], ...], needed: frozenset[str]
-    ) -> Columns | None:
-        """The same for many records at once, and for each group of fields apart."""
+    ) -> NewKeeper | None:
+        """What numbers what groups of fields hold, group by group."""
 
 
 class Candidates(ABC):

@@ -55,6 +55,8 @@ def longest_run(events: Sequence[int], steps: Iterable[int]) -> int:
     >>> longest_run([0b11, 0b01], (0, 1)), longest_run([0b11], (0, 1))
     (2, 1)
     """
+    if len(events) == 1:
+        return next((events[0] >> step & 1 for step in steps), 0)
     taken: dict[int, int] = {}
 
     def take(step: int, tried: set[int]) -> bool:

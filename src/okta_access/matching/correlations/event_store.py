@@ -14,8 +14,7 @@ import msgspec
 from okta_access.catalog.model import Catalog
 from okta_access.catalog.paths import Event, Held
 from okta_access.matching.correlations.bases import Bases, Shares, shares_by_keys
-from okta_access.matching.correlations.candidates import Candidates, Keeper, Readers
-from okta_access.matching.correlations.columns import LaterTexts
+from okta_access.matching.correlations.candidates import Candidates, Readers
 from okta_access.matching.correlations.judge import (
     Arrival,
     CorrelationAlert,
@@ -26,7 +25,9 @@ from okta_access.matching.correlations.judge import (
 )
 from okta_access.matching.correlations.kinds import Kind, Part, Rows, parts_of
 from okta_access.matching.correlations.prefilter import prefiltered
+from okta_access.matching.correlations.texts import LaterTexts
 from okta_access.matching.events.evaluate import matches
+from okta_access.matching.events.generated import Keeper
 from okta_access.rules.model import Correlation
 
 _ROW_BITS = 40  # an event is its kind's number and, in the lower bits, its own there
@@ -62,7 +63,7 @@ class EventStore(Candidates):
     ) -> None:
         super().__init__(correlations, catalog, further)
         self._correlations = self._referred.correlations
-        self._parts = parts_of(self.paths)
+        self._parts = parts_of(self.paths, self._referred.keys)
         self._kinds: dict[tuple[str, int], Kind] = {}
         self._name = os.getpid(), next(_stores)
         # Of the other stores whose events are here: what their numbers stand for, and the events.
@@ -89,12 +90,11 @@ class EventStore(Candidates):
         self._own_kind(event_type, rules).add(time, uuid, source, held)
 
     def keeper(self, event_type: str, rules: int, readers: Readers) -> Keeper | None:
-        """What keeps events from their records, many of which are read together."""
+        """What keeps events by their records, which are read no further than it needs."""
         kind = self._own_kind(event_type, rules)
-        if kind.read is None:
-            groups = tuple(part.paths for part in kind.parts)
-            kind.read = readers.columns(groups, self.needed(rules))
-        return None if kind.read is None else kind.keep
+        groups = tuple(part.paths for part in kind.parts)
+        new = readers.keeper(groups, self.needed(rules))
+        return None if new is None else kind.keeper(new)
 
     def _own_kind(self, event_type: str, rules: int) -> Kind:
         kind = self._kinds.get((event_type, rules))
@@ -130,7 +130,7 @@ class EventStore(Candidates):
             raise ValueError("the stores are of different correlations")
         parts = self._others.get(later.store)
         if parts is None:
-            parts = self._others[later.store] = parts_of(self.paths)
+            parts = self._others[later.store] = parts_of(self.paths, self._referred.keys)
         for part, texts in zip(parts, later.texts, strict=True):
             part.texts.extend(texts)
         for event_type, rules, rows in later.kinds:
@@ -182,8 +182,11 @@ class EventStore(Candidates):
         merged = merge(*(_in_order(kind, rows, n) for n, (kind, _, rows) in enumerate(left)))
         for time, same in groupby(merged, key=itemgetter(0)):
             arrivals: list[Arrival] = []
-            for _, _, number, row in same:
-                arrivals += _arrivals(len(seen), left[number][0], row, rule, shares[number])
+            those = [*same]
+            for _, _, number, row in those:
+                kind, of_one = left[number][0], shares[number]
+                identity = _identity(kind, row) if len(those) > 1 or len(of_one) > 1 else None
+                arrivals += _arrivals(len(seen), identity, kind, row, rule, of_one)
                 seen.append(number << _ROW_BITS | row)
             for firing in judge.advance(time, arrivals):
                 rows = (seen[one] for one in firing.rows)
@@ -208,11 +211,16 @@ def _in_order(kind: Kind, rows: Sequence[int], number: int) -> Iterator[tuple[in
         yield times[row], sources[row], number, row
 
 
+def _identity(kind: Kind, row: int) -> object | None:
+    """What copies of an event share; None where they cannot be told."""
+    uuid = kind.rows.uuids[row]
+    return None if uuid is None else (uuid, kind.event_type)
+
+
 def _arrivals(
-    number: int, kind: Kind, row: int, rule: Correlation, shares: Shares
+    number: int, identity: object | None, kind: Kind, row: int, rule: Correlation, shares: Shares
 ) -> list[Arrival]:
-    uuid, counted = kind.rows.uuids[row], rule.value_field
-    identity = None if uuid is None else (uuid, kind.event_type)
+    counted = rule.value_field
     values = () if counted is None else kind.texts(row, counted)
     return [
         Arrival(number, identity, rules, tuple(kind.texts(row, path) for path in paths), values)

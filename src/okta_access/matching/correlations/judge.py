@@ -6,7 +6,7 @@ row number stands for each, and what it stands for is its feeder's business.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 import msgspec
@@ -96,7 +96,7 @@ class Judge:
         self._swept: int | None = None
         self._now: int | None = None
 
-    def advance(self, time: int, arrivals: Iterable[Arrival]) -> list[Firing]:
+    def advance(self, time: int, arrivals: Sequence[Arrival]) -> list[Firing]:
         """Go on to a time (microseconds) and judge; ``arrivals`` are all events of that time.
 
         Gives what fired, by group. Raises :class:`ValueError` for a time that is not later than
@@ -139,10 +139,14 @@ class Judge:
         return Firing(time, key, value, group.window.rows(), group.window.rules())
 
     def _by_group(
-        self, arrivals: Iterable[Arrival]
+        self, arrivals: Sequence[Arrival]
     ) -> dict[tuple[str, ...], list[tuple[int, int, tuple[str, ...]]]]:
         """Rows, rules and values by group key; copies of an event joined in each group."""
         counting = self.correlation.type is CorrelationType.VALUE_COUNT
+        if len(arrivals) == 1:  # as mostly
+            (one,) = arrivals
+            keys = product(*one.keys) if one.values or not counting else ()
+            return {key: [(one.row, one.rules, one.values)] for key in keys}
         groups: dict[tuple[str, ...], dict[object, tuple[int, int, tuple[str, ...]]]] = {}
         for arrival in arrivals:
             if counting and not arrival.values:

@@ -7,19 +7,16 @@ and what of that no event before has held.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Container, Sequence
 
 import msgspec
 
 from okta_access.catalog.paths import Held, texts_held
-from okta_access.matching.correlations.columns import Texts, Uuids, Value, append_all
-from okta_access.matching.events.generated import Columns
+from okta_access.matching.correlations.columns import Uuids, append_all
+from okta_access.matching.correlations.texts import Texts
+from okta_access.matching.events.generated import Keeper, NewKeeper, Waiting
 
-_AT_ONCE = 64  # events that wait until they are taken apart together, which is faster
-
-_Of = TypeVar("_Of")
-_Waiting = list[tuple[int, "str | None", int, _Of]]  # time, uuid, source, and what tells the rest
+_AT_ONCE = 64  # events that wait until they are taken in together, which is faster
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -29,22 +26,25 @@ class Part(msgspec.Struct, frozen=True):
     first: int
     texts: Texts
 
-    def values(self, events: Iterable[tuple[Held, ...]]) -> list[Value]:
-        """What these fields hold, event by event, from what is held at all paths."""
-        first = self.first
-        if len(self.paths) == 1:
-            return [held[first] for held in events]
-        end = first + len(self.paths)
-        return [held[first:end] for held in events]
+    def number(self, held: tuple[Held, ...]) -> int:
+        """The number of what these fields hold, from what is held at all paths."""
+        return self.texts.number(held[self.first : self.first + len(self.paths)])
 
 
-def parts_of(paths: Sequence[str]) -> tuple[Part, ...]:
-    """The parts of paths of which those of one object (``actor``, ``client``) are neighbours."""
+def parts_of(paths: Sequence[str], keys: Container[str]) -> tuple[Part, ...]:
+    """The parts of paths of which those of one object (``actor``, ``client``) are neighbours.
+
+    Of ``keys`` the texts are told apart by hashes.
+    """
     groups: dict[str, list[int]] = {}
     for place, path in enumerate(paths):
         groups.setdefault(path.partition(".")[0], []).append(place)
     return tuple(
-        Part(tuple(paths[place] for place in places), places[0], Texts(len(places)))
+        Part(
+            tuple(paths[place] for place in places),
+            places[0],
+            Texts(len(places), [n for n, place in enumerate(places) if paths[place] in keys]),
+        )
         for places in groups.values()
     )
 
@@ -70,57 +70,47 @@ class Kind:
             for column, part in enumerate(parts)
             for field, path in enumerate(part.paths)
         }
-        self.read: Columns | None = None
-        self._records: _Waiting[msgspec.Struct] = []  # which ``read`` reads
-        self._read: _Waiting[tuple[Held, ...]] = []  # what is held at each of the paths
+        self._times: list[int] = []
+        self._uuids: list[str | None] = []
+        self._sources: list[int] = []
+        self._numbers: tuple[list[int], ...] = tuple([] for _ in parts)
         self._start_anew()
 
     def _start_anew(self) -> None:
         self.rows = Rows(array("q"), Uuids(), array("q"), tuple(array("I") for _ in self.parts))
 
     def __len__(self) -> int:
-        return len(self.rows.times) + len(self._records) + len(self._read)
+        return len(self.rows.times) + len(self._times)
 
-    def keep(self, time: int, uuid: str | None, source: int, record: msgspec.Struct) -> None:
-        """Take in an event by its record."""
-        if self._read:
-            self.settle()
-        self._records.append((time, uuid, source, record))
-        if len(self._records) == _AT_ONCE:
-            self.settle()
+    def keeper(self, new: NewKeeper) -> Keeper:
+        """What takes in events by their records, as :meth:`add` does."""
+        both = zip(self.parts, self._numbers, strict=True)
+        columns = [part.texts.column(into.append) for part, into in both]
+        waiting = Waiting(self._times, self._uuids, self._sources, _AT_ONCE, self.settle)
+        return new(waiting, columns)
 
     def add(self, time: int, uuid: str | None, source: int, held: tuple[Held, ...]) -> None:
         """Take in an event by what it holds at each of the paths."""
-        if self._records:
-            self.settle()
-        self._read.append((time, uuid, source, held))
-        if len(self._read) == _AT_ONCE:
+        for part, numbers in zip(self.parts, self._numbers, strict=True):
+            numbers.append(part.number(held))
+        self._times.append(time)
+        self._uuids.append(uuid)
+        self._sources.append(source)
+        if len(self._times) == _AT_ONCE:
             self.settle()
 
     def settle(self) -> None:
-        """Take apart the events that wait for it."""
-        if self._records:
-            assert self.read is not None
-            times, uuids, sources, records = zip(*self._records, strict=True)
-            self._append(times, uuids, sources, self.read(records))
-            self._records.clear()
-        if self._read:
-            times, uuids, sources, held = zip(*self._read, strict=True)
-            self._append(times, uuids, sources, [part.values(held) for part in self.parts])
-            self._read.clear()
-
-    def _append(
-        self,
-        times: Sequence[int],
-        uuids: Sequence[str | None],
-        sources: Sequence[int],
-        values: Sequence[Sequence[Value]],
-    ) -> None:
-        append_all(self.rows.times, times)
-        self.rows.uuids.extend(uuids)
-        append_all(self.rows.sources, sources)
-        for part, column, of_part in zip(self.parts, self.rows.columns, values, strict=True):
-            append_all(column, part.texts.numbers(of_part))
+        """Take in the events that wait for it."""
+        append_all(self.rows.times, self._times)
+        self.rows.uuids.extend(self._uuids)
+        append_all(self.rows.sources, self._sources)
+        for part, column, numbers in zip(self.parts, self.rows.columns, self._numbers, strict=True):
+            part.texts.settle(len(numbers))
+            append_all(column, numbers)
+            numbers.clear()
+        self._times.clear()
+        self._uuids.clear()
+        self._sources.clear()
 
     def take_rows(self) -> Rows:
         """The events so far, which are then let go."""

@@ -16,8 +16,9 @@ import msgspec
 from msgspec.structs import replace
 
 from okta_access.matching.correlations.bases import shares_by_keys
-from okta_access.matching.correlations.columns import HASH_BITS, append_all, hash_of
+from okta_access.matching.correlations.columns import append_all
 from okta_access.matching.correlations.kinds import Kind
+from okta_access.matching.correlations.texts import HASH_BITS, hash_of
 from okta_access.rules.model import Correlation, CorrelationType
 
 _FEWEST_CELLS = 1 << 10
@@ -78,27 +79,33 @@ def _of_groups_with_every_rule(shares: list[_Share], rules: int) -> list[_Share]
     """
     if rules > _MOST_IN_A_BYTE:
         return shares
+    shares = [*shares]
     keys = range(len(shares[0].paths)) if shares else range(0)
     for key in sorted(keys, key=lambda key: _different(shares, key), reverse=True):
         if any(_has_several(one, key) for one in shares):  # which, is not to be had quickly
             continue
         mask = _cells_for(shares) - 1
         met = bytearray(mask + 1)  # by how many of the rules, each after those before it
-        by_rule = [[one for one in shares if one.rules >> rule & 1] for rule in range(rules)]
-        for number, those in enumerate(sorted(by_rule, key=_rows_of)):
-            for one in those:
-                for found in _hashes(one, key):
-                    if met[found & mask] == number:
-                        met[found & mask] = number + 1
+        by_rule = [
+            [place for place, one in enumerate(shares) if one.rules >> rule & 1]
+            for rule in range(rules)
+        ]
+        by_rule.sort(key=lambda places: sum(len(shares[place].rows) for place in places))
+        for number, places in enumerate(by_rule):
+            for place in places:
+                if number:
+                    shares[place] = _where(shares[place], key, met, number)
+                for found in _hashes(shares[place], key):
+                    met[found & mask] = number + 1
         shares = [_where(one, key, met, rules) for one in shares]
     return [one for one in shares if one.rows]
 
 
 def _where(share: _Share, key: int, met: bytearray, number: int) -> _Share:
-    """The events whose key was met so often."""
+    """The events whose key was met at least so often."""
     mask = len(met) - 1
     both = zip(share.rows, _hashes(share, key), strict=True)
-    rows = array("I", (row for row, found in both if met[found & mask] == number))
+    rows = array("I", (row for row, found in both if met[found & mask] >= number))
     return replace(share, rows=rows)
 
 

@@ -17,10 +17,10 @@ from okta_access.catalog.model import EVENT_TYPE, PUBLISHED, UUID, Catalog
 from okta_access.catalog.paths import Event
 from okta_access.matching.events.evaluate import matches
 from okta_access.matching.events.generated import (
-    Columns,
+    NewKeeper,
     Plan,
     Reader,
-    generate_columns,
+    generate_keeper,
     generate_plan,
     generate_reader,
 )
@@ -116,9 +116,9 @@ class Matcher:
         """
         return generate_reader(paths, self._projection, self._catalog, needed)
 
-    def columns(self, groups: Sequence[Sequence[str]], needed: Collection[str]) -> Columns | None:
-        """As :meth:`reader`, for many records at once and for each group of fields apart."""
-        return generate_columns(groups, self._projection, self._catalog, needed)
+    def keeper(self, groups: Sequence[Sequence[str]], needed: Collection[str]) -> NewKeeper | None:
+        """As :meth:`reader`, for what hands groups of fields on to columns."""
+        return generate_keeper(groups, self._projection, self._catalog, needed)
 
     def carries(self, path: str) -> bool:
         """Whether a record can carry this field."""
@@ -140,7 +140,7 @@ class Matcher:
         if dispatch.plan.needs_event:
             return None
         answer = dispatch.plan.ask(record, _NO_EVENT)
-        hits = dispatch.hits(answer) if answer else None
+        hits = (dispatch.outcomes.get(answer) or dispatch.hits(answer)) if answer else None
         return JudgedText(record, event_type, uuid or None, published, hits)
 
     def evaluate(self, event: Event) -> Evaluation:
