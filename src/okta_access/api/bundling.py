@@ -30,7 +30,7 @@ from okta_access.compile.registry import TARGET_NAMES
 from okta_access.content import docs_dir, fixtures_dir
 from okta_access.errors import Problem, RuleError, Span
 from okta_access.lint.engine import run_checks
-from okta_access.lint.findings import Severity
+from okta_access.lint.findings import Severity, without_consequences
 from okta_access.prove.evidence import Report
 from okta_access.rules.lock.file import NAME as LOCK
 from okta_access.rules.lock.file import Lock, lock_beside
@@ -164,7 +164,7 @@ def at_work() -> str:
 
 
 def _lint(rules: RuleBook) -> None:
-    findings = run_checks(rules.loaded, rules.catalog).findings
+    findings = without_consequences(run_checks(rules.loaded, rules.catalog).findings)
     errors = tuple(
         Problem(finding.span, finding.code, finding.message)
         for finding in findings

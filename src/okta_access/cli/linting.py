@@ -11,7 +11,7 @@ from okta_access.cli.loaded import missing_told, tell_rules
 from okta_access.cli.terminal import Terminal
 from okta_access.cli.watching import changes
 from okta_access.errors import NothingToRead
-from okta_access.lint.findings import Finding, Severity, Summary, summary_of
+from okta_access.lint.findings import Finding, Severity, Summary, summary_of, without_consequences
 from okta_access.lint.formats import renderer
 from okta_access.lint.outcome import Outcome
 from okta_access.lint.report import Report, repository_of, shown_from
@@ -77,6 +77,7 @@ def lint(asked: Asked, terminal: Terminal) -> int:
         if asked.write_baseline:
             return _write_baseline(asked.baseline, findings, terminal)
         findings = _without_known(asked, findings, root, terminal)
+    findings = without_consequences(findings)
     summary = _numbers(outcome.summary, findings)
     _print(asked, Report(findings, summary, root, terminal.style), terminal)
     terminal.note(numbers(summary))

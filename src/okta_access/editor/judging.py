@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from okta_access.editor.projects import Kind, Project
 from okta_access.errors import InputError
 from okta_access.lint.engine import findings_of_problems, run_checks
-from okta_access.lint.findings import Finding
+from okta_access.lint.findings import Finding, without_consequences
 from okta_access.rules.collection import RuleSet, load_rules
 from okta_access.rules.extending import inherited
 from okta_access.rules.fixtures import fixture_path, read_fixture
@@ -64,7 +64,8 @@ class Judge:
                     return ()
         real = os.path.realpath(file)
         paths = {path: os.path.realpath(path) for path in {one.span.file for one in found}}
-        return tuple(one for one in found if paths[one.span.file] == real)
+        here = (one for one in found if paths[one.span.file] == real)
+        return without_consequences(here)
 
     def documents(self) -> Iterator[RuleDocument]:
         """The documents of all rules, as they were last read; packaged ones come last."""

@@ -15,7 +15,7 @@ import msgspec
 from okta_access.content import rules_dir
 from okta_access.editor.projects import Project
 from okta_access.errors import OktaAccessError
-from okta_access.lint.findings import Finding
+from okta_access.lint.findings import Finding, without_consequences
 from okta_access.lint.outcome import lint_paths
 
 _Findings = tuple[Finding, ...]
@@ -50,9 +50,8 @@ def judged(project: Project) -> _Findings:
     """The same, in this process."""
     if not project.rules.is_dir():
         return ()
-    return lint_paths(
-        project.paths, project.catalog_files(), project.settings, rules_dir()
-    ).findings
+    found = lint_paths(project.paths, project.catalog_files(), project.settings, rules_dir())
+    return without_consequences(found.findings)
 
 
 def main(root: str, *catalogs: str) -> int:

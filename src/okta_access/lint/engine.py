@@ -82,7 +82,14 @@ def _findings(code: str, issues: Iterable[Issue]) -> Iterator[Finding]:
     severity = check.severity if check else Severity.ERROR
     for issue in issues:
         yield Finding(
-            code, severity, issue.span, issue.message, issue.hint, issue.fix, issue.earlier
+            code,
+            severity,
+            issue.span,
+            issue.message,
+            issue.hint,
+            issue.fix,
+            issue.earlier,
+            issue.after,
         )
 
 

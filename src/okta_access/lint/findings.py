@@ -43,6 +43,7 @@ class Issue:
     """What one check has seen: where, what, and what to do. Its check adds code and severity.
 
     ``earlier`` is the place of what stands in its way, where that lies in another document.
+    ``after`` are files: while one of them has an error, this may be no more than its consequence.
     """
 
     span: Span
@@ -50,11 +51,12 @@ class Issue:
     hint: str | None = None
     fix: Fix | None = None
     earlier: Span | None = None
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An issue under its code: what reports are made of."""
+    """An issue under its code: what reports are made of (see :func:`without_consequences`)."""
 
     code: str
     severity: Severity
@@ -63,6 +65,7 @@ class Finding:
     hint: str | None = None
     fix: Fix | None = None
     earlier: Span | None = None
+    after: tuple[str, ...] = ()
 
     @property
     def advice(self) -> str | None:
@@ -74,6 +77,16 @@ class Finding:
     def order(self) -> tuple[Span, str, str]:
         """The order of reports: by file, place and code."""
         return self.span, self.code, self.message
+
+
+def without_consequences(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings less those that are to be looked at only after others of these are mended.
+
+    To be asked last, of what is about to be told: what is ignored or known already hides nothing.
+    """
+    told = tuple(findings)
+    broken = {one.span.file for one in told if one.severity is Severity.ERROR and not one.after}
+    return tuple(one for one in told if broken.isdisjoint(one.after))
 
 
 @dataclass(frozen=True, slots=True)

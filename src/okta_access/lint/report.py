@@ -58,6 +58,11 @@ def shown_from(root: Path, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         return structs.replace(span, file=shown(span.file))
 
     return tuple(
-        replace(one, span=moved(one.span), earlier=one.earlier and moved(one.earlier))
+        replace(
+            one,
+            span=moved(one.span),
+            earlier=one.earlier and moved(one.earlier),
+            after=tuple(map(shown, one.after)),
+        )
         for one in findings
     )

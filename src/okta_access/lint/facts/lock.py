@@ -20,12 +20,13 @@ from okta_access.rules.settings.files import shipped_lists
 
 @dataclass(frozen=True, slots=True)
 class LockedRule:
-    """A whole rule as it would be locked, and its line in the lock."""
+    """A whole rule as it would be locked, its line in the lock, and files that say its meaning."""
 
     document: RuleDocument
     lock: Path
     now: Locked
     before: Locked | None
+    sources: tuple[str, ...]
 
     @property
     def fault(self) -> Fault | None:
@@ -70,7 +71,8 @@ def _of(run: Run) -> Iterator[LockedRule]:
         if rule is not None and path in locks(run) and _is_usable(rule, usable):
             assert path is not None  # it is among those that were read
             lock = locks(run).get(path, EMPTY)
-            yield LockedRule(document, path, locked(rule, meanings), lock.rules.get(rule.meta.id))
+            before = lock.rules.get(rule.meta.id)
+            yield LockedRule(document, path, locked(rule, meanings), before, meanings.sources(rule))
 
 
 def _is_usable(rule: Rule, correlations: set[str]) -> bool:

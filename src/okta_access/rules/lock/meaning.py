@@ -52,6 +52,13 @@ class Meanings:
             return digest("silent" if rule.silent else "alerts", self._event(rule))
         return digest(*self._correlation(rule))
 
+    def sources(self, rule: Rule) -> tuple[str, ...]:
+        """The files of the rules and filters that make up the meaning, lists left out."""
+        bases = (rule,) if isinstance(rule, EventRule) else self._rules.referenced(rule)
+        filters = (one for one in self._filters if any(map(one.names, bases)))
+        files = (rule.meta.file, *(base.meta.file for base in bases), *(f.file for f in filters))
+        return tuple(dict.fromkeys(files))
+
     def _event(self, rule: EventRule) -> str:
         return canonical(narrowed(rule, self._filters).expr, self._lists)
 

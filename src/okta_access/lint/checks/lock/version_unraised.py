@@ -3,7 +3,8 @@
 `version` is how whoever installed the rule sees that it changed; Kibana, Splunk and the manifest
 show it. It rises when the condition, a list, a filter, a threshold or a base rule changes what the
 rule finds, and stays when only words do. `rules.lock` beside the folder `rules` holds what each
-rule meant; `okta-access lock --bump` raises the versions of rules that changed.
+rule meant; `okta-access lock --bump` raises the versions of rules that changed. While the rule, or
+one that it refers to, has another error, this one waits: a slip of the pen changes the meaning too.
 
 Wrong:
 
@@ -42,15 +43,14 @@ def check(run: Run) -> Iterator[Issue]:
     """Rules whose meaning is not that of their version, or whose version fell."""
     for one in locked_rules(run):
         if one.fault in (Fault.UNRAISED, Fault.LOWERED):
-            yield Issue(one.place, *_words(one))
+            yield _issue(one)
 
 
-def _words(one: LockedRule) -> tuple[str, str]:
+def _issue(one: LockedRule) -> Issue:
     assert one.before is not None  # or there would be no fault
     now, was = one.now.version, one.before.version
     if now < was:
-        return f"version {now} is below {was}, which is in {one.lock.name}", "a version only rises"
-    return (
-        f"the meaning changed: raise `version` from {was} to {was + 1}",
-        "okta-access lock --bump",
-    )
+        message = f"version {now} is below {was}, which is in {one.lock.name}"
+        return Issue(one.place, message, "a version only rises")
+    message = f"the meaning changed: raise `version` from {was} to {was + 1}"
+    return Issue(one.place, message, "okta-access lock --bump", after=one.sources)
