@@ -34,10 +34,8 @@ class PieceJudge:
         self.types = rules.types
         self._store = EventStore(rules.correlations, rules.catalog, CONTEXT_PATHS)
         self._found = Findings(Tally(), self._store, UnseenFields(rules), Files())
-        texts, events = (
-            TextJudge(rules, range_, self._found),
-            EventJudge(rules, range_, self._found),
-        )
+        texts = TextJudge(rules, range_, self._found)
+        events = EventJudge(rules, range_, self._found)
         self.settled_by_text: Callable[[bytes, int], bool] = texts.settles
         self.judge: Callable[[Event, int], list[PendingAlert]] = events.judge
 
