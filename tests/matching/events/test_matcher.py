@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -126,20 +125,19 @@ def test_a_reader_gives_what_the_fields_hold(paths: list[str], event: dict[str, 
         read = reader(found.record)
         assert [(one,) if isinstance(one, str) else one for one in read] == held
         groups = [group for group in (paths, *([path] for path in paths)) if group]
-        assert kept(matcher, groups, paths, found.record) == [
+        assert kept(matcher, groups, found.record) == [
             tuple(read[paths.index(path)] for path in group) for group in groups
         ]
-        assert kept(matcher, groups, (), found.record) == [((),) * len(group) for group in groups]
 
 
 def kept(
-    matcher: Matcher, groups: list[list[str]], needed: Collection[str], record: msgspec.Struct
+    matcher: Matcher, groups: list[list[str]], record: msgspec.Struct
 ) -> list[tuple[Held, ...]]:
     """What a keeper takes out of a record for these groups of fields, twice alike."""
     of_groups = [Texts(len(group)) for group in groups]
     columns: list[list[int]] = [[] for _ in groups]
     waits = Waiting([], [], [], 2, settle=lambda: None)
-    new = matcher.keeper(groups, needed)
+    new = matcher.keeper(groups)
     assert new is not None
     both = zip(of_groups, columns, strict=True)
     keep = new(waits, [of_group.column(column.append) for of_group, column in both])

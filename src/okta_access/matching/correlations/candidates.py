@@ -23,9 +23,7 @@ class Readers(Protocol):
     def reader(self, paths: tuple[str, ...], needed: frozenset[str]) -> Reader | None:
         """What gives the fields of a record; nothing for one that is not ``needed``."""
 
-    def keeper(
-        self, groups: tuple[tuple[str, ...], ...], needed: frozenset[str]
-    ) -> NewKeeper | None:
+    def keeper(self, groups: tuple[tuple[str, ...], ...]) -> NewKeeper | None:
         """What numbers what groups of fields hold, group by group."""
 
 

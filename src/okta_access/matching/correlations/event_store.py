@@ -90,10 +90,12 @@ class EventStore(Candidates):
         self._own_kind(event_type, rules).add(time, uuid, source, held)
 
     def keeper(self, event_type: str, rules: int, readers: Readers) -> Keeper | None:
-        """What keeps events by their records, which are read no further than it needs."""
+        """What keeps events by their records: of each object of which a field counts all fields.
+
+        So an object has one number for whichever rules it counts.
+        """
         kind = self._own_kind(event_type, rules)
-        groups = tuple(part.paths for part in kind.parts)
-        new = readers.keeper(groups, self.needed(rules))
+        new = readers.keeper(tuple(part.paths for part in kind.parts))
         return None if new is None else kind.keeper(new)
 
     def _own_kind(self, event_type: str, rules: int) -> Kind:

@@ -108,21 +108,18 @@ def generate_reader(
 
 
 def generate_keeper(
-    groups: Sequence[Sequence[str]],
-    projection: Projection,
-    catalog: Catalog,
-    needed: Collection[str],
+    groups: Sequence[Sequence[str]], projection: Projection, catalog: Catalog
 ) -> NewKeeper | None:
     """A function that makes keepers with a column for each of these groups of fields.
 
-    A field that is not ``needed`` is taken to hold nothing. None where no record can carry them.
+    None where no record can carry them all.
     """
     if any(projection.place(path) is None for paths in groups for path in paths):
         return None
     writer = Writer(projection, catalog)
     adding: list[str] = []
     for n, paths in enumerate(groups):
-        held = [writer.held(path, "''") if path in needed else "''" for path in paths]
+        held = [writer.held(path, "''") for path in paths]
         adding += _adding(n, held, any(map(writer.is_list, paths)))
     parts = "add{0}, known{0}, new{0}, number{0} = parts_of(columns[{0}])"
     lines = [

@@ -116,9 +116,9 @@ class Matcher:
         """
         return generate_reader(paths, self._projection, self._catalog, needed)
 
-    def keeper(self, groups: Sequence[Sequence[str]], needed: Collection[str]) -> NewKeeper | None:
+    def keeper(self, groups: Sequence[Sequence[str]]) -> NewKeeper | None:
         """As :meth:`reader`, for what hands groups of fields on to columns."""
-        return generate_keeper(groups, self._projection, self._catalog, needed)
+        return generate_keeper(groups, self._projection, self._catalog)
 
     def carries(self, path: str) -> bool:
         """Whether a record can carry this field."""
