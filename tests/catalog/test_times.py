@@ -43,6 +43,8 @@ def test_no_zone_is_utc(moment: datetime, zone: str) -> None:
 def test_a_time_written_is_read_again(moment: datetime) -> None:
     time = (moment - EPOCH) // ONE
     assert microseconds(time_text(time)) == time
+    usual = time - time % 1000  # in milliseconds, as Okta writes it
+    assert [microseconds(time_text(usual)) for _ in range(2)] == [usual, usual]
 
 
 @given(st.text(st.characters(categories=["Nd"]), min_size=9, max_size=9))

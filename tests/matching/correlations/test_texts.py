@@ -81,6 +81,16 @@ def test_texts_travel_once(values: list[tuple[Held, Held]], cuts: list[int]) -> 
     assert len({here.hashes[1][number] for number in found}) <= len({one for _, one in values})
 
 
+@pytest.mark.parametrize("recurring", [1, 100, 10**9])
+def test_no_more_names_are_known_than_came_lately(recurring: int) -> None:
+    texts = Texts(1)
+    for number in range(3 * module._LATEST):
+        texts.number((str(number % recurring),))
+        if number % 64 == 0:
+            texts.settle(64)
+        assert len(texts._numbers) <= module._LATEST + 1
+
+
 def test_texts_with_a_gap_are_refused() -> None:
     here, there = Texts(1), Texts(1)
     there.number(("a",))
