@@ -187,7 +187,7 @@ class EventStore(Candidates):
             those = [*same]
             for _, _, number, row in those:
                 kind, of_one = left[number][0], shares[number]
-                identity = _identity(kind, row) if len(those) > 1 or len(of_one) > 1 else None
+                identity = _identity(kind, row) if len(those) > 1 else None
                 arrivals += _arrivals(len(seen), identity, kind, row, rule, of_one)
                 seen.append(number << _ROW_BITS | row)
             for firing in judge.advance(time, arrivals):

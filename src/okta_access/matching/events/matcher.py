@@ -140,7 +140,7 @@ class Matcher:
         if dispatch.plan.needs_event:
             return None
         answer = dispatch.plan.ask(record, _NO_EVENT)
-        hits = (dispatch.outcomes.get(answer) or dispatch.hits(answer)) if answer else None
+        hits = dispatch.hits(answer) if answer else None
         return JudgedText(record, event_type, uuid or None, published, hits)
 
     def evaluate(self, event: Event) -> Evaluation:

@@ -3,8 +3,9 @@
 `version` is how whoever installed the rule sees that it changed; Kibana, Splunk and the manifest
 show it. It rises when the condition, a list, a filter, a threshold or a base rule changes what the
 rule finds, and stays when only words do. `rules.lock` beside the folder `rules` holds what each
-rule meant; `okta-access lock --bump` raises the versions of rules that changed. While the rule, or
-one that it refers to, has another error, this one waits: a slip of the pen changes the meaning too.
+rule meant; `okta-access lock --bump` raises the versions of rules that changed. While the rule, one
+that it refers to or a filter of theirs has another error, this one waits: a slip of the pen changes
+the meaning too.
 
 Wrong:
 
